@@ -14,7 +14,11 @@ class ChecklistsConfig(AppConfig):
     def ready(self) -> None:
         """Register with the loader and with former keys, and count editions of what is public."""
         from checklists import dataset, models
-        from checklists.selectors.research_entries import checklists_by_row, offered_entries
+        from checklists.selectors.research_entries import (
+            checklists_by_cell,
+            checklists_by_row,
+            offered_entries,
+        )
         from checklists.selectors.source_usage import duties_using
         from checklists.selectors.turned_by_sets import turned_by
         from zones import redirects
@@ -33,6 +37,7 @@ class ChecklistsConfig(AppConfig):
         source_usage.add(duties_using)
         dependents.add(turned_by)
         research_queue.add_weights(checklists_by_row)
+        research_queue.add_cell_weights(checklists_by_cell)
         research_queue.add_entries(ToResearch.OFFERED, offered_entries)
         editions.count(
             [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from django.db.models import Count, Exists, OuterRef
@@ -45,6 +45,19 @@ def checklists_by_row() -> Mapping[RestsOn, int]:
     return found
 
 
+def checklists_by_cell() -> Mapping[tuple[str, int], int]:
+    """Return how many open checklists rest on each topic in each of their cities, by its key and
+    the id of that.
+    """
+    found: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for _table, path in RESTING[:2]:
+        rows = Checklist.objects.open().exclude(**{path: None}).exclude(places__city=None)
+        for topic, city, pk in rows.order_by().values_list(path, "places__city", "pk"):
+            if topic and city:
+                found[topic, city].add(pk)
+    return {cell: len(own) for cell, own in found.items()}
+
+
 def offered_entries(inquiry: Inquiry) -> list[QueueEntry]:
     """Return the findings that teams offered; nothing of their checklists is told."""
     offered = OfferedFinding.objects.filter(offered_at__isnull=False, withdrawn_at=None)
@@ -69,6 +82,7 @@ def offered_entries(inquiry: Inquiry) -> list[QueueEntry]:
                     else {}
                 ),
             },
+            places=frozenset([row.city.pk] if row.city else ()),
         )
         for row in rows
     ]

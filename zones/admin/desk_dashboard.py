@@ -20,14 +20,17 @@ from zones.desk.reading_settlements import settleable
 from zones.models import ChangeSet, Revision, RowEdit
 from zones.models.labels import label
 from zones.rules.completeness import Completeness
-from zones.rules.vocabulary import SetState
+from zones.rules.vocabulary import SetState, ToResearch
 from zones.selectors.certainty_counts import certainty_counts
 from zones.selectors.known_rows import programmes_known, topics_known
 from zones.selectors.matching_cities import memberships
 from zones.selectors.placements import cities_on
+from zones.selectors.research_queue import QueueEntry
 from zones.selectors.research_state import research_state
 
 SHOWN = 8
+#: So many entries of each kind of the research queue are shown first.
+OF_A_KIND = 2
 
 #: The models of the dataset in the order of the work; others follow, those of log-in last.
 WORK = (
@@ -97,10 +100,22 @@ class DeskDashboard(DeskPage):
         return [named(row, words) for row in settleable(person, most=SHOWN)]
 
     def _queue(self) -> list[dict[str, Any]]:
-        """What is to be looked into first, of what is nobody's or one's own."""
+        """What is to be looked into, of what is nobody's or one's own: how much of each kind, and
+        what comes first of it. The kind whose first weighs most is told first.
+        """
         person, words = self.request.user, CellWords(self.language)
-        entries = open_to(person, inquiry_of_today(self.language))
-        return [shown_entry(entry, words, person) for entry in entries[:SHOWN]]
+        by_kind: dict[ToResearch, list[QueueEntry]] = defaultdict(list)
+        for entry in open_to(person, inquiry_of_today(self.language)):
+            by_kind[entry.kind].append(entry)
+        return [
+            {
+                "kind": label(kind),
+                "count": len(entries),
+                "address": f"{reverse('admin:desk-queue')}?kind={kind.value}",
+                "first": [shown_entry(entry, words, person) for entry in entries[:OF_A_KIND]],
+            }
+            for kind, entries in by_kind.items()
+        ]
 
     def _completeness(self) -> dict[str, Any]:
         """How much is researched today and how sure it is, by focus area and by programme: of the

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 
-from cbec_portal.languages import in_language
 from zones.admin.desk_page import DeskPage
-from zones.admin.queue_entries import inquiry_of_today, is_mine, rests, shown_entry
+from zones.admin.queue_entries import QueueChoices, inquiry_of_today, is_mine, rests, shown_entry
 from zones.desk import research_marks
 from zones.desk.cell_words import CellWords
 from zones.desk.permissions import analysts
@@ -20,7 +20,6 @@ from zones.desk.reader_reports import settle_report
 from zones.models.labels import label
 from zones.rules.vocabulary import ReportOutcome, ToResearch
 from zones.selectors.research_queue import QueueEntry, research_queue
-from zones.selectors.snapshot import current_snapshot
 
 A_PAGE = 50
 
@@ -87,11 +86,15 @@ class QueuePage(DeskPage):
             self.posted("note"),
         )
 
-    def _shown(self, entry: QueueEntry, words: CellWords) -> dict[str, Any]:
+    def _shown(self, entry: QueueEntry, words: CellWords, *, whole: bool) -> dict[str, Any]:
         """An entry as pages show it, with what was typed for it, where that was refused."""
         kind = self.posted("kind") or (ToResearch.REPORTED if self.posted("do") == "settle" else "")
         is_meant = (kind, self.posted("subject")) == (entry.kind, entry.subject)
-        shown = shown_entry(entry, words, self.request.user)
+        shown = shown_entry(entry, words, self.request.user, whole=whole)
+        if more := len(entry.parts) - len(shown["parts"]):
+            asked = {**self.request.GET.dict(), "kind": entry.kind.value, "subject": entry.subject}
+            asked.pop("page", None)
+            shown |= {"more": more, "all": f"?{urlencode(asked)}"}
         names = ("do", "until", "reason", "outcome", "note")
         said = {name: self.posted(name) if is_meant else "" for name in names}
         return {**shown, "said": said, "wrong": defaultdict(list, self.wrong if is_meant else {})}
@@ -99,31 +102,27 @@ class QueuePage(DeskPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the entries asked for, a page of them, and what they can be narrowed by."""
         asked = self.request.GET
-        snapshot = current_snapshot()
         inquiry = inquiry_of_today(self.language)
-        kind, area = asked.get("kind", ""), asked.get("focus_area", "")
-        kinds = [ToResearch(kind)] if kind in list(ToResearch) else []
-        entries = research_queue(inquiry, kinds, area if area in snapshot.focus_areas else "")
         shows_resting, mine = bool(asked.get("resting")), bool(asked.get("mine"))
-        entries = [
+        waiting = [
             entry
-            for entry in entries
+            for entry in research_queue(inquiry)
             if rests(entry, inquiry.day) == shows_resting
             and (not mine or is_mine(entry, self.request.user))
         ]
+        choices = QueueChoices(waiting, inquiry, asked)
+        entries, kind, subject = choices.shown(), choices.kind, asked.get("subject", "")
+        alone = [entry for entry in entries if kind and entry.subject == subject]
         words = CellWords(self.language)
-        page = Paginator(entries, A_PAGE).get_page(asked.get("page"))
+        page = Paginator(alone or entries, A_PAGE).get_page(asked.get("page"))
         return super().get_context_data(
             page=page,
-            entries=[self._shown(entry, words) for entry in page],
-            count=len(entries),
-            kind=kind,
-            area=area,
-            kinds=[(one.value, label(one)) for one in ToResearch],
-            areas=[
-                (slug, in_language(own, "name", self.language))
-                for slug, own in snapshot.focus_areas.items()
-            ],
+            entries=[self._shown(entry, words, whole=bool(alone)) for entry in page],
+            count=len(alone or entries),
+            alone=bool(alone),
+            chosen=choices.chosen,
+            boxes=choices.boxes(self.language),
+            whole=choices.address(),
             analysts=list(analysts().values_list("username", flat=True)),
             outcomes=[(one.value, label(one)) for one in ReportOutcome],
             mine=mine,

@@ -6,16 +6,20 @@ something, or until when it rests (``ResearchMark``).
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import attrgetter
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef
 
 from cbec_portal.china_time import china_day
 from cbec_portal.languages import in_language
 from zones.models import (
+    City,
     InForce,
     LinkCheck,
     Policy,
@@ -26,10 +30,13 @@ from zones.models import (
     Source,
     Topic,
 )
+from zones.models.scopes import NATION_CODE
 from zones.models.sources import SourceStatus
-from zones.rules.vocabulary import Certainty, ScopeKind, SetState, State, ToResearch
+from zones.rules.vocabulary import Certainty, ScopeKind, SetState, ToResearch
+from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.known_rows import topics_known
+from zones.selectors.matching_cities import memberships
 from zones.selectors.place_names import city_name
 from zones.selectors.placements import cities_on
 from zones.selectors.rendered_values import topic_label
@@ -39,12 +46,35 @@ from zones.selectors.research_state import research_state
 CHECKLIST_WEIGHT = 20
 
 
+class QueuePart(NamedTuple):
+    """One of the rows or cells that an entry stands for: a policy, or a topic in a place of which
+    nobody has looked what it says there.
+
+    ``key`` is that of the row of ``table``; of a cell it is the topic's, and ``cells`` begin an
+    answer. ``places`` are the ids of the cities that are answered by it today, or have no answer.
+    """
+
+    table: str
+    key: tuple[str, ...]
+    topic: str
+    places: frozenset[int] = frozenset()
+    checklists: int = 0
+    cells: Mapping[str, str] = {}
+
+    @property
+    def weight(self) -> int:
+        """Return how much depends on it."""
+        return len(self.places) + CHECKLIST_WEIGHT * self.checklists
+
+
 @dataclass(frozen=True)
 class QueueEntry:
     """Something to be looked into: why, what it is about, and how much depends on it.
 
     ``key`` is the natural key of the row of ``table`` that it is about; of a gap it is the topic's.
-    ``cities`` is how many cities are answered by it today, or have no answer.
+    ``cities`` is how many cities are answered by it today, or have no answer; ``places`` are their
+    ids, where they are known. One that is said of several rows or cells alike stands for its
+    ``parts``, first those on which most depends.
     """
 
     kind: ToResearch
@@ -63,11 +93,18 @@ class QueueEntry:
     mark: ResearchMark | None = None
     #: The change set in which it is settled, if it is.
     change_set: int | None = None
+    parts: tuple[QueuePart, ...] = ()
+    places: frozenset[int] = frozenset()
 
     @property
     def weight(self) -> int:
         """Return how much depends on it."""
         return self.cities + CHECKLIST_WEIGHT * self.checklists
+
+    @property
+    def topics(self) -> set[str]:
+        """Return the topics that it is about."""
+        return {part.topic for part in self.parts} if self.parts else {self.topic} - {""}
 
     @property
     def rests_on(self) -> tuple[str, str]:
@@ -82,10 +119,13 @@ MOST_REPORTS = 500
 RestsOn = tuple[str, str]
 #: Tells how many open checklists rest on rows.
 WeightReader = Callable[[], Mapping[RestsOn, int]]
+#: Tells how many open checklists rest on a topic in a city, by its key and the id of that.
+CellWeightReader = Callable[[], Mapping[tuple[str, int], int]]
 #: Tells of further things to look into, on a day and in a language.
 EntryReader = Callable[[Inquiry], list[QueueEntry]]
 
 _weights: list[WeightReader] = []
+_cell_weights: list[CellWeightReader] = []
 _entries: dict[ToResearch, EntryReader] = {}
 
 
@@ -93,6 +133,12 @@ def add_weights(weights: WeightReader) -> None:
     """Add someone who knows of things that depend on rows."""
     if weights not in _weights:
         _weights.append(weights)
+
+
+def add_cell_weights(weights: CellWeightReader) -> None:
+    """Add someone who knows of things that depend on a topic in a city."""
+    if weights not in _cell_weights:
+        _cell_weights.append(weights)
 
 
 def add_entries(kind: ToResearch, entries: EntryReader) -> None:
@@ -107,19 +153,77 @@ def research_queue(
 
     It takes a fixed number of queries.
     """
+    if focus_area:
+        topics = Topic.objects.filter(focus_area__slug=focus_area).order_by()
+        named = set(topics.values_list("slug", flat=True))
+        return narrowed(research_queue(inquiry, kinds), topics=named)
     wanted = set(kinds) or set(ToResearch)
     checklists: dict[RestsOn, int] = defaultdict(int)
     for read in _weights:
         for row, count in read().items():
             checklists[row] += count
-    areas = dict(Topic.objects.order_by().values_list("slug", "focus_area__slug"))
     marks = {(mark.kind, mark.subject): mark for mark in _marks()}
+    bound = _bound_cities(inquiry)
     found = [
-        _weighed(entry, checklists, marks)
+        _weighed(_placed(entry, bound), checklists, marks)
         for entry in _all(inquiry, wanted)
-        if entry.kind in wanted and (not focus_area or areas.get(entry.topic) == focus_area)
+        if entry.kind in wanted
     ]
-    return sorted(found, key=lambda entry: (-entry.weight, entry.kind, entry.subject))
+    return _in_order(found)
+
+
+def _placed(entry: QueueEntry, bound: Mapping[tuple[str, str], frozenset[int]]) -> QueueEntry:
+    """An entry about a policy, with the cities that it binds where nobody said which it answers."""
+    if entry.places or entry.table != "policies" or len(entry.key) < 3:
+        return entry
+    return replace(entry, places=bound.get(entry.key[1:3], frozenset()))
+
+
+def _bound_cities(inquiry: Inquiry) -> Mapping[tuple[str, str], frozenset[int]]:
+    """The cities that each body binds today, by the kind of scope and the key of the body."""
+    found: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for city in cities_on(inquiry).values():
+        for kind, path in {**_LIES_IN, ScopeKind.CITY: "slug"}.items():
+            found[kind.value, attrgetter(path)(city)].add(city.pk)
+        found[ScopeKind.NATION.value, NATION_CODE].add(city.pk)
+    for member in memberships(inquiry):
+        found[ScopeKind.PROGRAMME.value, member.programme].add(member.city)
+    return {body: frozenset(own) for body, own in found.items()}
+
+
+def _in_order(entries: Iterable[QueueEntry]) -> list[QueueEntry]:
+    return sorted(entries, key=lambda entry: (-entry.weight, entry.kind, entry.subject))
+
+
+def narrowed(
+    entries: Iterable[QueueEntry],
+    *,
+    topics: Collection[str] | None = None,
+    places: Collection[int] | None = None,
+) -> list[QueueEntry]:
+    """Return the entries about some topics, or in some cities by their ids, weightiest first.
+
+    Of those that stand for several rows or cells only these are left, and only these cities count.
+    """
+    found: list[QueueEntry] = []
+    inside = None if places is None else frozenset(places)
+    for entry in entries:
+        if topics is not None and entry.topics.isdisjoint(topics):
+            continue
+        parts = tuple(
+            part if inside is None else part._replace(places=part.places & inside)
+            for part in entry.parts
+            if (topics is None or part.topic in topics)
+            and (inside is None or not part.places.isdisjoint(inside))
+        )
+        touched = entry.places if inside is None else entry.places & inside
+        if (inside is not None and not touched) or (entry.parts and not parts):
+            continue
+        if parts != entry.parts:
+            touched = frozenset[int]().union(*(part.places for part in parts))
+        cities = entry.cities if touched == entry.places else len(touched)
+        found.append(replace(entry, parts=parts, places=touched, cities=cities))
+    return _in_order(found)
 
 
 def _marks() -> Iterator[ResearchMark]:
@@ -131,12 +235,13 @@ def _weighed(
     checklists: Mapping[RestsOn, int],
     marks: Mapping[tuple[str, str], ResearchMark],
 ) -> QueueEntry:
-    return QueueEntry(
-        **{
-            **vars(entry),
-            "checklists": checklists.get(entry.rests_on, 0),
-            "mark": marks.get((entry.kind, entry.subject)),
-        }
+    # One checklist may rest on several topics of an entry: it counts once, so at least the most do.
+    topics = [("topics", part.topic) for part in entry.parts]
+    own = dict.fromkeys(topics or [entry.rests_on])
+    return replace(
+        entry,
+        checklists=max(checklists.get(rests_on, 0) for rests_on in own),
+        mark=marks.get((entry.kind, entry.subject)),
     )
 
 
@@ -161,13 +266,34 @@ def _all(inquiry: Inquiry, wanted: set[ToResearch]) -> Iterator[QueueEntry]:
             yield from read(inquiry)
 
 
+#: The kinds of places that a cell may be of, as a city lies in them: by the path to the key.
+_LIES_IN = {
+    ScopeKind.PROVINCE: "province.iso_3166_2",
+    ScopeKind.CUSTOMS_DISTRICT: "customs_district.code",
+}
+
+
 def _gaps(inquiry: Inquiry) -> Iterator[QueueEntry]:
-    """Topics of which nobody has looked in some cities what they say there."""
+    """Topics of which nobody has looked in some cities what they say there, each with its cells."""
     topics = list(topics_known(inquiry).values())
-    state = research_state(topics, inquiry, list(cities_on(inquiry).values()))
+    cities = list(cities_on(inquiry).values())
+    state = research_state(topics, inquiry, cities)
+    usual, depending = _usual_scopes(), _cell_checklists()
     for topic in topics:
-        gaps = [s for s in state.states.get(topic.pk, ()) if s is State.NOT_RESEARCHED]
+        gaps = state.gaps(topic) if topic.pk in state.states else []
         if gaps:
+            bodies = _bodies_of(usual.get(topic.pk, ScopeKind.CITY), gaps, cities)
+            parts = [
+                QueuePart(
+                    "topics",
+                    (topic.slug,),
+                    topic.slug,
+                    frozenset(city.pk for city in own),
+                    sum(depending.get((topic.slug, city.pk), 0) for city in own),
+                    {"topic": topic.slug, "scope_kind": kind, "scope_code": code},
+                )
+                for (kind, code), own in bodies.items()
+            ]
             yield QueueEntry(
                 ToResearch.NOT_RESEARCHED,
                 topic.slug,
@@ -177,20 +303,66 @@ def _gaps(inquiry: Inquiry) -> Iterator[QueueEntry]:
                 topic.slug,
                 len(gaps),
                 cells={"topic": topic.slug},
+                parts=tuple(sorted(parts, key=lambda part: -part.weight)),
+                places=frozenset(city.pk for city in gaps),
             )
+
+
+def _usual_scopes() -> dict[int, ScopeKind]:
+    """By which kind of places each topic is answered where it is local: the most usual one."""
+    local = [kind.value for kind in (*_LIES_IN, ScopeKind.CITY)]
+    policies = Policy.objects.current().not_withdrawn().filter(scope_kind__in=local).order_by()
+    told = policies.values_list("topic", "scope_kind").annotate(number=Count("pk"))
+    found: dict[int, ScopeKind] = {}
+    for topic, kind, _number in sorted(told, key=lambda own: (own[2], own[1])):
+        found[topic] = ScopeKind(kind)
+    return found
+
+
+def _bodies_of(
+    kind: ScopeKind, gaps: Iterable[City], cities: Iterable[City]
+) -> dict[tuple[str, str], list[City]]:
+    """The places that lack an answer: those of a kind in which every city does, and other cities
+    by themselves.
+    """
+    if kind not in _LIES_IN:
+        return {(ScopeKind.CITY.value, city.slug): [city] for city in gaps}
+    read = attrgetter(_LIES_IN[kind])
+    there = Counter(map(read, cities))
+    lacking: dict[str, list[City]] = defaultdict(list)
+    for city in gaps:
+        lacking[read(city)].append(city)
+    found: dict[tuple[str, str], list[City]] = {}
+    for code, own in lacking.items():
+        if len(own) == there[code]:
+            found[kind.value, code] = own
+        else:
+            found |= {(ScopeKind.CITY.value, city.slug): [city] for city in own}
+    return found
+
+
+def _cell_checklists() -> Counter[tuple[str, int]]:
+    found: Counter[tuple[str, int]] = Counter()
+    for read in _cell_weights:
+        found.update(read())
+    return found
 
 
 def _policies(inquiry: Inquiry) -> Iterator[QueueEntry]:
     """Policies that answer somewhere today, and should be looked at again."""
-    day = inquiry.day
-    rows = InForce.objects.current().on(day).order_by()
-    cities = dict(rows.values_list("policy").annotate(number=Count("city")))
+    cities = _answered(inquiry)
     policies = (
-        Policy.objects.current().not_withdrawn().filter(Exists(rows.filter(policy=OuterRef("pk"))))
+        Policy.objects.current()
+        .not_withdrawn()
+        .filter(Exists(InForce.objects.current().on(inquiry.day).filter(policy=OuterRef("pk"))))
     )
     published = dict(Revision.objects.order_by().values_list("number", "published_at"))
+    noted: dict[tuple[str, str], list[Policy]] = defaultdict(list)
     for policy in map(inquiry.snapshot.with_related, policies.order_by("identity")):
+        if policy.caveat_en or policy.caveat_zh:
+            noted[policy.caveat_en, policy.caveat_zh].append(policy)
         for kind, detail in _reasons(policy, inquiry, published):
+            places = cities.get(policy.pk, frozenset())
             yield QueueEntry(
                 kind,
                 policy.identity,
@@ -198,9 +370,56 @@ def _policies(inquiry: Inquiry) -> Iterator[QueueEntry]:
                 "policies",
                 policy.key_parts,
                 policy.topic.slug,
-                cities.get(policy.pk, 0),
+                len(places),
                 detail=detail or in_language(policy, "summary", inquiry.language),
+                places=places,
             )
+    for own in noted.values():
+        yield _caveat(own, cities, inquiry)
+
+
+def _answered(inquiry: Inquiry) -> dict[int, frozenset[int]]:
+    """The cities that each policy answers today, both by their ids; what all answer is kept."""
+    cities = list(cities_on(inquiry).values())
+    topics = list(topics_known(inquiry).values())
+    found: dict[int, set[int]] = defaultdict(set)
+    for row in answer_matrix(cities, topics, inquiry.of_any_certainty).policies.values():
+        for city, policy in zip(cities, row, strict=True):
+            if policy is not None:
+                found[policy].add(city.pk)
+    return {policy: frozenset(own) for policy, own in found.items()}
+
+
+def _caveat(
+    policies: Sequence[Policy], cities: Mapping[int, frozenset[int]], inquiry: Inquiry
+) -> QueueEntry:
+    """A doubt that is said in the same words of one policy or many."""
+    first = policies[0]
+    parts = [
+        QueuePart("policies", own.key_parts, own.topic.slug, cities.get(own.pk, frozenset()))
+        for own in policies
+    ]
+    parts.sort(key=lambda part: (-part.weight, part.key))
+    words = in_language(first, "caveat", inquiry.language)
+    topics = {own.topic.slug for own in policies}
+    places = frozenset[int]().union(*(part.places for part in parts))
+    return QueueEntry(
+        ToResearch.CAVEAT,
+        subject_of_words(first.caveat_en, first.caveat_zh),
+        topic_label(first.topic, inquiry.language) if len(topics) == 1 else words,
+        "policies",
+        first.key_parts,
+        first.topic.slug if len(topics) == 1 else "",
+        len(places),
+        detail=words if len(topics) == 1 else "",
+        parts=tuple(parts),
+        places=places,
+    )
+
+
+def subject_of_words(*words: str) -> str:
+    """Return what names an entry that stands for all rows which say the same words."""
+    return hashlib.sha256("\x00".join(words).encode()).hexdigest()[:16]
 
 
 def _reasons(
@@ -214,8 +433,6 @@ def _reasons(
         yield ToResearch.OUTDATED, f"{read_on.isoformat()} + {months}"
     if policy.source.status == SourceStatus.REPEALED:
         yield ToResearch.REPEALED, f"{policy.source.document_number} {policy.source.slug}".strip()
-    if caveat := in_language(policy, "caveat", inquiry.language):
-        yield ToResearch.CAVEAT, caveat
 
 
 def _day(moment: object) -> date | None:
@@ -234,7 +451,9 @@ def _documents(inquiry: Inquiry, wanted: set[ToResearch]) -> Iterator[QueueEntry
     """
     day = inquiry.day
     rows = InForce.objects.current().on(day).order_by()
-    cities = dict(rows.values_list("policy__source").annotate(number=Count("city", distinct=True)))
+    cities: dict[int, set[int]] = defaultdict(set)
+    for source, city in rows.values_list("policy__source", "city").distinct():
+        cities[source].add(city)
 
     def entry(kind: ToResearch, source: Source, detail: str) -> QueueEntry:
         return QueueEntry(
@@ -243,8 +462,9 @@ def _documents(inquiry: Inquiry, wanted: set[ToResearch]) -> Iterator[QueueEntry
             in_language(source, "title", inquiry.language),
             "sources",
             (source.slug,),
-            cities=cities.get(source.pk, 0),
+            cities=len(cities.get(source.pk, ())),
             detail=detail,
+            places=frozenset(cities.get(source.pk, ())),
         )
 
     if ToResearch.NO_ADDRESS in wanted:
@@ -275,6 +495,7 @@ def _reports(inquiry: Inquiry) -> Iterator[QueueEntry]:
             detail=report.text,
             cells={"topic": report.topic, **where},
             more=tuple(filter(None, (report.answered, report.source_url, report.contact))),
+            places=frozenset([city.pk] if city else ()),
         )
 
 

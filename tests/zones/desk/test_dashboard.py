@@ -20,7 +20,7 @@ from tests.zones.desk.acts import again, known, published, submitted, written
 from tests.zones.desk.test_research_queue import waiting
 from tests.zones.desk.test_second_readings import LIMIT, drawn
 from zones.admin.certainty_bars import WIDTH, certainty_bar
-from zones.admin.desk_dashboard import SHOWN, WORK
+from zones.admin.desk_dashboard import OF_A_KIND, SHOWN, WORK
 from zones.desk.proposals import propose
 from zones.desk.reading_settlements import settle_reading
 from zones.desk.research_marks import assign, let_rest
@@ -28,7 +28,7 @@ from zones.desk.second_readings import read_again
 from zones.desk.set_steps import send_back, withdraw
 from zones.models import City, InForce, Zone
 from zones.models.labels import label
-from zones.rules.vocabulary import Certainty
+from zones.rules.vocabulary import Certainty, ToResearch
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -86,29 +86,44 @@ def test_the_bars_are_drawn_and_said_in_words(analyst: Any, language: str) -> No
     assert ("official text read" in shown) == (language == "en")
 
 
-def test_the_queue_begins_with_what_is_ones_own_or_nobodys(
+def test_the_queue_tells_how_much_of_each_kind_waits_and_what_comes_first(
     analyst: Any, other_analyst: Any, reviewer: Any, staff: Any
 ) -> None:
-    entries = waiting()
-    assert len(entries) > SHOWN + 3
+    entries = waiting(ToResearch.CAVEAT)
     first, second, third, *others = entries
     assign(first.kind, first.subject, other_analyst, to=other_analyst)
     assign(second.kind, second.subject, analyst, to=analyst)
     let_rest(third.kind, third.subject, analyst, until=date(2100, 1, 1), reason="Later.")
-    answer = opened(analyst)
-    shown = [one["entry"].subject for one in answer.context["queue"]]
-    assert shown == [one.subject for one in (second, *others)][:SHOWN]
-    assert [one["is_mine"] for one in answer.context["queue"]] == [True] + [False] * (SHOWN - 1)
-    html = answer.content.decode()
+
+    def caveats(someone: Any) -> tuple[int, list[tuple[str, bool]]]:
+        queue = opened(someone).context["queue"]
+        (own,) = (one for one in queue if one["address"].endswith("?kind=caveat"))
+        return own["count"], [(one["entry"].subject, one["is_mine"]) for one in own["first"]]
+
+    assert caveats(analyst) == (
+        len(entries) - 2,
+        [(second.subject, True), *((one.subject, False) for one in others)][:OF_A_KIND],
+    )
+    assert caveats(other_analyst) == (
+        len(entries) - 2,
+        [(first.subject, True), *((one.subject, False) for one in others)][:OF_A_KIND],
+    )
+    assert caveats(reviewer) == (
+        len(entries) - 3,
+        [(one.subject, False) for one in others][:OF_A_KIND],
+    )
+    html = opened(analyst).content.decode()
     section = html[html.index('id="queue"') : html.index('id="revisions"')]
     assert f'href="{reverse("admin:desk-queue")}"' in section
-    for one in answer.context["queue"]:
-        assert f'href="{escape(one["address"])}"' in section
-    other = [one["entry"].subject for one in opened(other_analyst).context["queue"]]
-    assert other == [one.subject for one in (first, *others)][:SHOWN]
-    assert [one["entry"].subject for one in opened(reviewer).context["queue"]] == [
-        one.subject for one in others
-    ][:SHOWN]
+    counted = {}
+    for own in opened(analyst).context["queue"]:
+        assert f'href="{escape(own["address"])}"' in section
+        assert 0 < len(own["first"]) <= OF_A_KIND
+        for one in own["first"]:
+            assert f'href="{escape(one["address"])}"' in section
+        counted[own["address"].rpartition("=")[2]] = own["count"]
+    every = Counter(entry.kind.value for entry in waiting())
+    assert counted == {**every, "caveat": every["caveat"] - 2}
     assert 'id="queue"' not in opened(staff).content.decode()
 
 

@@ -96,6 +96,8 @@ def test_each_column_of_a_table_is_proposed_judged_and_published(
         rows = [*add_rows_of(name, analyst, reviewer)]
     drafts: dict[Key, RowDraft] = {}
     for place, column in enumerate(table.columns):
+        if (name, column.name) == ("aliases", "current"):
+            continue  # it gives the row another key: see test_other_keys
         cells = rows[-1 - place % len(rows)]
         key = table.key_of(cells)
         told: list[str] = []
