@@ -174,6 +174,6 @@ def test_a_zone_is_said_to_be_in_force_where_it_is(start: str, end: str, words: 
 def test_a_search_finds_the_same_documents_on_the_page_and_in_the_api(
     client: Client, words: str
 ) -> None:
-    page = client.get("/sources/", {"q": words}).context["sources"]
+    pages = client.get("/sources/", {"q": words}).context["page"].paginator
     found = client.get("/api/v1/sources/", {"q": words, "limit": 1000}).json()["results"]
-    assert {row["id"] for row in found} == {source.slug for source, _title in page}
+    assert {row["id"] for row in found} == {own.slug for own in pages.object_list}

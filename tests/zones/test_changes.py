@@ -138,8 +138,8 @@ def test_a_corrected_zone_is_told_as_it_was_and_as_it_is(client: Client) -> None
     forget()
     (row,) = told(client, "since=1&what=zone")
     assert row["kind"] == "corrected"
-    assert row["before"].endswith(f"4: {zone.designated_on} –")
-    assert row["after"].endswith("4: 2021-06-01 –")
+    assert row["before"].endswith(f"4: {day_in_words(zone.designated_on)} –")
+    assert row["after"].endswith("4: 1 Jun 2021 –")
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import html
+import io
 import re
 from collections import Counter
 
 import pytest
 from django.test import Client
+
+from zones.pages import place_base, source_pages, topic_pages
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +74,66 @@ def test_the_contents_of_a_page_lead_to_its_parts(
     assert [anchor for anchor in led if ids.count(anchor) != 1] == []
     areas = [anchor for anchor in led if anchor.startswith("area-")]
     assert len(areas) == len(set(areas)) >= 8
+
+
+def test_documents_are_paged_and_a_file_has_all_of_them(client: Client) -> None:
+    seen: list[str] = []
+    address = "?status=in-force"
+    while address:
+        answer = client.get(f"/sources/{html.unescape(address)}")
+        own = [source.slug for source, _title in answer.context["sources"]]
+        assert 0 < len(own) <= 50
+        seen += own
+        onward = re.search(r'rel="next" href="([^"]+)"', answer.content.decode())
+        address = onward[1] if onward else ""
+    assert len(seen) == len(set(seen)) == answer.context["count"]
+    table = client.get("/sources/table.csv?status=in-force").content.decode("utf-8-sig")
+    assert len(list(csv.reader(io.StringIO(table)))) == len(seen) + 1
+    assert "page=" not in dict(answer.context["table_files"])["JSON"]
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("/sources/ref-customs-code-tables/", "policies"),
+        (f"{SUIHUA}changes/", "days"),
+        ("/cities/zhengzhou/changes/", "days"),
+    ],
+)
+def test_what_grows_with_years_has_pages(
+    client: Client, address: str, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of it is there, each once, and no page has more than it shows."""
+    monkeypatch.setattr(place_base, "PER_PAGE", 20)
+    monkeypatch.setattr(source_pages, "RESTING", 20)
+    seen, pages, onward = 0, 0, "?lang=en"
+    while onward:
+        answer = client.get(f"{address}{html.unescape(onward)}")
+        own = answer.context[shown]
+        if shown == "days":
+            own = [row for day in own for entry in day["entries"] for row in entry.rows]
+        count = len(own)
+        assert 0 < count <= 20
+        seen, pages = seen + count, pages + 1
+        further = re.search(r'rel="next" href="([^"]+)"', answer.content.decode())
+        onward = further[1] if further else ""
+    assert pages > 1
+    assert seen == answer.context["page"].paginator.count
+
+
+def test_lanes_of_small_groups_are_shown_if_they_are_asked_for(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(topic_pages, "MOST_LANES", 3)
+    address = "/topics/bonded-import-1210/"
+    some = client.get(f"{address}?as_of=2018-06-30&lang=en")
+    text = some.content.decode()
+    assert text.count('<tr class="lane">') == 3
+    left = some.context["lanes_left"]
+    assert left > 3
+    assert f"{left} more groups of cities that always answered alike" in text
+    (link,) = re.findall(r'href="(\?[^"]*lanes=all[^"]*)#time"', text)
+    every = client.get(f"{address}{html.unescape(link)}&lang=en").content.decode()
+    assert every.count('<tr class="lane">') == 3 + left
+    assert "Only the largest groups" in every
+    assert "as_of=2018-06-30" in link

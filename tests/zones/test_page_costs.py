@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
         ("/distances/?city=bortala", 1),
         ("/research/", 1),
         ("/research/?city=hangzhou,hefei", 1),
-        ("/sources/", 2),
+        ("/sources/", 3),
         ("/sources/sc-2025-40/", 8),
         ("/search/?q=hangzhou", 3),
         ("/search/?q=hangzhou+1210", 2),

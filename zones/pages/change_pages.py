@@ -203,11 +203,17 @@ class ChangesPage(BrowsingPage, TablePage):
         narrowing = (*CHOICES, "from", "to", "since")
         return [
             Chip(
-                str(LABELS[name]), words.get(name, {}).get(value, value), self.without(name, value)
+                str(LABELS[name]),
+                words.get(name, {}).get(value) or self._named(name, value),
+                self.without(name, value),
             )
             for name, value in self.asked()
             if name in narrowing
         ]
+
+    def _named(self, name: str, value: str) -> str:
+        """What stands in a chip: cities by their names, anything else as it was asked for."""
+        return gettext(", ").join(self.naming(name, one)[0] for one in value.split(","))
 
     def _options(self, by: str) -> dict[str, Any]:
         """What the form offers."""

@@ -29,6 +29,8 @@ from zones.selectors.rendered_values import state_words
 #: So many whole years after this one are shown, in which something is to come.
 YEARS_AHEAD = 2
 A_YEAR = 12
+#: Asks for all lanes, and not only for those that tell most.
+EVERY = "all"
 #: The darkest shade of an answer; further ones of a topic have it too.
 DARKEST = 4
 #: What looks like nothing is known, and like there is nothing.

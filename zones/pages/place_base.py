@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from zones.pages.cited_pages import CitedPage
 from zones.pages.day_slider import stepping
 from zones.pages.drawn_lanes import lanes_picture
 from zones.pages.footnotes import number_sources
-from zones.pages.lane_pictures import LanePainter, ShownLane, axis_of, span_shown
+from zones.pages.lane_pictures import EVERY, LanePainter, ShownLane, axis_of, span_shown
 from zones.pages.layers import local_words, sections_of
 from zones.pages.links import cell_link, changes_link, place_link
 from zones.pages.page_base import Page
@@ -46,8 +47,8 @@ from zones.selectors.inquiry import Column
 from zones.selectors.rendered_values import topic_label, topic_shape, verification_words
 from zones.selectors.varying_topics import varying_topics
 
-#: Asks for the lanes of all topics that ever changed.
-EVERY = "all"
+#: How many changes a page of them shows.
+PER_PAGE = 100
 LATELY = 6
 COMING = 12
 
@@ -213,14 +214,14 @@ class ChangesOfPlacePage(OnePlacePage, CardPage):
     """What changed in a place from one day to another, as a story in order of time."""
 
     template_name = "zones/place_changes.html"
-    known_parameters = ("from", "to", "known_at")
+    known_parameters = ("from", "to", "known_at", "page")
 
     def day_of_links(self) -> date:
         """Return the last day of the page, which is of no single day."""
         return self.parameters.day("to", default=today_in_china())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Return changes, latest first."""
+        """Return one page of the changes, latest first."""
         first = self.parameters.day("from", default=EARLIEST_DAY)
         last = self.parameters.day("to", default=today_in_china())
         # What changed on the first day is seen beside the day before it.
@@ -231,12 +232,15 @@ class ChangesOfPlacePage(OnePlacePage, CardPage):
             first=first,
             last=last,
         )
+        number = self.parameters.whole_number("page", 1, 100_000, 1)
+        page = Paginator(changes, PER_PAGE).get_page(number)
         return super().get_context_data(
             first=first,
             last=last,
             latest=latest_day(),
             changes=changes,
-            days=days_of(self.stories_of(changes, today_in_china())),
+            page=page,
+            days=days_of(self.stories_of(page.object_list, today_in_china())),
             changed_topics=len({change.topic for change in changes}),
             day_before=before,
             differing=self._differing(before, last),

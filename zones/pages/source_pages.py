@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.paginator import Paginator
 from django.db.models import Count, F, Q
 from django.http import Http404
 from django.urls import reverse
@@ -24,12 +25,18 @@ from zones.rules.vocabulary import Change
 from zones.selectors.rendered_values import source_shape
 from zones.selectors.source_usage import usage_of
 
+#: By what the list is narrowed; how many documents a page shows, and how many a file holds.
+NARROWING = ("q", "kind", "status")
+PER_PAGE, MOST_TAKEN = 50, 20_000
+#: How many policies that rest on a document its page shows.
+RESTING = 100
+
 
 class SourceListPage(TablePage):
     """Documents by kind and state, with how many policies rest on each."""
 
     template_name = "zones/source_list.html"
-    known_parameters = ("q", "kind", "status")
+    known_parameters = (*NARROWING, "page")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return documents that fit, newest first."""
@@ -46,8 +53,12 @@ class SourceListPage(TablePage):
         if words:
             sources = SourceFilters.base_filters["q"].filter(sources, words.split())
         listed = sources.order_by(F("issued_on").desc(nulls_last=True), "slug")
+        pages = Paginator(listed, MOST_TAKEN if self.form else PER_PAGE)
+        page = pages.get_page(self.parameters.whole_number("page", 1, 1_000_000, 1))
         return super().get_context_data(
-            sources=[(s, in_language(s, "title", self.language)) for s in listed],
+            page=page,
+            count=pages.count,
+            sources=[(s, in_language(s, "title", self.language)) for s in page.object_list],
             kinds=SourceKind.choices,
             statuses=SourceStatus.choices,
             kind=kind,
@@ -62,7 +73,7 @@ class SourceListPage(TablePage):
 
     def data_link(self) -> str:
         """Return the same documents by the API."""
-        asked = [(name, self.parameters.one(name)) for name in self.known_parameters]
+        asked = [(name, self.parameters.one(name)) for name in NARROWING]
         said = [(name, value) for name, value in asked if value]
         return f"{reverse('source-list')}?{urlencode([*said, ('limit', 1000)])}"
 
@@ -71,7 +82,7 @@ class SourcePage(CitedPage, TablePage):
     """A document: its state, where it is, and everything that rests on it."""
 
     template_name = "zones/source.html"
-    known_parameters = ("known_at",)
+    known_parameters = ("known_at", "page")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the document and its policies and batches.
@@ -92,7 +103,9 @@ class SourcePage(CitedPage, TablePage):
             )
             .values_list("pk", "topic")
         )
-        rendered = self.snapshot.rendered([pk for pk, _ in keys], self.language)
+        pages = Paginator(keys, MOST_TAKEN if self.form else RESTING)
+        page = pages.get_page(self.parameters.whole_number("page", 1, 100_000, 1))
+        rendered = self.snapshot.rendered([pk for pk, _ in page.object_list], self.language)
         return super().get_context_data(
             source=source,
             cited=source_shape(source, self.language),
@@ -111,8 +124,9 @@ class SourcePage(CitedPage, TablePage):
                     "topic": self.snapshot.topic(self.snapshot.topics[topic], self.language),
                     "policy": rendered[pk],
                 }
-                for pk, topic in keys
+                for pk, topic in page.object_list
             ],
+            page=page,
             batches=[
                 {
                     "key": f"{batch.programme.slug}.{batch.number}",

@@ -66,7 +66,7 @@ class StatisticsPage(PicturedPage, TablePage):
         """Return the latest figure of each trade."""
         firsts = [one.indicators[0] for one in context["trade"] if one.indicators]
         return [
-            _(": ").join([own.name, f"{own.rows[-1].written} {own.unit}, {own.rows[-1].year}"])
+            _(": ").join([own.name, _(", ").join([_amount(own), str(own.rows[-1].year)])])
             for own in firsts
             if own.rows
         ]
@@ -142,6 +142,12 @@ class StatisticsPage(PicturedPage, TablePage):
         }
         top = max((count for steps in series.values() for _day, count in steps), default=0)
         return steps_chart(series, top=top, through=last)
+
+
+def _amount(own: Figures) -> str:
+    """The latest figure with its unit."""
+    gap = " " if own.unit.isascii() else ""
+    return f"{own.rows[-1].written}{gap}{own.unit}"
 
 
 def _headings() -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -25,7 +25,7 @@ from zones.pages.cited_pages import CitedPage
 from zones.pages.day_slider import stepping
 from zones.pages.distance_words import certainty_asked
 from zones.pages.drawn_lanes import lanes_picture
-from zones.pages.lane_pictures import LanePainter, ShownLane, axis_of, looks_of, span_shown
+from zones.pages.lane_pictures import EVERY, LanePainter, ShownLane, axis_of, looks_of, span_shown
 from zones.pages.links import answer_links, city_link
 from zones.pages.pictures import Picture, PicturedPage, steps_picture, tiles_picture, values_picture
 from zones.pages.span_words import ended_words, ends_words
@@ -52,7 +52,7 @@ from zones.selectors.rendered_values import topic_shape
 MANY_CITIES = 25
 #: How many policies the history of a topic shows; the changes page has them all.
 MOST_POLICIES = 30
-#: So many lanes are shown before the others are folded, and so many cities of one are named.
+#: So many lanes are shown if not all are asked for, and so many cities of one are named.
 MOST_LANES, NAMED = 12, 3
 #: So long an answer is told where all are told in short.
 SHORT_ANSWER = 50
@@ -90,7 +90,7 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
     template_name = "zones/topic.html"
     picture_names = ("spread", "map", "values", "lanes")
     embedded_by = "zones:embedded-topic"
-    known_parameters = ("as_of", "known_at", "certainty", "answer")
+    known_parameters = ("as_of", "known_at", "certainty", "answer", "lanes")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return groups of cities by answer, a map, and how the rule spread."""
@@ -191,7 +191,7 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
             return values_picture(question, shows, context["values"])
 
         def lanes() -> Picture | None:
-            more = sum(len(part["lanes"]) for part in context.get("other_lanes", []))
+            more = context["lanes_left"]
             further = ngettext(
                 "%(count)s more group of cities that always answered alike",
                 "%(count)s more groups of cities that always answered alike",
@@ -229,18 +229,24 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
 
     def _asking(self, day: date | None) -> str:
         """This question of another day, or of none."""
+        return self._question(day, self.parameters.many("lanes"))
+
+    def _question(self, day: date | None, lanes: Iterable[str]) -> str:
         asked: list[tuple[str, Any]] = [("as_of", day)] if day else []
         asked += [("answer", answer) for answer in self.parameters.many("answer")]
+        asked += [("lanes", one) for one in lanes]
         return self.with_known_at([*asked, *certainty_asked(self)])
 
     def _lanes(self, topic: Topic, day: date) -> dict[str, Any]:
-        """What held when, in each group of cities that always answered alike; nothing of topics
-        that only name things.
+        """What held when, in each group of cities that always answered alike: in the largest, and
+        if asked for in all; nothing of topics that only name things.
         """
+        every = self.parameters.choice("lanes", [EVERY], "") == EVERY
         if topic.is_descriptive(self.known_at):
-            return {"lanes": [], "values": None}
+            return {"lanes": [], "lanes_left": 0, "values": None}
         whole = span_shown(day)
-        groups = lanes_across(topic, self.inquiry, whole)
+        found = lanes_across(topic, self.inquiry, whole)
+        groups = found if every else found[:MOST_LANES]
         lanes = [group.lane for group in groups]
         painter = LanePainter(self.inquiry, whole, self.with_known_at([]), lanes)
         looks = looks_of(lanes, topic.answer_type)
@@ -252,11 +258,14 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
             )
             for group in groups
         ]
-        first, others = shown[:MOST_LANES], shown[MOST_LANES:]
         return {
             "axis": axis_of(whole, day),
-            "lanes": [{"lanes": first}],
-            "other_lanes": [{"lanes": others}] if others else [],
+            "lanes": [{"lanes": shown}],
+            "lanes_left": len(found) - len(groups),
+            "every_lane": every and len(found) > MOST_LANES,
+            "other_lanes": self._question(
+                day if "as_of" in self.parameters else None, [] if every else [EVERY]
+            ),
             **self._values(topic, shown, lanes, painter),
         }
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import override
 from rest_framework import serializers
 
 from cbec_portal.china_time import in_china
+from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import in_language
 from zones.api.representations.cells import CitedSerializer, ScopeSerializer
 from zones.models import Coverage, Revision, StartQualifier, Zone
@@ -130,7 +132,11 @@ def _version(zone: Zone, inquiry: Inquiry) -> str:
     """What a version of a zone says: its batch, from when, until when, what follows it."""
     programme = inquiry.snapshot.related["programme"][zone.batch.programme_id]
     named = f"{in_language(programme, 'name', inquiry.language)} {zone.batch.number}"
-    days = f"{zone.designated_on or '?'} – {zone.ended_on or ''}".rstrip()
+    with override(inquiry.language):
+        began, ended = (
+            day_in_words(day) if day else "" for day in (zone.designated_on, zone.ended_on)
+        )
+    days = f"{began or '?'} – {ended}".rstrip()
     follows = (
         f" → {in_language(zone.successor, 'name', inquiry.language)}" if zone.successor else ""
     )
