@@ -6,6 +6,7 @@ What a data package can say stands in the foreign keys of a table; a table says 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zones.dataset.table_registry import registry
@@ -61,8 +62,12 @@ def tables_of_places() -> set[str]:
 
 def naming_of(table: Table, column: str, cells: Mapping[str, str]) -> Naming | None:
     """Return what a column of a table names beside other cells of its row; nothing if none."""
-    if own := table.naming(column, cells):
-        return own
+    return table.naming(column, cells) or _of_foreign_keys(type(table), column)
+
+
+@cache
+def _of_foreign_keys(table: type[Table], column: str) -> Naming | None:
+    """What the foreign keys of a table say that a column names: the same of all rows."""
     foreign_keys = [foreign for foreign in table.foreign_keys if column in foreign.columns]
     for foreign in sorted(foreign_keys, key=lambda foreign: len(foreign.columns)):
         whole, *rest = foreign.columns
@@ -73,6 +78,12 @@ def naming_of(table: Table, column: str, cells: Mapping[str, str]) -> Naming | N
         other = next(one for one in registry if one.name == foreign.table)
         return naming_of(other, foreign.keys[0], {})
     return None
+
+
+def tables_named(table: Table) -> set[str]:
+    """Return the names of the tables of which a row of this one may name rows."""
+    named = (naming_of(table, column.name, {}) for column in table.columns)
+    return {*table.may_name, *(one.table for one in named if one)}
 
 
 def rows_named(table: Table, cells: Mapping[str, str]) -> Iterator[RowName]:

@@ -7,7 +7,7 @@ from collections import ChainMap, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -20,6 +20,7 @@ from zones.services.publication import Publication
 
 Key = tuple[str, ...]
 Cells = dict[str, str]
+T = TypeVar("T")
 
 BATCH = 500
 
@@ -135,6 +136,14 @@ class Load:
     promised: dict[type[models.Model], list[Any]] = field(default_factory=lambda: defaultdict(list))
     gives_keys: bool = False
     renamed: list[tuple[Any, str]] = field(default_factory=list)
+    _read: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, name: str, read: Callable[[], T]) -> T:
+        """Return what is known before the load writes anything, read when it is asked for first."""
+        if name not in self._read:
+            self._read[name] = read()
+        found: T = self._read[name]
+        return found
 
     def cells(self, table: str, *columns: str) -> set[str]:
         """Return what the rows that a table brings say in some columns."""

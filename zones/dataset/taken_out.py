@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils.translation import gettext as _
 
 from zones.dataset.model_table import ModelTable
-from zones.dataset.naming import RowName, naming_of, rows_named
+from zones.dataset.naming import RowName, rows_named, tables_named
 from zones.dataset.problems import RowTold
 from zones.dataset.table import Changes, Key, Load, Table
-from zones.dataset.table_registry import registry
+from zones.dataset.table_registry import registry, table_named
 from zones.models import Coverage, Placement, Policy, Zone
 from zones.models.keys import Keyed, keys_of
 from zones.models.revisions import Recorded
@@ -131,12 +131,6 @@ class TakenOut:
 
     def __init__(self, load: Load) -> None:
         self._load = load
-        #: Rows that were taken out before, and that the load does not write again.
-        self._aside: dict[str, set[Key]] = {
-            table.name: aside - load.changes.get(table.name, Changes()).rows.keys()
-            for table in registry
-            if table.is_set_aside and (aside := table.set_aside())
-        }
         self.gone: dict[str, set[Key]] = {
             name: set(changes.absent)
             for name, changes in load.changes.items()
@@ -144,18 +138,25 @@ class TakenOut:
         }
 
     def __bool__(self) -> bool:
-        return bool(self.gone or self._aside)
+        return bool(self.gone) or any(map(self._aside, _set_aside()))
 
     def named_by(self, table: Table, cells: Mapping[str, str]) -> RowName | None:
         """Return the first row that goes, or is gone, of those that a row names, if any does."""
-        if not self._may_name(table, {*self.gone, *self._aside}):
+        if tables_named(table).isdisjoint({*self.gone, *_set_aside()}):
             return None
         named = rows_named(table, cells)
         return next((one for one in named if self._goes(one) or self.is_aside(one)), None)
 
     def is_aside(self, named: RowName) -> bool:
         """Return whether a row was taken out before, so that earlier revisions alone know it."""
-        return named.key in self._aside.get(named.table, ())
+        return named.key in self._aside(named.table)
+
+    def _aside(self, name: str) -> set[Key]:
+        """Rows of a table that were taken out before, and that the load does not write again."""
+        if name not in _set_aside():
+            return set()
+        gone = self._load.once(f"{name} set aside", table_named(name).set_aside)
+        return gone - self._load.changes.get(name, Changes()).rows.keys()
 
     def _goes(self, named: RowName) -> bool:
         return named.key in self.gone.get(named.table, ())
@@ -177,34 +178,27 @@ class TakenOut:
         found: set[tuple[str, Key]] = set()
         for table in registry:
             own = self._load.changes.get(table.name)
-            if own is None or not self._may_name(table, self.gone):
+            if own is None or tables_named(table).isdisjoint(self.gone):
                 continue
             before = [own.before[key] for key in own.corrected if key in own.before]
             for cells in (*own.absent.values(), *before):
                 found |= {(one.table, one.key) for one in rows_named(table, cells)}
         return found
 
-    def _may_name(self, table: Table, others: Collection[str]) -> bool:
-        of_columns = (naming_of(table, column.name, {}) for column in table.columns)
-        names = {*table.may_name, *(one.table for one in of_columns if one)}
-        return not names.isdisjoint(others)
-
     @cached_property
     def _left(self) -> dict[tuple[str, Key], list[RowTold]]:
         """The rows that the load leaves and that name what goes, by that."""
         found: dict[tuple[str, Key], list[RowTold]] = {}
         for table in registry:
-            if not self._may_name(table, self.gone):
+            if tables_named(table).isdisjoint(self.gone):
                 continue
             own = self._load.changes.get(table.name, Changes())
-            for cells in table.current():
-                key = table.key_of(cells)
-                if key in own.absent or key in own.rows:
-                    continue
-                for named in rows_named(table, cells):
-                    if self._goes(named):
-                        told = found.setdefault((named.table, named.key), [])
-                        told.append(_told(table, key))
+            naming = self._load.once(f"{table.name} by what they name", partial(_naming, table))
+            for name, keys in self.gone.items():
+                for gone in keys:
+                    for key in naming.get((name, gone), ()):
+                        if key not in own.absent and key not in own.rows:
+                            found.setdefault((name, gone), []).append(_told(table, key))
         return found
 
     def _leant_on(self, table: ModelTable, rows: Mapping[Key, Any]) -> dict[Key, Hindrance]:
@@ -226,6 +220,21 @@ class TakenOut:
                     words = told % {"whole": wholes[row.pk], "why": why}
                     found[key] = Hindrance(HeldBy.WHOLE, words, own)
         return found
+
+
+def _set_aside() -> set[str]:
+    """The names of the tables of which rows are set aside where others are deleted."""
+    return {table.name for table in registry if table.is_set_aside}
+
+
+def _naming(table: Table) -> dict[tuple[str, Key], list[Key]]:
+    """The rows of a table that name others, by the table and the key of what they name."""
+    found: dict[tuple[str, Key], list[Key]] = {}
+    for cells in table.current():
+        key = table.key_of(cells)
+        for named in rows_named(table, cells):
+            found.setdefault((named.table, named.key), []).append(key)
+    return found
 
 
 def _stays_if_used(model: type[models.Model]) -> bool:

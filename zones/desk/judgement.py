@@ -421,8 +421,6 @@ def _may_stay(
 def _refuse_leant_on(found: Judgement, load: Load) -> None:
     """Refuse to take out what others refer to, and to refer to what is taken out."""
     taken = TakenOut(load)
-    if not taken:
-        return
     for judged in found.rows:
         if judged.after and (named := taken.named_by(judged.table, judged.after)):
             why = _("This change set takes out %s, to which it refers.")
