@@ -90,6 +90,13 @@ class PoliciesOfScope:
         pairs = ((rows[earlier], rows[later]) for earlier, later in found)
         return [pair for pair in pairs if own is pair[0] or own is pair[1]]
 
+    def answering_before(self, own: DatedPolicy) -> DatedPolicy | None:
+        """Return the policy that answers until one of the scope begins, if any does."""
+        for place in range(self._place(own.first) - 1, -1, -1):
+            if self.policies[place].lasts_to(own.first):
+                return self.policies[place]
+        return None
+
     @cached_property
     def _pairs(self) -> Mapping[int, list[Pair]]:
         found: dict[int, list[Pair]] = defaultdict(list)

@@ -28,7 +28,7 @@ from zones.desk.source_warnings import doubles_of, out_of_force
 from zones.models import Acknowledgement, ChangeSet, Policy
 from zones.models.value_types import RANGED, AnswerType
 from zones.rules.intervals import Interval, union
-from zones.rules.vocabulary import Fate, State
+from zones.rules.vocabulary import Fate, ScopeKind, State
 
 #: Cells that decide answers, or how sure they are: others may change without a second look.
 DECISIVE = {*Policies.decisive, COLUMN}
@@ -120,6 +120,7 @@ def _of_policies(found: Judgement, read: CellWords) -> list[RowWarning]:
         for own in (DatedPolicy.of(judged.after),)
         for code, about, told in (
             *_folded(_overlaps(own, after[own.topic])),
+            *_replaced(own, after[own.topic], found, is_new=judged.before is None),
             *_folded(_masks(own, after[own.topic], bound, read)),
             *usual.outside(judged),
         )
@@ -194,6 +195,32 @@ def _overlaps(own: DatedPolicy, after: PoliciesOfTopic) -> Iterator[Unsaid]:
             yield "overlap", f"{first}..{last}", _overlap_words, (first, last)
         else:
             yield "unfound", first, _unfound_words, (first,)
+
+
+def _replaced(own: DatedPolicy, after: PoliciesOfTopic, found: Judgement, *, is_new: bool) -> Told:
+    """A new local policy takes the place of one that is known without an end, of the same scope.
+
+    That is how a rule follows another, so it is no contradiction; but the earlier one may hold on
+    beside it, or be meant to be corrected. A new version of that, or its end in the same set, says
+    so itself. Of a nation every limit follows one, and to find nothing ends for a finding.
+    """
+    if not is_new or own.scope[0] == ScopeKind.NATION or own.cells["state"] == State.NONE_FOUND:
+        return
+    earlier = after.scopes[own.scope].answering_before(own)
+    known = found.changes[Policies.name].before
+    if (
+        earlier is None
+        or earlier.last is not None
+        or earlier.cells["state"] == State.NONE_FOUND
+        or Policies().key_of(earlier.cells) not in known
+    ):
+        return
+    first = earlier.cells["effective_from"]
+    told = _(
+        "The policy of the same scope from %(first)s has no recorded end: this one takes its place "
+        "from %(day)s. Correct that one if it is the same rule, or say in this set when it ended."
+    )
+    yield "follows", first, told % {"first": first, "day": own.cells["effective_from"]}
 
 
 def _overlap_words(first: str, last: str) -> str:

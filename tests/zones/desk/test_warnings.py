@@ -60,8 +60,26 @@ def source_where(**cells: str) -> str:
     )
 
 
+#: The kinds of scopes of which policies are local.
+LOCAL = ("programme", "province", "customs_district", "city")
+
+
+def open_local(kind: str = "city") -> Cells:
+    """A known policy of a kind of scope that has no recorded end, the newest of its scope."""
+    rows = known("policies").values()
+    newest: dict[tuple[str, str], Cells] = {}
+    for own in sorted(rows, key=lambda own: own["effective_from"]):
+        newest[own["topic"], own["scope_code"]] = own
+    return next(
+        own
+        for own in newest.values()
+        if own["scope_kind"] == kind and not own["effective_to"] and own["state"] == "stated"
+    )
+
+
 KINDS: dict[str, Callable[[], RowDraft]] = {
     "overlap": lambda: said("policies", limit(effective_from="2018-06", effective_to="2020-01")),
+    "follows": lambda: said("policies", {**open_local(), "effective_from": "2026-01-01"}),
     "masks": lambda: local(value="4000"),
     "equal": lambda: local(),
     "repealed": lambda: written("policies", LIMIT, source_id=source_where(status="repealed")),
@@ -363,3 +381,44 @@ def test_sending_names_every_warning_that_waits(analyst: Any) -> None:
         submit(own, analyst)
     told = " ".join(refused.value.messages)
     assert [one.words for one in waiting if one.words not in told] == []
+
+
+@pytest.mark.parametrize("kind", LOCAL)
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_new_local_policy_that_takes_the_place_of_an_open_one_is_told_of(
+    analyst: Any, kind: str, language: str
+) -> None:
+    earlier = open_local(kind)
+    new = said("policies", {**earlier, "effective_from": "2026-05-01", "effective_to": ""})
+    with override(language):
+        (told,) = [
+            one for one in warnings_of(judge(proposed(analyst, new))) if one.code == "follows"
+        ]
+    assert told.about == earlier["effective_from"]
+    assert "2026-05-01" in told.words
+
+
+def follows(analyst: Any, *drafts: RowDraft) -> list[tuple[str, str]]:
+    return [one for one in warned_of(judge(proposed(analyst, *drafts))) if one[0] == "follows"]
+
+
+@pytest.mark.parametrize("kind", LOCAL)
+def test_what_replaces_or_ends_the_open_policy_is_not_told_of(analyst: Any, kind: str) -> None:
+    earlier = open_local(kind)
+    key = table_named("policies").key_of(earlier)
+    later = {**earlier, "effective_from": "2026-05-01"}
+    # A new version of it, its move to another start, its end, and its end beside the new one.
+    assert not follows(analyst, written("policies", key, summary_en="Another wording."))
+    assert not follows(analyst, written("policies", key, effective_from="2026-05-01"))
+    assert not follows(analyst, written("policies", key, effective_to="2026-04-30"))
+    ended = written("policies", key, effective_to="2026-04-30")
+    assert not follows(analyst, said("policies", later), ended)
+    assert not follows(analyst, said("policies", later), taken_out("policies", key))
+    # One before it takes nobody's place, and one of another scope neither.
+    early = said("policies", {**earlier, "effective_from": "2001-01-01"})
+    assert not follows(analyst, early)
+    other = {"scope_kind": "nation", "scope_code": "CN"}
+    assert not follows(analyst, said("policies", {**later, **other}))
+    # To find nothing is told of otherwise, and follows nothing that was found.
+    nothing = {"state": "none-found", "value": "", "value_zh": ""}
+    assert not follows(analyst, said("policies", {**later, **nothing}))
