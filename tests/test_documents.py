@@ -10,10 +10,18 @@ from django.apps import apps
 from django.conf import settings
 
 from tests.file_list import LISTED, file_list
+from zones.models.scopes import BODIES
 
 BASE = Path(settings.BASE_DIR)
 #: Tables that are told of by other words.
-TOLD_BESIDE = {"SourceIssuer": "ISSUER }o--o{ SOURCE"}
+TOLD_BESIDE = {
+    "SourceIssuer": "ISSUER }o--o{ SOURCE",
+    **{
+        body.model.__name__: "names cities as its members"
+        for body in BODIES.values()
+        if body.members
+    },
+}
 
 
 def text_of(name: str) -> str:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from tests.odd_values import HIDDEN, SHOWN
+from tests.zones.bodies import TABLES
 from tests.zones.oracle import CITIES, TOPICS, read
 from tests.zones.picks import spellings, whom, wide
 from zones.admin.pick_field import PickField
@@ -41,7 +42,7 @@ pytestmark = pytest.mark.django_db
 TAIZHOU = {("taizhou-jiangsu",), ("taizhou-zhejiang",)}
 TOPIC = "bonded-import-1210"
 #: Tables without rows in the dataset.
-EMPTY = ("aliases", "former_placements")
+EMPTY = ("aliases", "former_placements", *TABLES)
 ONE_OF_EACH = [
     *(("cities", "hangzhou", None, 1), ("provinces", "zhejiang", None, 1)),
     *(("customs_districts", "2900", None, 1), ("topics", TOPIC, None, 1)),

@@ -35,12 +35,10 @@ class ProvinceAdmin(DatasetAdmin):
         return f"{reverse('zones:city-list')}?{urlencode({'province': row.iso_3166_2})}"
 
 
-@admin.register(CustomsDistrict, *(own.model for own in BODIES.values() if own.members))
 class BodyAdmin(DatasetAdmin):
     """Bodies of which no more is known than a key, names and members."""
 
     search_fields = ["name_en", "name_zh"]
-    found_by: ClassVar = {"code": "customs_district"}
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         """Return the key and the names."""
@@ -58,6 +56,16 @@ class BodyAdmin(DatasetAdmin):
         """Return the cities of the body."""
         own = next(own for own in BODIES.values() if own.model is self.model)
         return f"{reverse('zones:city-list')}?{urlencode({own.kind.value: getattr(row, own.key)})}"
+
+
+@admin.register(CustomsDistrict)
+class CustomsDistrictAdmin(BodyAdmin):
+    """Customs districts."""
+
+    found_by: ClassVar = {"code": "customs_district"}
+
+
+admin.site.register([own.model for own in BODIES.values() if own.members], BodyAdmin)
 
 
 @admin.register(City)

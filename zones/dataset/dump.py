@@ -61,7 +61,8 @@ def one_state() -> Iterator[None]:
 
 
 def _write_all(folder: Path, history: bool) -> None:
-    tables: list[Table] = registry.with_history() if history else list(registry)
+    every: list[Table] = registry.with_history() if history else list(registry)
+    tables = [table for table in every if table.is_written_empty or any(table.ever())]
     for table in tables:
         _write_table(table, folder / table.file, table.ever() if history else table.current())
     package = data_package(tables, origin())

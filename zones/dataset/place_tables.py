@@ -20,6 +20,7 @@ from zones.dataset.problems import words_of
 from zones.dataset.table import BATCH, Base, Cells, Changes, ForeignKey, Key, Load, Table
 from zones.models import City, CustomsDistrict, Placement, Province
 from zones.models.places import OF_CITY
+from zones.models.scopes import Body
 from zones.rules.partial_dates import first_day_text
 
 
@@ -374,3 +375,68 @@ def _placements_by_city(placements: QuerySet[Placement]) -> dict[str, list[Place
     for placement in sorted(placements, key=lambda placement: placement.since or ""):
         found.setdefault(placement.city.slug, []).append(placement)
     return found
+
+
+class MemberBodies(ModelTable):
+    """Bodies of a kind of scope that name cities as their members: a key, names and members.
+
+    Where there never was one there is no file of them either.
+    """
+
+    body: ClassVar[Body]
+    is_written_empty = False
+
+    def queryset(self) -> Any:
+        """Return bodies with their members."""
+        return super().queryset().prefetch_related(self.body.members)
+
+    def cells(self, row: Any) -> Cells:
+        """Return the cells of a body."""
+        members = getattr(row, self.body.members).all()
+        own = {c.name: c.cell_of(getattr(row, c.path)) for c in self.columns if not self._joins(c)}
+        return own | {self.body.members: ";".join(sorted(city.slug for city in members))}
+
+    def check(self, changes: Changes, load: Load) -> None:
+        """Note what is wrong with bodies, and which members are no cities."""
+        super().check(changes, load)
+        cities = Lookup(City, "slug", load=load)
+        for row in changes.rows.values():
+            for slug in row.values[self.body.members]:
+                try:
+                    cities[slug]
+                except ValueError as wrong:
+                    self.refuse(load, row, self.body.members, words_of(wrong))
+
+    def finish(self, load: Load) -> None:
+        """Write the members, once cities are written."""
+        changes, cities = load.changes[self.name], Lookup(City, "slug")
+        for key, row in self.by_key(changes.rows).items():
+            slugs = changes.rows[key].values[self.body.members]
+            getattr(row, self.body.members).set([cities[slug] for slug in slugs])
+
+    def _joins(self, column: TableColumn) -> bool:
+        return column.name == self.body.members
+
+
+def table_of_bodies(body: Body) -> MemberBodies:
+    """Return the table of the bodies of a kind that have members."""
+    name, members = f"{body.kind.value}s", getattr(body.model, body.members)
+    # The row that joins a body and a city names the body by its model, or as the one it is told to.
+    field = members.field
+    joins = field.m2m_reverse_field_name() if members.reverse else field.m2m_field_name()
+    told = {
+        "body": body,
+        "name": name,
+        "title": name.replace("_", " ").capitalize(),
+        "model": body.model,
+        "part_models": {members.through: joins},
+        "key": (body.key,),
+        "columns": (
+            kept_in(body.model, body.key),
+            *named(body.model),
+            parts(body.members, pgettext_lazy("table", "cities"), ordered=False),
+        ),
+        "names": {body.members: Naming("cities", many=True)},
+        "derived": (body.members,),
+    }
+    return type(f"{body.model.__name__}Table", (MemberBodies,), told)()

@@ -198,6 +198,8 @@ class Table(ABC):
     #: Whether a row that is taken out is none only from that revision on, and stays what it was to
     #: earlier ones: what these said of it hinders nothing, and it may be written again.
     is_set_aside: ClassVar[bool] = False
+    #: Whether a dump has the table though there is no row of it.
+    is_written_empty: ClassVar[bool] = True
 
     #: The model whose name the table bears.
     named_by: ClassVar[type[models.Model]]

@@ -11,19 +11,27 @@ from zones.dataset.history_tables import (
     ZoneCoverageVersions,
     ZoneVersions,
 )
-from zones.dataset.place_tables import Cities, CustomsDistricts, FormerPlacements, Provinces
+from zones.dataset.place_tables import (
+    Cities,
+    CustomsDistricts,
+    FormerPlacements,
+    Provinces,
+    table_of_bodies,
+)
 from zones.dataset.policy_table import Policies
 from zones.dataset.programme_tables import Batches, Programmes
 from zones.dataset.source_tables import Issuers, Sources
 from zones.dataset.statistic_tables import Indicators, Statistics
 from zones.dataset.topic_tables import Choices, FocusAreas, Topics
 from zones.dataset.zone_tables import ZoneCoverage, Zones
+from zones.models.scopes import BODIES
 
 TABLES = (
     Provinces(),
     CustomsDistricts(),
     Cities(),
     FormerPlacements(),
+    *(table_of_bodies(body) for body in BODIES.values() if body.members),
     Programmes(),
     Issuers(),
     Sources(),

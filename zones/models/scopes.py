@@ -3,13 +3,13 @@
 A new kind whose bodies name cities as their members needs no more than
 
 - a word of :class:`ScopeKind` and what it is called, in order from wide to narrow;
-- the model of its bodies, with a many-to-many to cities;
-- a column of :class:`Scoped` and a :class:`Body`;
-- the table of its bodies, listed after that of cities. Its columns of the key and of the members
-  are called as the fields of the model; the latter gives the keys of cities;
-- a migration.
+- the model of its bodies, with names, a key (of which the rows that join it to cities are parts)
+  and a many-to-many to cities; a column of :class:`Scoped` and a :class:`Body`: all of them here;
+- a migration;
+- the Chinese of what these are called.
 
-Policies, resolution, forecasts, forms, filters, lists of cities and what the desk tells go by that.
+The table of its bodies (:mod:`zones.dataset.place_tables`), policies, resolution, forecasts, forms,
+filters, lists of cities, what the desk tells, and the tests of all tables go by that.
 Members have no history: a city is one on every day, and whatever earlier revisions answered stays
 stored, but a restored history takes the members of today for those of all its revisions.
 

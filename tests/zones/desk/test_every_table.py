@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
+from tests.zones.bodies import TABLES, cells_of_a_body
 from tests.zones.desk.acts import (
     known,
     problems_of,
@@ -61,6 +62,7 @@ FIXED: dict[str, set[str]] = {
     "intake_questions": {"slug", "choices", "choice_labels_en", "choice_labels_zh"},
     "templates": {"slug"},
     "requirements": {"template", "number"},
+    **{name: {table.body.key} for name, table in TABLES.items()},
 }
 
 
@@ -270,6 +272,7 @@ def tomorrow() -> dict[str, list[Cells]]:
                 "asks": "tomorrow=yes",
             }
         ],
+        **{name: [cells_of_a_body(name, "tomorrow", "tomorrow")] for name in TABLES},
     }
 
 
@@ -283,6 +286,7 @@ def add_rows_of(name: str, analyst: Any, reviewer: Any) -> list[Cells]:
             "customs_district": "2200",
         },
         "aliases": {"kind": "city", "former": "yesterday", "current": "hangzhou"},
+        **{one: cells_of_a_body(one, "yesterday", "hangzhou") for one in TABLES},
     }
     published(analyst, reviewer, said(name, rows[name]))
     return list(known(name).values())

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from cbec_portal.china_time import today_in_china
 from tests.zones.datasets import Row, read_rows
-from tests.zones.desk.acts import published, submitted, written
+from tests.zones.desk.acts import problems_of, proposed, published, submitted, written
 from tests.zones.oracle import FIXTURES
 from zones.api.filters import CityFilters, MemberFilter
 from zones.dataset import load
-from zones.dataset.columns import TableColumn, parts
 from zones.dataset.load import load_dataset
-from zones.dataset.model_table import Lookup
-from zones.dataset.naming import Naming
-from zones.dataset.place_tables import CustomsDistricts
-from zones.dataset.table import Cells, Load
+from zones.dataset.place_tables import table_of_bodies
 from zones.dataset.table_registry import registry
 from zones.desk import set_publication
 from zones.desk.judgement import judge
@@ -43,34 +39,12 @@ AREA = "0199"
 MEMBERS = "cities_in_part"
 
 
-class Areas(CustomsDistricts):
-    """Customs districts whose rows name, as members, the cities that lie in them in part."""
-
-    columns: ClassVar[tuple[TableColumn, ...]] = (  # type: ignore[assignment]
-        *CustomsDistricts.columns,
-        parts(MEMBERS, "cities", ordered=False),
-    )
-    names: ClassVar[Mapping[str, Naming]] = {MEMBERS: Naming("cities", many=True)}
-    derived = (MEMBERS,)
-
-    def cells(self, row: Any) -> Cells:
-        """Return the cells of an area."""
-        cities = ";".join(sorted(city.slug for city in row.cities_in_part.all()))
-        own = {c.name: c.cell_of(getattr(row, c.path)) for c in CustomsDistricts.columns}
-        return own | {MEMBERS: cities}
-
-    def finish(self, load: Load) -> None:
-        """Write the members, once cities are written."""
-        changes, cities = load.changes[self.name], Lookup(City, "slug")
-        for key, area in self.by_key(changes.rows).items():
-            area.cities_in_part.set([cities[slug] for slug in changes.rows[key].values[MEMBERS]])
-
-
 @pytest.fixture(autouse=True)
 def _districts_have_members(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
     """Let a kind of body have members: the cities that a part of them lies in."""
     monkeypatch.setitem(BODIES, KIND, replace(BODIES[KIND], members=MEMBERS))
-    monkeypatch.setitem(registry._tables, Areas.name, Areas())
+    table = table_of_bodies(BODIES[KIND])
+    monkeypatch.setitem(registry._tables, table.name, table)
     rebuild(check=False)
     assert rebuild(check=True) == []
 
@@ -149,7 +123,7 @@ def test_a_set_that_changes_members_changes_their_answers(
     part: Path, analyst: Any, reviewer: Any
 ) -> None:
     load_rows(part, customs_districts=[area("hangzhou", "hefei")], policies=[policy()])
-    own = submitted(analyst, written(Areas.name, (AREA,), **{MEMBERS: "hefei;zhengzhou"}))
+    own = submitted(analyst, written("customs_districts", (AREA,), **{MEMBERS: "hefei;zhengzhou"}))
     expected = judge(own).expected.facts.members
     told = {city for city, scopes in expected.items() if AREA in {scope.code for scope in scopes}}
     assert told == {City.objects.get(slug=slug).pk for slug in ("hefei", "zhengzhou")}
@@ -184,6 +158,13 @@ def test_a_city_that_comes_with_its_area_is_bound(part: Path, analyst: Any, revi
     load_rows(part, customs_districts=[area("newtown")], cities=[city], policies=[policy()])
     assert bound() == {"newtown"}
     assert rebuild(check=True) == []
-    published(analyst, reviewer, written(Areas.name, (AREA,), **{MEMBERS: ""}))
+    published(analyst, reviewer, written("customs_districts", (AREA,), **{MEMBERS: ""}))
     assert bound() == set()
     assert rebuild(check=True) == []
+
+
+def test_a_member_that_is_no_city_is_refused_beside_its_cell(analyst: Any) -> None:
+    own = proposed(analyst, written("customs_districts", ("2900",), **{MEMBERS: "hangzhou;2015"}))
+    found = judge(own)
+    assert found.hinders
+    assert [(cell, "2015" in why) for cell, why in problems_of(found.rows)] == [(MEMBERS, True)]
