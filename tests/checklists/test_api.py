@@ -12,7 +12,7 @@ from checklists.models import Status
 from tests.checklists.asking import ROOT, Api, at, first
 from tests.checklists.cast import shared, someone, started
 from tests.checklists.files import pdf, upload
-from tests.checklists.test_following import deciding, fixed
+from tests.checklists.test_accepted_changes import deciding, fixed
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.rules.vocabulary import Change
 from zones.selectors.snapshot import forget

@@ -16,7 +16,7 @@ from checklists.services.accepted_changes import accept
 from checklists.services.recorded_findings import record_finding, withdraw
 from tests.checklists.browsing import logged_in, page
 from tests.checklists.cast import someone, started
-from tests.checklists.test_following import fixed
+from tests.checklists.test_accepted_changes import fixed
 from tests.checklists.test_standing import STANDING, law_says
 from tests.growth import queries
 from zones.models import Topic

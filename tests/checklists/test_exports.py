@@ -30,7 +30,7 @@ from checklists.services.accepted_changes import accept
 from checklists.services.recorded_findings import offer, record_finding
 from tests.checklists.cast import shared, someone, started
 from tests.checklists.files import pdf, upload
-from tests.checklists.test_following import deciding, fixed
+from tests.checklists.test_accepted_changes import deciding, fixed
 from tests.conftest import log_in_staff
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.models import Topic

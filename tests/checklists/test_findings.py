@@ -18,7 +18,7 @@ from checklists.services.accepted_changes import accept
 from checklists.services.recorded_findings import offer, record_finding, withdraw
 from tests.checklists.browsing import logged_in, page
 from tests.checklists.cast import shared, someone, started
-from tests.checklists.test_following import fixed
+from tests.checklists.test_accepted_changes import fixed
 from zones.models import Policy, Topic
 from zones.selectors.snapshot import current_snapshot
 

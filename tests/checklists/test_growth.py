@@ -18,7 +18,7 @@ from checklists.services.bulk_updates import change_items
 from checklists.services.recorded_findings import record_finding
 from checklists.services.recorded_notifications import notify_all
 from tests.checklists.cast import someone, started
-from tests.checklists.test_following import deciding
+from tests.checklists.test_accepted_changes import deciding
 from tests.checklists.test_permissions import PUBLIC
 from tests.growth import grown, queries, read
 from tests.router import names_of

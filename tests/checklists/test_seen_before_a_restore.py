@@ -20,7 +20,7 @@ from tests.checklists.asking import Api, at, first
 from tests.checklists.browsing import hidden, logged_in, page
 from tests.checklists.cast import shared, someone, started
 from tests.checklists.stage import DAY, TOLD, Stage
-from tests.checklists.test_following import deciding, fixed
+from tests.checklists.test_accepted_changes import deciding, fixed
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.models import Topic
 from zones.rules.vocabulary import Change

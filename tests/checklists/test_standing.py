@@ -25,7 +25,7 @@ from checklists.services.recorded_notifications import notify_all
 from tests.checklists import oracle
 from tests.checklists.browsing import logged_in, page
 from tests.checklists.cast import someone, started
-from tests.checklists.test_following import deciding, fixed
+from tests.checklists.test_accepted_changes import deciding, fixed
 from tests.zones.oracle import CITIES
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.models import Choice, Topic

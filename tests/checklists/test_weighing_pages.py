@@ -7,7 +7,7 @@ import pytest
 from checklists.models import Checklist
 from tests.checklists.browsing import hidden, logged_in, page
 from tests.checklists.cast import started
-from tests.checklists.test_following import deciding, duties_testing, fixed
+from tests.checklists.test_accepted_changes import deciding, duties_testing, fixed
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.rules.vocabulary import Change
 from zones.selectors.snapshot import forget

@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from tests.steps import without
 from tests.zones.datasets import Row, change_rows
 from tests.zones.desk_forms import Desk, refused, wrong
-from tests.zones.test_scrutiny import saved
+from tests.zones.test_draft_checks import saved
 from zones.dataset.dump import dump_dataset
 from zones.dataset.load import load_dataset
 from zones.dataset.problems import Refused

@@ -17,8 +17,8 @@ from checklists.exports.law_file import policies_of
 from tests.checklists.cast import started
 from tests.zones.datasets import Row, change_rows, read_rows
 from tests.zones.desk_forms import Desk, known
+from tests.zones.test_draft_checks import saved
 from tests.zones.test_publishing import limit, publish_as_two
-from tests.zones.test_scrutiny import saved
 from zones.dataset.dump import dump_dataset
 from zones.dataset.load import load_dataset
 from zones.dataset.problems import Refused

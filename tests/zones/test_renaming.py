@@ -15,9 +15,9 @@ from checklists.models import Requirement
 from tests.commands import ran
 from tests.templates import Elsewhere
 from tests.zones.datasets import change_rows
+from tests.zones.test_draft_checks import copy
 from tests.zones.test_merging import where
 from tests.zones.test_publishing import limit, next_version, publish_as_two
-from tests.zones.test_scrutiny import copy
 from zones.dataset.dump import dump_dataset
 from zones.dataset.load import load_dataset
 from zones.dataset.problems import Refused

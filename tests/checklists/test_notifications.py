@@ -22,7 +22,7 @@ from checklists.services.digests import send_digests
 from checklists.services.recorded_findings import record_finding
 from checklists.services.recorded_notifications import mark_read, notify_all
 from tests.checklists.cast import shared, someone, started
-from tests.checklists.test_following import deciding
+from tests.checklists.test_accepted_changes import deciding
 from tests.zones.later import zone_draft
 from tests.zones.test_publishing import next_version, publish_as_two
 from zones.models import Topic, Zone

@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 
 from tests.zones import oracle
-from tests.zones.test_described import SUIHUA, described, in_oracle
+from tests.zones.test_hypothetical_places import SUIHUA, described, in_oracle
 from zones.api.place_parameters import described as described_place
 from zones.selectors.answer_history import answers_in_time, changes_of, days_of_change
 from zones.selectors.inquiry import Inquiry
