@@ -383,7 +383,7 @@ class Detachment(RequestBody):
     evidence = AttachedEvidence(help_text="The key of evidence.")
 
 
-class Keeping(RequestBody):
+class Retention(RequestBody):
     """How long evidence is kept."""
 
     keep_until = CalendarDay(

@@ -22,7 +22,7 @@ ONE_DAY = timedelta(days=1)
 AHEAD = (90, 30, 7)
 
 
-class Coming(NamedTuple):
+class UpcomingChange(NamedTuple):
     """A duty, or the gate, that will move on a day, and that day no finer than it is written."""
 
     day: date
@@ -32,7 +32,7 @@ class Coming(NamedTuple):
 
 def coming(
     checklist: Checklist, snapshot: Snapshot, *, days: int = AHEAD[0], on: date | None = None
-) -> list[Coming]:
+) -> list[UpcomingChange]:
     """Return what will move within so many days of a day, if nothing else is published.
 
     What comes earliest comes first.
@@ -46,18 +46,18 @@ def coming(
 
 def coming_under(
     stance: Stance, *, days: int = AHEAD[0], on: date | None = None
-) -> tuple[list[Moved], list[Coming]]:
+) -> tuple[list[Moved], list[UpcomingChange]]:
     """Return what has moved by a day, and what will move within so many days of it."""
     checklist = stance.checklist
     today = max(on or today_in_china(), checklist.as_of)
     after = _days(stance, today, today + timedelta(days=days)) if checklist.follows_today else []
     moved = stance.moved_on([today, *after])
-    found: list[Coming] = []
+    found: list[UpcomingChange] = []
     before = {_key_of(one) for one in moved[today]}
     for day in after:
         fresh = [one for one in moved[day] if _key_of(one) not in before]
         edges = _Edges(stance, day) if fresh else None
-        found += [Coming(day, one, edges.written(one)) for one in fresh if edges]
+        found += [UpcomingChange(day, one, edges.written(one)) for one in fresh if edges]
         before = {_key_of(one) for one in moved[day]}
     return moved[today], found
 

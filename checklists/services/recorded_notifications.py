@@ -12,7 +12,7 @@ from cbec_portal.china_time import now
 from checklists.models import SETTLED, Checklist, Item, Notification, Subject
 from checklists.permissions import Action, checklist_policy
 from checklists.selectors.law_changes import Moved, Stance, fingerprint
-from checklists.selectors.upcoming_changes import AHEAD, Coming, coming_under
+from checklists.selectors.upcoming_changes import AHEAD, UpcomingChange, coming_under
 from checklists.services.locks import hold_checklists, hold_notifications, read_anew, stay, writes
 from zones.selectors.snapshot import current_snapshot
 
@@ -84,7 +84,7 @@ def _moved(found: list[Moved], stance: Stance) -> list[tuple[Subject, str, dict[
 
 
 def _coming(
-    found: Iterable[Coming], stance: Stance, on: date
+    found: Iterable[UpcomingChange], stance: Stance, on: date
 ) -> list[tuple[Subject, str, dict[str, Any]]]:
     """Return one notification for each coming day, as written, at each number of days ahead."""
     days: dict[tuple[date, str], list[Moved]] = {}

@@ -24,7 +24,7 @@ from zones.selectors.search_entries import Entry
 MOST_TOLD = 2
 
 
-class Told(NamedTuple):
+class AnswerCount(NamedTuple):
     """What so many cities answer."""
 
     display: str
@@ -46,7 +46,7 @@ class Hit(NamedTuple):
     city: str = ""
     topic: str = ""
     cell: Mapping[str, Any] | None = None
-    told: tuple[Told, ...] = ()
+    told: tuple[AnswerCount, ...] = ()
     cities: int | None = None
     topics: int | None = None
     within: tuple[str, ...] = ()
@@ -110,7 +110,7 @@ def _topics(found: Sequence[Entry], inquiry: Inquiry) -> Iterable[Hit]:
     for entry, topic in zip(found, topics, strict=True):
         states = (answer.state for answer in matrix.answers[topic.pk])
         counted = Counter(map(said, matrix.policies[topic.pk], states))
-        told = tuple(Told(*one) for one in counted.most_common(MOST_TOLD))
+        told = tuple(AnswerCount(*one) for one in counted.most_common(MOST_TOLD))
         yield _hit(entry, inquiry, topic=entry.key, told=told, cities=len(cities))
 
 

@@ -43,7 +43,7 @@ class EvidenceListView(Private):
 class EvidenceView(Private):
     """One piece of evidence that one may see."""
 
-    takes = {"POST": bodies.NewVersion, "PATCH": bodies.Keeping}
+    takes = {"POST": bodies.NewVersion, "PATCH": bodies.Retention}
 
     @cached_property
     def evidence(self) -> Evidence:

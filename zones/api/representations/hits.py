@@ -44,7 +44,7 @@ def _hit(hit: Hit, searched: Searched) -> dict[str, Any]:
     }
 
 
-class ToldSerializer(serializers.Serializer[Any]):
+class AnswerCountSerializer(serializers.Serializer[Any]):
     """What so many cities answer to a topic."""
 
     display = serializers.CharField()
@@ -74,7 +74,7 @@ class HitSerializer(serializers.Serializer[Any]):
     until = serializers.CharField(allow_null=True, help_text="The last day, as it is written.")
     source = CitedSerializer(allow_null=True)  # type: ignore[assignment]  # as above
     policy = serializers.CharField(allow_null=True, help_text="The policy that answers.")
-    answers = ToldSerializer(
+    answers = AnswerCountSerializer(
         many=True, help_text="Of a topic: what most cities answer; `cities` counts all of them."
     )
     cities = serializers.IntegerField(
