@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from zones.rules.intervals import FOREVER, WHOLE_TIME, Interval, union
 from zones.rules.partial_dates import PartialDate
-from zones.rules.resolution import Rule, Scope, answer_on, resolve, timelines
+from zones.rules.resolution import Rule, Scope, answer_on, answering, resolve, timelines
 from zones.rules.vocabulary import ScopeKind, State
 
 START = date(2020, 1, 1)
@@ -98,6 +98,15 @@ def test_rows_do_not_overlap_and_know_the_whole_span_of_their_answer(
     for row in rows:
         assert row.answers.start <= row.span.start
         assert row.span.stop <= row.answers.stop
+
+
+@given(worlds())
+def test_which_policy_answers_is_known_without_what_stands_beside_it(
+    world: tuple[list[Rule], dict[Scope, list[Interval]]],
+) -> None:
+    lines = timelines(world[0])
+    resolved = {(row.answers, row.policy): None for row in resolve(lines, world[1])}
+    assert answering(lines, world[1]) == list(resolved)
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,8 @@ from zones.models import City, Policy, Topic
 from zones.models.querysets.in_force_sql import Ref
 from zones.rules.vocabulary import Fate
 from zones.selectors.dependents import RowTurn, Turn, Turned
-from zones.services.forecast import foreseen
-from zones.services.in_force_rows import Difference
+from zones.services.forecast import foreseen_answers
+from zones.services.in_force_rows import TurnedAnswers
 
 #: The cells of a policy that are its answer; the others are the words it is told in.
 ANSWER = ("state", "value", "value_zh")
@@ -118,8 +118,8 @@ def effect_of(found: Judgement) -> Effect:
     expected = found.expected
     spans = {
         (topic, *span): cities
-        for topic, difference in foreseen(expected)
-        for span, cities in _cities_by_span(difference).items()
+        for topic, turning in foreseen_answers(expected)
+        for span, cities in _cities_by_span(turning).items()
     }
     policies = {policy for _, _, _, *both in spans for policy in both if policy is not None}
     named = _Named(policies, changes.get(Policies.name, Changes()), expected.identities)
@@ -211,14 +211,14 @@ class _Holding(NamedTuple):
 Span = tuple[str, str | None, int | None, int | None]
 
 
-def _cities_by_span(difference: Difference) -> dict[Span, list[Ref]]:
+def _cities_by_span(turning: TurnedAnswers) -> dict[Span, list[Ref]]:
     """The changes of one topic, and the cities of each. Where the same policies come and go during
     the same days, spans are worked out once.
     """
     by_city: dict[Ref, tuple[list[_Holding], list[_Holding]]] = {}
-    for place, rows in enumerate(((row for _, row in difference.surplus), difference.missing)):
+    for place, rows in enumerate(turning):
         for row in rows:
-            held = _Holding(row.from_day, row.until_day, row.policy)
+            held = _Holding(row.first, row.last, row.policy)
             by_city.setdefault(row.city, ([], []))[place].append(held)
     alike: dict[tuple[tuple[_Holding, ...], ...], list[Ref]] = defaultdict(list)
     for city, both in by_city.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
@@ -75,19 +76,48 @@ def union(spans: Iterable[Interval]) -> list[Interval]:
     return joined
 
 
+def without(spans: Iterable[Interval], taken: Iterable[Interval]) -> list[Interval]:
+    """Return the days of some spans that are in none of others; those are in order, apart."""
+    left = list(spans)
+    for own in taken:
+        left = [
+            piece
+            for span in left
+            for piece in (
+                (span,)
+                if not span.meet(own)
+                else (Interval(span.start, own.start), Interval(own.stop, span.stop))
+            )
+            if piece
+        ]
+    return left
+
+
+def during(timeline: Sequence[Timed[T]], span: Interval) -> Iterator[Timed[T]]:
+    """Yield what a timeline holds during a span; others of thousands are not looked at."""
+    if not span:
+        return
+    place = bisect_right(timeline, span.start, key=lambda held: held.span.stop)
+    for held in timeline[place:]:
+        if held.span.start >= span.stop:
+            break
+        yield Timed(held.span.meet(span), held.what)
+
+
 def side_by_side(timelines: Sequence[Sequence[Timed[T]]]) -> Iterator[Timed[tuple[T | None, ...]]]:
     """Walk several timelines at once, yielding what each holds between any two changes.
 
     Each timeline is in order and without overlaps. Days on which none holds are left out.
     """
-    edges = sorted({e for line in timelines for h in line for e in (h.span.start, h.span.stop)})
-    cursors = [0] * len(timelines)
-    for start, stop in pairwise(edges):
-        seen: list[T | None] = []
-        for index, line in enumerate(timelines):
-            while cursors[index] < len(line) and line[cursors[index]].span.stop <= start:
-                cursors[index] += 1
-            here = line[cursors[index]] if cursors[index] < len(line) else None
-            seen.append(here.what if here is not None and here.span.start <= start else None)
-        if any(what is not None for what in seen):
-            yield Timed(Interval(start, stop), tuple(seen))
+    # Of thousands of days only what turns on each is looked at; an end comes before a start.
+    turns: dict[date, list[tuple[int, T | None]]] = {}
+    for index, line in enumerate(timelines):
+        for (start, stop), what in line:
+            turns.setdefault(start, []).append((index, what))
+            turns.setdefault(stop, []).append((index, None))
+    seen: list[T | None] = [None] * len(timelines)
+    for first, following in pairwise(sorted(turns)):
+        for index, own in turns[first]:
+            seen[index] = own
+        if seen.count(None) < len(seen):
+            yield Timed(Interval(first, following), tuple(seen))

@@ -13,7 +13,16 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from zones.rules.intervals import Interval, Timed, clip, side_by_side
+from zones.rules.intervals import (
+    WHOLE_TIME,
+    Interval,
+    Timed,
+    clip,
+    during,
+    side_by_side,
+    union,
+    without,
+)
 from zones.rules.vocabulary import ScopeKind, State
 
 
@@ -109,15 +118,50 @@ def resolve(lines: Mapping[Scope, Timeline], bindings: Bindings) -> list[Decisio
     return _with_whole_spans(rows)
 
 
+def answering(lines: Mapping[Scope, Timeline], bindings: Bindings) -> list[Timed[int]]:
+    """Return which policy answers one topic for one city and when, whatever stands beside it.
+
+    These are the ``answers`` of `resolve`, without a look at the rows that they hide.
+    """
+    narrow_first = [
+        (lines[scope], bindings[scope]) for scope in reversed([*lines]) if scope in bindings
+    ]
+    found: list[Timed[int]] = []
+    free = [WHOLE_TIME]
+    for is_found in (True, False):
+        for line, spans in narrow_first:
+            taken = [
+                Timed(held.span, held.what.policy)
+                for gap in free
+                for span in spans
+                for held in during(line, gap.meet(span))
+                if (held.what.state is not State.NONE_FOUND) is is_found
+            ]
+            found += taken
+            free = without(free, union(own.span for own in taken))
+    whole: list[Timed[int]] = []
+    for own in sorted(found):
+        if whole and whole[-1].what == own.what and whole[-1].span.stop == own.span.start:
+            whole[-1] = Timed(Interval(whole[-1].span.start, own.span.stop), own.what)
+        else:
+            whole.append(own)
+    return whole
+
+
 def decide(rules: Sequence[Rule]) -> tuple[int, tuple[int, ...]]:
     """Return the answer among rules, and the wider ones kept beside it, as ids of policies.
 
     The rules come from wide to narrow. The narrowest that does not say *none found* answers; if all
     say so, the narrowest of all. The wider ones come from narrow to wide.
     """
-    answering = [i for i, rule in enumerate(rules) if rule.state is not State.NONE_FOUND]
-    narrowest = answering[-1] if answering else len(rules) - 1
-    return rules[narrowest].policy, tuple(rule.policy for rule in reversed(rules[:narrowest]))
+    narrowest = last = len(rules) - 1
+    while narrowest >= 0 and rules[narrowest].state is State.NONE_FOUND:
+        narrowest -= 1
+    if narrowest < 0:
+        narrowest = last
+    wider = [rule.policy for rule in rules[:narrowest]]
+    wider.reverse()
+    return rules[narrowest].policy, tuple(wider)
 
 
 def answer_on(rows: Iterable[Decision], day: date) -> Decision | None:

@@ -17,7 +17,7 @@ from zones.rules.intervals import interval_of_days
 from zones.rules.partial_dates import PartialDate
 from zones.rules.resolution import Rule, Scope
 from zones.rules.vocabulary import State
-from zones.services.in_force_rows import Difference, difference, write
+from zones.services.in_force_rows import Difference, TurnedAnswers, difference, turned, write
 
 #: Told what has been done so far, in words.
 Progress = Callable[[str], None]
@@ -99,6 +99,20 @@ def foreseen(
     expected: Expected, progress: Progress = lambda _: None
 ) -> Iterator[tuple[Ref, Difference]]:
     """Resolve anew what will be another than it is known now, and yield it topic by topic."""
+    for topic, to_resolve in _to_resolve(expected, progress):
+        yield topic, difference(topic, *to_resolve)
+
+
+def foreseen_answers(expected: Expected) -> Iterator[tuple[Ref, TurnedAnswers]]:
+    """Yield topic by topic which policies will answer instead of those that do now, and when."""
+    for topic, to_resolve in _to_resolve(expected, lambda _: None):
+        yield topic, turned(topic, *to_resolve)
+
+
+def _to_resolve(
+    expected: Expected, progress: Progress
+) -> Iterator[tuple[Ref, tuple[list[Ref], CityBindings, list[Rule]]]]:
+    """The topics whose answers can become others: the cities, what binds them, and the rules."""
     after = expected.facts.bindings()
     rebound = _rebound(expected.before, after)
     policies = Policy.objects.current().not_withdrawn()
@@ -113,7 +127,7 @@ def foreseen(
         gone = expected.gone[topic]
         kept = [rule for rule in rules[topic] if rule.policy not in gone]
         will = kept + expected.new[topic]
-        yield topic, difference(topic, sorted(cities, key=str), after, will)
+        yield topic, (sorted(cities, key=str), after, will)
         progress(f"resolved topic {count} of {len(touched)}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -12,8 +12,16 @@ from django.db.models import F
 from zones.models import Policy, Revision
 from zones.models.bindings import BindingFacts, CityBindings, rules_of
 from zones.models.querysets.in_force_sql import Ref, Row, insert, replace, stored
-from zones.rules.intervals import Interval, last_day
-from zones.rules.resolution import Rule, Scope, resolve, timelines
+from zones.rules.intervals import Interval, Timed, last_day
+from zones.rules.resolution import (
+    Bindings,
+    Rule,
+    Scope,
+    Timeline,
+    answering,
+    resolve,
+    timelines,
+)
 from zones.services.editions import new_edition
 from zones.services.locks import lock_publication
 
@@ -27,29 +35,64 @@ class Difference(NamedTuple):
     surplus: list[tuple[int, Row]]
 
 
+class HeldAnswer(NamedTuple):
+    """A policy that answers in a city from a day to a day, inclusive, whatever stands beside it."""
+
+    city: Ref
+    policy: int
+    first: str
+    last: str | None
+
+
+class TurnedAnswers(NamedTuple):
+    """Policies that answer now and will not any more during the same days, and those that will."""
+
+    before: list[HeldAnswer]
+    after: list[HeldAnswer]
+
+
 def rows_in_force(
     topic: Ref, cities: Iterable[Ref], bindings: CityBindings, rules: Sequence[Rule]
 ) -> Iterator[Row]:
     """Resolve one topic for some cities from its rules."""
     lines = timelines(rules)
-    resolved: dict[tuple[tuple[Scope, tuple[Interval, ...]], ...], list[tuple[Any, ...]]] = {}
-    for city in cities:
-        own: Mapping[Scope, Sequence[Interval]] = bindings.get(city, {})
-        binding = tuple((scope, tuple(own[scope])) for scope in lines if scope in own)
-        if binding not in resolved:
-            resolved[binding] = [
-                (
-                    row.policy,
-                    row.span.start.isoformat(),
-                    _iso(last_day(row.span)),
-                    row.answers.start.isoformat(),
-                    _iso(last_day(row.answers)),
-                    ",".join(map(str, row.also)),
-                )
-                for row in resolve(lines, own)
-            ]
-        for values in resolved[binding]:
+
+    def resolved(own: Bindings) -> list[tuple[Any, ...]]:
+        return [
+            (
+                row.policy,
+                row.span.start.isoformat(),
+                _iso(last_day(row.span)),
+                row.answers.start.isoformat(),
+                _iso(last_day(row.answers)),
+                ",".join(map(str, row.also)),
+            )
+            for row in resolve(lines, own)
+        ]
+
+    for city, rows in _bound_alike(cities, bindings, lines, resolved):
+        for values in rows:
             yield Row._make((city, topic, *values))
+
+
+def _bound_alike(
+    cities: Iterable[Ref],
+    bindings: CityBindings,
+    lines: Mapping[Scope, Timeline],
+    resolved: Callable[[Bindings], list[tuple[Any, ...]]],
+) -> Iterator[tuple[Ref, list[tuple[Any, ...]]]]:
+    """What comes of the bindings of each city, worked out once for those that are bound alike."""
+    known: dict[tuple[tuple[Scope, tuple[Interval, ...]], ...], list[tuple[Any, ...]]] = {}
+    for city in cities:
+        own: Bindings = bindings.get(city, {})
+        binding = tuple((scope, tuple(own[scope])) for scope in lines if scope in own)
+        if binding not in known:
+            known[binding] = resolved(own)
+        yield city, known[binding]
+
+
+def _told(row: Timed[int]) -> tuple[int, str, str | None]:
+    return row.what, row.span.start.isoformat(), _iso(last_day(row.span))
 
 
 def difference(
@@ -63,6 +106,28 @@ def difference(
         if known.pop(row, None) is None:
             missing.append(row)
     return Difference(missing, [(pk, row) for row, pk in known.items()])
+
+
+def turned(
+    topic: Ref, cities: Collection[Ref], bindings: CityBindings, rules: Sequence[Rule]
+) -> TurnedAnswers:
+    """Compare the current answers to a topic with those of its rules, whatever stands beside them.
+
+    It tells when which policy answers, as `difference` does, without a row for each change of what
+    that hides.
+    """
+    there = [city for city in cities if isinstance(city, int)]
+    known = stored(topic, there) if isinstance(topic, int) else {}
+    was = {HeldAnswer(row.city, row.policy, row.since, row.through) for row in known}
+    lines = timelines(rules)
+    will = {
+        HeldAnswer(city, *values)
+        for city, own in _bound_alike(
+            cities, bindings, lines, lambda own: [_told(row) for row in answering(lines, own)]
+        )
+        for values in own
+    }
+    return TurnedAnswers(list(was - will), list(will - was))
 
 
 def write(found: Difference, revision: Revision) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.benchmarks.change_set import ROWS, successions
+from tests.benchmarks.change_set import drafts as of_every_kind
 from tests.conftest import log_in_staff
 from tests.growth import queries
 from tests.zones.desk.acts import known, proposed, said, say_why_all, taken_out, written
@@ -19,6 +22,7 @@ from zones.desk.permissions import SetAction, may
 from zones.desk.proposals import RowDraft, propose
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
+from zones.selectors.snapshot import forget
 
 # Django's own admin templates lean on undefined variables.
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -125,3 +129,47 @@ def test_the_page_of_a_set_in_review_asks_for_what_is_warned_of_once(
         reviewed = queries(lambda page=page, client=client: client.get(page))
         asked.append(reviewed - drafted)
     assert asked == [2, 2]  # who wrote in it, and what was said of warnings
+
+
+def pages_of(own: Any, analyst: Any, reviewer: Any) -> tuple[int, int]:
+    """How many queries the page of a set takes its author, and once it is sent a reviewer, when
+    everything that is kept was asked for before.
+    """
+    page, told = reverse("admin:desk-set", args=[own.pk]), []
+    for person in (analyst, reviewer):
+        client = Client()
+        log_in_staff(client, person)
+        assert client.get(page).status_code == 200
+        told.append(queries(lambda client=client: client.get(page)))
+        if person is analyst:
+            say_why_all(own, analyst)
+            submit(own, analyst)
+    return told[0], told[1]
+
+
+def test_the_page_of_five_hundred_rows_in_every_city_takes_these_queries(
+    analyst: Any, reviewer: Any
+) -> None:
+    """As docs/benchmarks.md tells them: one for each of its 49 topics, and 64 besides."""
+    own = proposed(analyst)
+    propose(own, analyst, of_every_kind(ROWS))
+    found = judge(own)
+    effect = effect_of(found)
+    assert (len(found.rows), len(effect.cities), len(effect.topics)) == (500, 186, 49)
+    assert pages_of(own, analyst, reviewer) == (113, 115)
+    table = Path("docs/benchmarks.md").read_text(encoding="utf-8")
+    assert "| author's | 500 | 186 | 49 | 113 |" in table
+    assert "| reviewer's | 500 | 186 | 49 | 115 |" in table
+
+
+def test_the_page_of_a_set_takes_no_more_queries_when_its_rows_double(
+    analyst: Any, reviewer: Any
+) -> None:
+    counted = []
+    for number in (ROWS // 2, ROWS):
+        own = proposed(analyst)
+        propose(own, analyst, successions(number, 1, "", "city"))
+        assert len(effect_of(judge(own)).cities) == 186
+        counted.append(pages_of(own, analyst, reviewer))
+        forget()
+    assert counted[0] == counted[1]
