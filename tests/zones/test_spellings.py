@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as some
 
 from cbec_portal.widths import half_width
 from zones.models.spellings import (
+    OtherUnitError,
     TwoReadingsError,
     code_text,
     date_text,
     truth_text,
     ungrouped_text,
+    without_unit,
 )
 
 DAYS = some.dates(date(1980, 1, 1), date(2060, 12, 31))
@@ -171,3 +176,71 @@ def test_a_point_that_may_separate_thousands_is_refused_with_both_readings(writt
 @pytest.mark.parametrize("written", ["26.375", "0.500", "4.00", "4000.000", "4.0000", "4000"])
 def test_a_number_as_the_dataset_writes_it_has_one_reading(written: str) -> None:
     assert ungrouped_text(written) == written
+
+
+HOURS, DAYS_UNIT, CNY = ("hours", "小时"), ("days", "日"), ("CNY", "元")
+A_YEAR, PERCENT, LINES = (
+    ("CNY per person per year", "元／人／年"),
+    ("percent", "%"),
+    ("tariff lines", "个税号"),
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "units", "read"),
+    [
+        *(
+            ("4 hours", HOURS, "4"),
+            ("4hour", HOURS, "4"),
+            ("4 h", HOURS, "4"),
+            ("４小时", HOURS, "4"),
+        ),
+        *(("12小时", HOURS, "12"), ("12个小时", HOURS, "12"), ("30天", DAYS_UNIT, "30")),
+        *(("26,000元", A_YEAR, "26,000"), ("26000 元/人/年", A_YEAR, "26000")),
+        *(("26,000 CNY per person per year", A_YEAR, "26,000"), ("2.6万元", A_YEAR, "26000")),
+        *(("5 000 CNY", CNY, "5 000"), ("CNY 5,000", CNY, "5,000"), ("￥5000", CNY, "5000")),
+        *(("RMB5000", CNY, "5000"), ("5000 人民币", CNY, "5000"), ("5万", CNY, "50000")),
+        *(("30%", PERCENT, "30"), ("30％", PERCENT, "30"), ("30 percent", PERCENT, "30")),
+        *(("1476个税号", LINES, "1476"), ("1,476 tariff lines", LINES, "1,476")),
+        *(("5,000", CNY, "5,000"), ("-4", HOURS, "-4"), ("about 4 hours", HOURS, "about 4 hours")),
+        *(("2019-01-01", HOURS, "2019-01-01"), ("none", HOURS, "none"), ("", HOURS, "")),
+    ],
+)
+def test_a_number_is_read_in_the_unit_of_its_topic(
+    written: str, units: tuple[str, str], read: str
+) -> None:
+    assert without_unit(written, units) == read
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize(
+    ("written", "units"),
+    [
+        *(
+            ("4 days", HOURS),
+            ("12小时", DAYS_UNIT),
+            ("5 working days", DAYS_UNIT),
+            ("5个工作日", DAYS_UNIT),
+        ),
+        *(("5,000 USD", CNY), ("5000美元", CNY), ("$5000", CNY), ("5万美元", CNY), ("30%", CNY)),
+        *(("5000元", PERCENT), ("7 kg", CNY), ("12 hours", ("", ""))),
+    ],
+)
+def test_a_number_in_another_unit_is_refused_with_what_would_be_right(
+    language: str, written: str, units: tuple[str, str]
+) -> None:
+    with override(language), pytest.raises(OtherUnitError) as refused:
+        without_unit(written, units)
+    right = units[language != "en"] or "12"
+    assert right in str(refused.value)
+    assert repr(written) in str(refused.value)
+
+
+def test_every_unit_of_the_dataset_is_read_in_either_language() -> None:
+    with (Path(__file__).parents[2] / "fixtures/topics.csv").open(encoding="utf-8") as file:
+        units = {(row["unit"], row["unit_zh"]) for row in csv.DictReader(file) if row["unit"]}
+    assert len(units) > 5
+    for both in units:
+        for own in both:
+            assert without_unit(f"1,500 {own}", both) == "1,500"
+            assert without_unit(f"1500{own}", both) == "1500"

@@ -27,7 +27,7 @@ from zones.desk.grid_names import GridWords, folded
 from zones.desk.grid_rows import GridReading, GridRow, Unresolved
 from zones.desk.proposals import RowDraft
 from zones.models.spellings import (
-    TwoReadingsError,
+    UnreadError,
     date_text,
     truth_text,
     ungrouped_text,
@@ -163,7 +163,7 @@ class CellReader:
             cell = given[name]
             try:
                 read[name] = self.cell(name, cell, read, row.unresolved) if cell else ""
-            except TwoReadingsError as refused:
+            except UnreadError as refused:
                 row.problems.append(Problem(file, row.line, name, words_of(refused)))
                 read[name] = cell
         put = self.put(read)
@@ -179,7 +179,7 @@ class CellReader:
         """Return a cell in the form of the dataset, or as it is if it cannot be read.
 
         Raises:
-            TwoReadingsError: it can be read in more than one way.
+            UnreadError: it can be read in more than one way, or is in another unit.
         """
         column = self.columns[name]
         if self.table.name == Policies.name and name == "value":
@@ -227,7 +227,7 @@ class CellReader:
             if not self.words.is_choice(topic, choice := self.words.choice(topic, cell)):
                 unresolved["value"] = CHOICES, None
             return choice
-        return own.spelled(cell) if own else cell
+        return own.spelled(cell, self.words.units.get(topic, ())) if own else cell
 
     def _normal(self, name: str, cell: str, beside: Cells) -> str:
         """The normal form of a cell that can be read; what cannot is judged later as it stands."""

@@ -224,6 +224,12 @@ class GridWords:
         topics = self.rows("topics").keys
         return {slug: cells["value_type"] for slug, cells in topics.items()}
 
+    @cached_property
+    def units(self) -> Mapping[str, tuple[str, str]]:
+        """Return the unit of the answers to each topic, in each language."""
+        topics = self.rows("topics").keys
+        return {slug: (cells["unit"], cells["unit_zh"]) for slug, cells in topics.items()}
+
     def option(self, table: Table, column: TableColumn, text: str) -> str:
         """Return a word of a list by itself or by what it is called, or the text as it is."""
         kept = (table.name, column.name)

@@ -296,7 +296,7 @@ def _plain(said: SaidAgain, topic: Topic) -> SaidAgain:
     if len(said.value) > LONGEST:
         wrong["value"] = _("The answer is too long.")
     try:
-        read["value"] = topic.answer_type.spelled(said.value)
+        read["value"] = topic.answer_type.spelled(said.value, (topic.unit, topic.unit_zh))
     except ValueError as refused:
         wrong["value"] = words_of(refused)
     if "source" not in wrong and read["source"].strip():

@@ -8,9 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
+from cbec_portal.decimals import number_text
+from cbec_portal.languages import active_language, is_chinese
 from cbec_portal.widths import half_width
 from zones.rules.partial_dates import PartialDate
 
@@ -45,7 +48,40 @@ _SPACED = re.compile(r"[+-]?[0-9]{1,3}(?:[ \u00a0\u202f'][0-9]{3})+(?:\.[0-9]*)?
 _EPOCHS = (date(1899, 12, 30), date(1904, 1, 1))
 
 
-class TwoReadingsError(ValueError):
+#: How units are written that are one: the first is what whoever writes it otherwise is told.
+UNITS = (
+    ("CNY", "RMB", "yuan", "renminbi", "元", "人民币", "人民币元", "元人民币", "¥", "￥"),
+    ("USD", "US$", "$", "dollar", "US dollar", "美元", "美金"),
+    ("EUR", "€", "euro", "欧元"),
+    ("HKD", "HK$", "港元", "港币"),
+    ("%", "percent", "per cent", "pct", "个百分点"),
+    ("hours", "hour", "hr", "h", "小时", "个小时", "时"),
+    ("minutes", "minute", "min", "分钟"),
+    ("days", "day", "d", "日", "天", "个自然日", "自然日"),
+    ("working days", "working day", "workday", "工作日", "个工作日"),
+    ("weeks", "week", "周", "星期"),
+    ("months", "month", "月", "个月"),
+    ("years", "year", "年"),
+)
+#: What stands before a unit in Chinese and multiplies.
+_MANY = {"万": 10_000, "亿": 100_000_000}
+_FIGURE = r"[+-]?[0-9](?:[0-9.,' \u00a0\u202f]*[0-9.])?"
+_MEASURED = re.compile(
+    rf"(?P<before>[^0-9+.,-]*)(?P<figure>{_FIGURE})\s*(?P<many>[万亿]?)(?P<unit>[^0-9+-]*)"
+)
+#: What may stand behind a unit: 26,000 CNY is so many for each person and year, if that is asked.
+_EACH = re.compile(r"\s+per\s+|[/／]", re.I)
+
+
+class UnreadError(ValueError):
+    """A cell that must be written otherwise, with what would be right in words."""
+
+
+class OtherUnitError(UnreadError):
+    """A number in another unit than its topic's."""
+
+
+class TwoReadingsError(UnreadError):
     """A cell that can be read in more than one way, with all of them in words."""
 
 
@@ -128,6 +164,74 @@ def ungrouped_text(text: str) -> str:
     if _GROUPED.fullmatch(written) or _SPACED.fullmatch(written):
         return re.sub(r"[,\s']", "", written)
     return written if re.fullmatch(r"[+-]?[0-9.]+", written) else text
+
+
+def without_unit(text: str, units: Collection[str]) -> str:
+    """Return the number that a text gives in one of some units, by thousands if it is written so;
+    the text as it is if it gives no unit.
+
+    Args:
+        text: what stands in the cell: 4 hours, 26,000元, CNY 5 000, 2.6万元, 30%.
+        units: the unit of the topic in each language.
+
+    Raises:
+        OtherUnitError: it gives another.
+    """
+    found = _MEASURED.fullmatch(half_width(text).strip())
+    if found is None:
+        return text
+    before, unit = found["before"].strip(), found["unit"].strip()
+    if not (before or unit or found["many"]):
+        return text
+    figure = found["figure"].strip()
+    wanted = {form for own in filter(None, units) for form in _forms(own)}
+    if found["many"]:
+        figure = _times(ungrouped_text(figure), _MANY[found["many"]])
+    known = wanted.union(*map(_group, UNITS))
+    for own in filter(None, (before, unit)):
+        if _folded_unit(own) not in wanted:
+            if own is before and _folded_unit(own) not in known:
+                return text  # it is no unit: about 4 hours
+            raise _other_unit(text, own, figure, units)
+    return figure
+
+
+def _times(figure: str, many: int) -> str:
+    try:
+        return number_text(Decimal(figure) * many)
+    except InvalidOperation:
+        return figure
+
+
+def _forms(unit: str) -> set[str]:
+    """How a unit may be written: as it is, without what it is for each of, and as others say."""
+    own = {_folded_unit(unit), _folded_unit(_EACH.split(unit)[0])}
+    own |= {form.removesuffix("s") for form in own if form.isascii()}
+    own |= {form.removeprefix("个") for form in own}
+    alike = {_folded_unit(form) for group in UNITS if own & _group(group) for form in group}
+    return own | alike | {f"{form}s" for form in own | alike if form.isascii()}
+
+
+def _group(group: Collection[str]) -> set[str]:
+    return {_folded_unit(form) for form in group}
+
+
+def _folded_unit(unit: str) -> str:
+    return re.sub(r"\s+", "", half_width(unit)).strip(".").lower()
+
+
+def _other_unit(text: str, unit: str, figure: str, units: Collection[str]) -> OtherUnitError:
+    """The refusal of a number in another unit, or in one where the topic has none."""
+    told = {"text": repr(text[:80]), "unit": repr(unit[:40]), "figure": figure[:40]}
+    own = [one for one in units if one]
+    if not own:
+        words = _("%(text)s: numbers of this topic have no unit: write %(figure)s.")
+        return OtherUnitError(words % told)
+    words = _(
+        "%(text)s is in %(unit)s, and the answer in %(own)s: write the number in that unit, as the "
+        "document states it."
+    )
+    return OtherUnitError(words % {**told, "own": own[-1 if is_chinese(active_language()) else 0]})
 
 
 def code_text(text: str, keys: Collection[str], by_bare: Callable[[str], Collection[str]]) -> str:

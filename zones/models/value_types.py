@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from decimal import Decimal
 from functools import cache, reduce
 from operator import or_
@@ -23,7 +23,7 @@ from cbec_portal.decimals import number_text
 from cbec_portal.languages import active_language, in_language
 from zones.models.fields import NumberField, YesNoField
 from zones.models.labels import words
-from zones.models.spellings import truth_text, ungrouped_text
+from zones.models.spellings import truth_text, ungrouped_text, without_unit
 from zones.rules.values import boolean, grouped_number, number, plain_number
 
 if TYPE_CHECKING:
@@ -167,11 +167,15 @@ class AnswerType(ABC):
         """
         return self.text(self.plain_of(text))
 
-    def spelled(self, text: str) -> str:
+    def spelled(self, text: str, units: Collection[str] = ()) -> str:
         """Return what people and spreadsheets write as the dataset does, or as it is if it is none.
 
+        Args:
+            text: what was written.
+            units: the unit of the topic in each language, if it has one.
+
         Raises:
-            TwoReadingsError: it can be more than one.
+            UnreadError: it can be more than one, or is in another unit.
         """
         return text
 
@@ -244,7 +248,7 @@ class YesOrNo(AnswerType):
         """Return yes or no."""
         return boolean(text)
 
-    def spelled(self, text: str) -> str:
+    def spelled(self, text: str, units: Collection[str] = ()) -> str:
         """Return what says yes or no in either language."""
         return truth_text(text)
 
@@ -289,9 +293,9 @@ class Number(AnswerType):
         """Return the number."""
         return number(text)
 
-    def spelled(self, text: str) -> str:
-        """Return a number without separators of thousands."""
-        return ungrouped_text(text)
+    def spelled(self, text: str, units: Collection[str] = ()) -> str:
+        """Return a number without separators of thousands, and without the topic's own unit."""
+        return ungrouped_text(without_unit(text, units))
 
     def is_far(self, plain: Decimal, least: Decimal, most: Decimal) -> bool:
         """Return whether a number is many times as large or as small as any known."""
