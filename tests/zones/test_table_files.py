@@ -23,6 +23,9 @@ from cbec_portal.api.renderers import FORMULA_STARTS
 from cbec_portal.languages import CODES
 from tests.addresses import public_addresses
 from tests.zones.oracle import CITIES, TOPICS
+from zones.models import Policy
+from zones.pages.tables.sheet_parts import TOLD_BEFORE, columns_of
+from zones.selectors.rendered_values import policy_shape
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 
@@ -302,3 +305,11 @@ def test_a_file_holds_all_groups_and_changes_and_not_one_page(client: Client) ->
 
 def test_topics_of_a_table_are_all_topics(client: Client) -> None:
     assert len(lines(client, "/cities/hangzhou/")) == len(TOPICS) + 1
+
+
+def test_sheets_have_a_column_for_all_that_is_said_of_a_policy() -> None:
+    """A new part of what is said of a policy is a column of sheets, or told before them."""
+    policy = Policy.objects.current().select_related("topic").filter(value_number=5000)[0]
+    said = policy_shape(policy, policy.topic, "en", scope={}, source={})
+    of_others = {"official_url", "policy"}  # of the document, and of the policy's identity
+    assert {*columns_of(), *TOLD_BEFORE} - of_others == said.keys()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 from cbec_portal.api.sheets import TableSheet, Value
 from cbec_portal.day_words import day_in_words
 from zones.models import SourceStatus
-from zones.selectors.rendered_values import verification_words
+from zones.selectors.rendered_values import state_words, verification_words
 
 #: How wide columns are, in characters, by what stands in them.
 NARROW, SHORT, NAME, TEXT, LONG = 8, 14, 24, 40, 60
@@ -98,43 +98,84 @@ def day_value(written: date | str | None) -> Value:
     return date.fromisoformat(written) if alone else day_in_words(written)
 
 
+class PolicyCell(NamedTuple):
+    """A cell of a policy as a sheet writes it: the cell, what it is measured in, the documents that
+    are cited, the language, and the policy's identity.
+    """
+
+    cell: Mapping[str, Any]
+    unit: str | None
+    cited: Cited
+    language: str
+    identity: str | None
+
+    @property
+    def number(self) -> Value:
+        """Return the value where it is a number."""
+        value: Value = self.cell["value"]
+        return None if isinstance(value, bool | str) else value
+
+
+#: Heads with their widths, and what stands under each.
+_Columns = list[tuple[str, float, Callable[[PolicyCell], Value]]]
+
+#: What sheets say of a policy before the columns of all: the answer, and when it holds.
+TOLD_BEFORE = ("display", "effective_from", "effective_to", "start_qualifier")
+
+
+def columns_of() -> dict[str, _Columns]:
+    """Return the columns by the names of what is said of a policy wherever it answers, as
+    `policy_shape` has them; a test holds them to it.
+    """
+    return {
+        "value": [
+            (_("Number"), SHORT, lambda own: own.number),
+            (_("Unit"), SHORT, lambda own: None if own.number is None else own.unit),
+        ],
+        "state": [
+            (_("State"), SHORT, lambda own: state_words(own.cell["state"], own.language)),
+        ],
+        "verification": [
+            (
+                _("Certainty"),
+                SHORT,
+                lambda own: verification_words(own.cell["verification"], own.language),
+            ),
+        ],
+        "scope": [(_("Scope"), SHORT, lambda own: _part(own, "scope", "name"))],
+        "summary": [(_("Summary"), LONG, lambda own: own.cell["summary"])],
+        "caveat": [(_("Note to the reader"), TEXT, lambda own: own.cell["caveat"])],
+        "source": [
+            (_("Source no."), NARROW, lambda own: own.cited.number(own.cell["source"])),
+            (_("Document number"), NAME, lambda own: _part(own, "source", "document_number")),
+            (_("Document"), TEXT, lambda own: _part(own, "source", "title")),
+        ],
+        "clause": [(pgettext("column", "Clause"), SHORT, lambda own: own.cell["clause"])],
+        "official_url": [
+            (_("Official address"), TEXT, lambda own: _part(own, "source", "official_url")),
+        ],
+        "verified_on": [
+            (_("Verified on"), SHORT, lambda own: day_value(own.cell["verified_on"])),
+        ],
+        "policy": [(_("Policy"), NAME, lambda own: own.identity)],
+    }
+
+
+def _part(own: PolicyCell, name: str, part: str) -> Value:
+    """A part of what a cell names; nothing where it names nothing."""
+    named = own.cell[name]
+    value: Value = named[part] if named else None
+    return value
+
+
 def of_policy() -> list[tuple[str, float]]:
     """Return the heads of what is said of a policy wherever it answers."""
-    return [
-        (_("Number"), SHORT),
-        (_("Unit"), SHORT),
-        (_("Certainty"), SHORT),
-        (_("Scope"), SHORT),
-        (_("Summary"), LONG),
-        (_("Note to the reader"), TEXT),
-        (_("Source no."), NARROW),
-        (_("Document number"), NAME),
-        (_("Document"), TEXT),
-        (pgettext("column", "Clause"), SHORT),
-        (_("Official address"), TEXT),
-        (_("Verified on"), SHORT),
-        (_("Policy"), NAME),
-    ]
+    return [(head, width) for own in columns_of().values() for head, width, _value in own]
 
 
 def policy_values(
     cell: Mapping[str, Any], unit: str | None, cited: Cited, language: str, identity: str | None
 ) -> list[Value]:
     """Return what is said of a policy, under the heads of :func:`of_policy`."""
-    source, scope, value = cell["source"], cell["scope"], cell["value"]
-    number = None if isinstance(value, bool | str) else value
-    return [
-        number,
-        None if number is None else unit,
-        verification_words(cell["verification"], language),
-        scope["name"] if scope else None,
-        cell["summary"],
-        cell["caveat"],
-        cited.number(source),
-        source["document_number"] if source else None,
-        source["title"] if source else None,
-        cell["clause"],
-        source["official_url"] if source else None,
-        day_value(cell["verified_on"]),
-        identity,
-    ]
+    said = PolicyCell(cell, unit, cited, language, identity)
+    return [value(said) for own in columns_of().values() for _head, _width, value in own]
