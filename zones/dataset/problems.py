@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext
 
+from zones.models.fields import details_of
 from zones.rules.values import WrongValueError
 
 MOST = 100
@@ -16,7 +17,7 @@ MOST = 100
 def words_of(wrong: ValueError) -> str:
     """Return what is wrong with a value, in the language that is active."""
     if isinstance(wrong, WrongValueError):
-        return gettext(wrong.message) % wrong.details
+        return gettext(wrong.message) % details_of(wrong)
     return str(wrong)
 
 

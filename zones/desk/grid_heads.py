@@ -56,7 +56,7 @@ ALSO_CALLED: Mapping[str, tuple[str, ...]] = {
     "summary_zh": ("摘要", "概要", "中文概要"),
     "title_zh": ("标题", "文件名称"),
     "topic": ("主题", "议题", "事项", "比较事项"),
-    "value": ("值", "答案", "数值", "answer"),
+    "value": ("值", "适用结论", "答案", "数值", "answer"),
     "verification": ("可信度", "可靠性", "确定性", "核实程度"),
     "verified_on": ("核实日期", "查证日期", "核查日期"),
     "year": ("年度",),

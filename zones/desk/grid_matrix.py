@@ -6,13 +6,14 @@ beside the matrix, or in columns of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from cbec_portal.languages import CODES
+from cbec_portal.punctuation import by_semicolons
 from cbec_portal.widths import half_width
 from zones.dataset.naming import scope_tables
 from zones.dataset.policy_table import Policies
@@ -27,6 +28,9 @@ from zones.models.labels import label
 from zones.models.scopes import NATION_CODE
 from zones.models.spellings import TwoReadingsError, two_readings
 from zones.rules.vocabulary import RECORDED_STATES, ScopeKind, State
+
+#: For so many heads it is looked for topics that come near, where none is named.
+MOST_NEAR = 10
 
 #: Columns that a matrix itself gives.
 _OF_THE_MATRIX = ("topic", "scope_kind", "scope_code", "value", "state")
@@ -151,13 +155,26 @@ def _heads(reading: GridReading, words: GridWords, kind: str) -> _Heads | None:
     topics_across = sum(_is_topic(words, cell) for cell in across.values())
     topics_down = sum(_is_topic(words, cell) for cell in down.values())
     if not topics_across and not topics_down:
-        reading.refuse(head.number, None, _("Neither the head nor the first column names topics."))
+        reading.refuse(head.number, None, _topicless(words, [*across.values(), *down.values()]))
         return None
     is_across = topics_across >= topics_down
     own, others = (across, down) if is_across else (down, across)
     topics = {at: _topic(words, cell) for at, cell in own.items()}
     scopes = {at: _scope(words, kind, cell) for at, cell in others.items()}
     return _Heads(_once(topics), _once(scopes), is_across, beside)
+
+
+def _topicless(words: GridWords, heads: Sequence[str]) -> str:
+    """Say that no topic is named where one must be, and which topics come near what is."""
+    told = _(
+        "Neither the first line nor the first column names a topic: one of them names topics, by "
+        "key or as they are called, and the other the places."
+    )
+    rows = words.rows("topics")
+    near = dict.fromkeys(filter(None, map(rows.nearest, heads[:MOST_NEAR])))
+    if near:
+        return _("%(told)s Near it: %(near)s.") % {"told": told, "near": by_semicolons(near)}
+    return told
 
 
 def _is_topic(words: GridWords, cell: str) -> bool:
@@ -174,7 +191,10 @@ def _topic(words: GridWords, cell: str) -> str | _WrongHead:
         key = rows.key(cell)
     except TwoReadingsError as refused:
         return _WrongHead(words_of(refused))
-    return key if key in rows.keys else _unknown(cell, rows.nearest(cell))
+    if key in rows.keys:
+        return key
+    told = _("%s is no topic: write its key, or what it is called in English or Chinese.")
+    return _unknown(cell, told, [rows.nearest(cell)])
 
 
 def _scope(words: GridWords, kind: str, cell: str) -> _Scope | _WrongHead:
@@ -204,7 +224,11 @@ def _scope(words: GridWords, kind: str, cell: str) -> _Scope | _WrongHead:
         return _WrongHead(words_of(refused))
     if found:
         return found[0]
-    return _unknown(cell, next(filter(None, (rows.nearest(cell) for rows in tables.values())), ""))
+    why = _(
+        "%s is no city, customs district, province or programme: write its key, or its name in "
+        "English or Chinese."
+    )
+    return _unknown(cell, why, [rows.nearest(cell) for rows in tables.values()])
 
 
 def _kind_said(cell: str) -> tuple[str, str]:
@@ -226,11 +250,14 @@ def _kinds() -> list[tuple[str, str]]:
     return sorted(found.items(), key=lambda one: -len(one[0]))
 
 
-def _unknown(cell: str, nearest: str) -> _WrongHead:
+def _unknown(cell: str, words: str, nearest: Sequence[str]) -> _WrongHead:
+    """Say of a head what it must be, and which rows come near."""
     if not cell:
         return _WrongHead(_("The first cell of the line is empty."))
-    told = _("%s names nothing that is known here.") % repr(cell[:80])
-    return _WrongHead(f"{told} {_('The nearest is %s.') % nearest}" if nearest else told)
+    told = words % repr(cell[:80])
+    if near := by_semicolons(filter(None, nearest)):
+        told = _("%(told)s Near it: %(near)s.") % {"told": told, "near": near}
+    return _WrongHead(told)
 
 
 Named = TypeVar("Named", str | _WrongHead, _Scope | _WrongHead)

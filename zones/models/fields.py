@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.china_time import today_in_china
 from cbec_portal.decimals import number_text
+from cbec_portal.punctuation import bracketed, by_semicolons
 from cbec_portal.years import YEARS
 from zones.rules.partial_dates import (
     NotADateError,
@@ -31,6 +32,7 @@ from zones.rules.partial_dates import (
 from zones.rules.values import (
     SLUG,
     KeyForm,
+    Options,
     WrongValueError,
     boolean,
     number,
@@ -63,9 +65,19 @@ LONGEST = 5000
 LARGEST_SMALL = 2**15 - 1
 
 
+def details_of(wrong: WrongValueError) -> dict[str, object]:
+    """Return the details of a refusal as the active language writes them."""
+    return {
+        name: by_semicolons(bracketed(words, key) if words != key else key for words, key in own)
+        if isinstance(own, Options)
+        else own
+        for name, own in wrong.details.items()
+    }
+
+
 def refused(wrong: WrongValueError) -> ValidationError:
     """Return the refusal of what breaks a rule, told in the reader's language."""
-    return ValidationError(gettext(wrong.message), code="invalid", params=wrong.details)
+    return ValidationError(gettext(wrong.message), code="invalid", params=details_of(wrong))
 
 
 class PlainMixin:
@@ -438,7 +450,9 @@ def year_of_rules(day: date) -> None:
     try:
         refuse_odd_year(day.year, day)
     except NotADateError as wrong:
-        raise ValidationError(gettext(wrong.message), code="year", params=wrong.details) from None
+        raise ValidationError(
+            gettext(wrong.message), code="year", params=details_of(wrong)
+        ) from None
 
 
 def is_partial_date(name: str) -> models.CheckConstraint:

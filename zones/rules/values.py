@@ -23,11 +23,23 @@ def gettext_noop(message: str) -> str:
 
 
 class WrongValueError(ValueError):
-    """A value that breaks a rule. ``message`` says which, in words that can be translated."""
+    """A value that breaks a rule. ``message`` says which, in words that can be translated.
+
+    Among the details may be options, which whoever translates puts into one line.
+    """
 
     def __init__(self, message: str, **details: object) -> None:
         self.message, self.details = message, details
         super().__init__(message % details)
+
+
+class Options(tuple[tuple[str, str], ...]):
+    """What could have been written: each by what it is called, and by its key."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "; ".join(key if words == key else f"{words} ({key})" for words, key in self)
 
 
 #: What nobody sees and what breaks tables, feeds and the order of reading: control characters,
@@ -258,10 +270,7 @@ def option(text: str, options: Mapping[str, object]) -> str:
     """
     word = half_width(text).strip()
     if word not in options:
-        called = {key: str(words) for key, words in options.items() if key}
-        there = "; ".join(
-            key if words == key else f"{words} ({key})" for key, words in called.items()
-        )
+        there = Options((str(words), key) for key, words in options.items() if key)
         raise WrongValueError(
             gettext_noop("%(text)s is not one of: %(options)s"), text=repr(text[:80]), options=there
         )

@@ -37,3 +37,29 @@ def test_a_wrong_place_and_a_wrong_topic_are_told_once_each() -> None:
     whys = [one.why for row in told_once(found.rows) for one in row.problems]
     for name in ("no-such-topic", "nowhere-at-all"):
         assert sum(name in why for why in whys) == 1
+
+
+@pytest.mark.parametrize(
+    ("grid", "told"),
+    [
+        (
+            f"place\t{LIMIT}x\t{LIMIT}\nNingbo\t1\t1",
+            ["is no topic: write its key", f"Near it: {LIMIT}"],
+        ),
+        (
+            f"place\t{LIMIT}\nHangzhuo\t1\nNingbo\t1",
+            ["is no city, customs district, province or programme", "Near it: ", "hangzhou ("],
+        ),
+    ],
+)
+def test_what_a_head_must_be_is_said_with_what_comes_near(grid: str, told: list[str]) -> None:
+    found = judged_grid(read_matrix(read_text(grid), {}, ""))
+    (why,) = {one.why for row in found.rows for one in row.problems if "is no " in one.why}
+    assert [one for one in told if one not in why] == []
+
+
+def test_where_no_topic_is_named_it_is_said_where_one_must_be_and_which_come_near() -> None:
+    reading = read_matrix(read_text(f"place\t{LIMIT}x\nHangzhou\t1"), {}, "")
+    (problem,) = reading.problems
+    assert problem.why.startswith("Neither the first line nor the first column names a topic: one")
+    assert f"Near it: {LIMIT}" in problem.why
