@@ -197,3 +197,10 @@ def test_programmes_bear_the_names_of_the_glossary() -> None:
         assert any(row["name_zh"].endswith(term) for term in terms), row["name_zh"]
     with override("zh-hans"):
         assert str(SHORT_NAMES["comprehensive"]) in PAIRS["pilot zone"]
+
+
+@pytest.mark.parametrize(("other", "right"), [("答案", "适用结论"), ("地点", "地区")])
+def test_what_has_a_word_is_called_by_no_other(other: str, right: str) -> None:
+    """An answer and a place: both had two words in Chinese."""
+    assert right in {term.chinese for term in glossary()}
+    assert [english for _context, english, chinese in entries() if other in chinese] == []

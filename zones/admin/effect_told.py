@@ -31,8 +31,11 @@ NAMED = 3
 
 def effect_words(found: Judgement, effect: Effect) -> str:
     """Return in one line what a set does: its scopes, the cities, topics and spans it turns, and
-    the spans that keep their answers, told or dated otherwise.
+    the spans that keep their answers, told or dated otherwise; of a set that changes no answer that
+    it does not, and what becomes another instead.
     """
+    if not any(group.is_answer for group in effect.groups):
+        return _answerless(found)
     scopes: dict[str, set[str]] = defaultdict(set)
     for judged in found.rows:
         cells = judged.after or judged.before or {}
@@ -56,6 +59,21 @@ def effect_words(found: Judgement, effect: Effect) -> str:
         words = ngettext("%s span keeps its answer", "%s spans keep their answers", kept)
         parts.append(words % f"{kept:,}")
     return _(", ").join(parts)
+
+
+def _answerless(found: Judgement) -> str:
+    """That a set changes no answer, and which columns of its rows become others."""
+    moved = {
+        str(judged.label_of(name)): None
+        for judged in found.rows
+        if judged.fate == Fate.CHANGED
+        for name in judged.moved
+    }
+    told = _("Changes no answer")
+    if not moved:
+        return told
+    words = _("%(told)s; what becomes another: %(columns)s")
+    return words % {"told": told, "columns": _(", ").join(moved)}
 
 
 def _scopes_words(kind: ScopeKind, count: int) -> str:

@@ -58,7 +58,26 @@ def test_where_words_alone_change_it_is_said_which(analyst: Any) -> None:
     found, own = effect(analyst, written("policies", local(), summary_en="Anew", clause="Art. 9"))
     (told,) = shown_effect(own, CellWords("en")).groups
     assert told["beside"] == "what becomes another: English summary, clause"
-    assert "0 spans, 1 span keeps its answer" in effect_words(found, own)
+    told = "Changes no answer; what becomes another: English summary, clause"
+    assert effect_words(found, own) == told
+
+
+@pytest.mark.parametrize(
+    ("table", "cells", "language", "told"),
+    [
+        ("policies", {"note": "Seen"}, "en", "Changes no answer; what becomes another: note"),
+        ("policies", {"note": "Seen"}, "zh-hans", "不改变任何适用结论；有变的是：内部备注"),
+        ("sources", {"note": "Seen"}, "en", "Changes no answer; what becomes another: note"),
+        ("topics", {"label_zh": "短称"}, "en", "Changes no answer; what becomes another: "),
+    ],
+)
+def test_a_set_that_changes_no_answer_says_so_and_what_it_changes(
+    analyst: Any, table: str, cells: dict[str, str], language: str, told: str
+) -> None:
+    key = local() if table == "policies" else next(iter(known(table)))
+    found, own = effect(analyst, written(table, key, **cells))
+    with translation.override(language):
+        assert effect_words(found, own).startswith(told)
 
 
 def test_the_picture_names_topics_and_cities_and_tells_a_new_city_once(analyst: Any) -> None:

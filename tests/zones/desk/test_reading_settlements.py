@@ -171,7 +171,7 @@ def test_the_same_answer_by_another_document_is_looked_at_by_a_reviewer(
     assert (reading.agrees, reading.diverges_in_document) == (False, True)
     client = Client()
     log_in_staff(client, third)
-    told = {"en": "ame answer, other document", "zh-hans": "答案相同，文件不同"}[language]
+    told = {"en": "ame answer, other document", "zh-hans": "适用结论相同，文件不同"}[language]
     page = reverse("admin:desk-reading", args=[reading.pk])
     for address in (page, reverse("admin:desk-readings")):
         assert told in client.get(f"{address}?lang={language}").content.decode(), address
