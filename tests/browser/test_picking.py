@@ -74,14 +74,53 @@ def test_a_name_in_any_spelling_is_saved_as_its_row(desk: Page) -> None:
 )
 def test_rows_are_offered_while_one_types(desk: Page, typed: str, offered: list[str]) -> None:
     box = desk.locator("#cell_city")
+    expect(box).to_have_attribute("role", "combobox")
     box.press_sequentially(typed)
-    options = desk.locator("#cell_city-offers option")
+    options = desk.locator("#cell_city-offers [role=option]")
     expect(options).to_have_count(len(offered))
-    values = [option.get_attribute("value") or "" for option in options.all()]
+    values = [option.get_attribute("data-value") or "" for option in options.all()]
     assert [value[value.rindex("(") :] for value in values] == offered
-    labels: list[str] = [option.get_attribute("label") or "" for option in options.all()]
-    for value, label in zip(values, labels, strict=True):
-        assert typed.lower() in f"{value} {label}".lower()
+    assert [option.inner_text().strip() for option in options.all()] == values
+    told = {1: "1 row fits.", 2: "2 rows fit."}[len(offered)]
+    expect(desk.locator("#announced")).to_have_text(told)
+
+
+@pytest.mark.parametrize("desk", [True], indirect=True, ids=["script"])
+def test_what_is_chosen_by_keys_or_mouse_is_put_into_the_box_and_nothing_is_sent(
+    desk: Page,
+) -> None:
+    sent: list[str] = []
+    desk.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
+    box = desk.locator("#cell_city")
+    box.press_sequentially("taizhou")
+    expect(desk.locator("#cell_city-offers [role=option]")).to_have_count(2)
+    box.press("ArrowDown")
+    box.press("ArrowDown")
+    chosen = box.get_attribute("aria-activedescendant")
+    expect(desk.locator(f"#{chosen}")).to_contain_text("Zhejiang (taizhou-zhejiang)")
+    box.press("Enter")
+    expect(box).to_have_value("Taizhou 台州市, Zhejiang (taizhou-zhejiang)")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    box.fill("")
+    box.press_sequentially("hangzhou")
+    desk.locator("#cell_city-offers [role=option]").click()
+    expect(box).to_have_value("Hangzhou 杭州市, Zhejiang (hangzhou)")
+    box.press("ArrowDown")
+    box.press("Escape")
+    expect(desk.locator("#cell_city-offers [role=option]")).to_have_count(0)
+    assert not sent
+
+
+def test_one_press_puts_into_a_box_what_it_may_mean_and_keeps_the_rest(desk: Page) -> None:
+    desk.locator("#cell_zone_name_en").fill("A name")
+    box = desk.locator("#cell_city")
+    box.fill("hangzho")
+    box.press("Enter")
+    told = desk.locator("#cell_city-error")
+    told.get_by_role("button", name="(hangzhou)").click()
+    expect(box).to_have_value("Hangzhou 杭州市, Zhejiang (hangzhou)")
+    expect(told).to_have_count(0)
+    expect(desk.locator("#cell_zone_name_en")).to_have_value("A name")
 
 
 POLICY = "/admin/desk/propose/policies/?lang=en"

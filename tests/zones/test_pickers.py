@@ -338,7 +338,7 @@ def test_rows_are_offered_within_what_was_typed_for_another(admin_client: Client
         answer = admin_client.get(address("choices"), {"q": "", "within": within}).json()
         assert {pick["key"][0] for pick in answer["picks"]} == {TOPIC}
     for within in ("no such topic", "x" * 10_000):
-        assert admin_client.get(address("choices"), {"within": within}).json() == {"picks": []}
+        assert not admin_client.get(address("choices"), {"within": within}).json()["picks"]
     assert len(admin_client.get(address("cities"), {"within": "x"}).json()["picks"]) == 20
 
 
@@ -387,7 +387,7 @@ def test_a_box_shows_labels_and_names_its_address_without_a_script_of_its_own() 
     shown = str(form["city"])
     assert 'value="Hangzhou 杭州市, Zhejiang (hangzhou)"' in shown
     assert f'data-pick="{address("cities")}"' in shown
-    assert '<datalist id="id_city-offers"></datalist>' in shown
+    assert "list=" not in shown
     assert f'data-within="{TOPIC}"' in str(form["choice"])
     assert "picker.js" in str(form.media)
     assert not re.search(r"<script(?![^>]*\bsrc=)|style=|\bon\w+=", shown + str(form.media))

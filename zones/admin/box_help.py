@@ -7,12 +7,19 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 
-def help_of(column: str) -> Any:
-    """Return what to write in the box of a column; nothing where its name says it."""
+def help_of(column: str, way: str = "") -> Any:
+    """Return what to write in the box of a column, if the row is to end in that of an end; nothing
+    where its name says it.
+    """
     match column:
         case "verified_on":
             return _(
                 "The day on which somebody last compared the row with its document: 2026-11-23."
+            )
+        case "note" if way == "end":
+            return _(
+                "Which document ended it, and where that says so. The row keeps its own document; "
+                "what holds instead is a row of its own, which names the new one."
             )
         case "note":
             return _(

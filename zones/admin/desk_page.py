@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from cbec_portal.languages import active_language, other_language
+from zones.admin.offered_rows import taken
 from zones.admin.told_rows import ToldRows
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.problems import Problem, Refused, RowTold
@@ -180,6 +181,20 @@ class DeskPage(TemplateView):
         kept = self.request.POST.copy()
         for name in names:
             kept[name] = ""
+        self.request.POST = kept  # type: ignore[assignment]
+
+    def put_what_is_taken(self) -> None:
+        """Put into a box the row that a button offers where it names none, and keep the rest.
+
+        Raises:
+            ValidationError: the form has no such box.
+        """
+        found = taken(self.request.POST)
+        if found is None:
+            raise ValidationError(_("The form does not say what is to be done. Open it anew."))
+        kept = self.request.POST.copy()
+        box, cell = found
+        kept[box] = cell
         self.request.POST = kept  # type: ignore[assignment]
 
     def again(self, errors: list[str], status: int) -> HttpResponse:

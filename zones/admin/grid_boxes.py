@@ -7,11 +7,13 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 
+from zones.admin.offered_rows import words_with_buttons
 from zones.dataset.columns import TableColumn
 from zones.dataset.naming import Naming, naming_of
 from zones.dataset.policy_table import Policies
 from zones.dataset.table_registry import registry
 from zones.desk.evidence import labels_beside
+from zones.desk.pickers import NotPickedError, picked
 from zones.models.labels import SCOPE_KINDS
 
 #: Chosen in the place of a table, where topics stand on one side and places on the other.
@@ -45,9 +47,22 @@ def grid_boxes(
         "grid_kinds": SCOPE_KINDS,
         "grid_kind": posted.get("scope_kind", ""),
         "grid_shared": [
-            SharedBox(*own, errors=(wrong or {}).get(own[0], ())) for own in shared_cells(posted)
+            SharedBox(*own, errors=_offered(*own, (wrong or {}).get(own[0], ())))
+            for own in shared_cells(posted)
         ],
     }
+
+
+def _offered(name: str, _words: str, value: str, errors: Sequence[str]) -> Sequence[str]:
+    """What is wrong with a shared cell; what it may mean, where it names no row, as buttons."""
+    named = naming_of(Policies(), name, {}) if errors else None
+    if named is None:
+        return errors
+    try:
+        picked(named.table, value)
+    except NotPickedError as wrong:
+        return [words_with_buttons(wrong, f"shared_{name}")]
+    return errors
 
 
 class SharedBox(NamedTuple):

@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from django.urls import reverse
+
+from zones.dataset.naming import naming_of, scope_tables
 from zones.desk.grid_files import MOST_COLUMNS, Sheet, escaped
 from zones.desk.grid_heads import column_names
 from zones.desk.grid_judgement import JudgedGrid, JudgedRow
@@ -17,11 +20,14 @@ _NAME = re.compile(r"mend-([0-9]{1,5})-([0-9]{1,3})")
 
 
 class MendBox(NamedTuple):
-    """A cell that can be typed anew where it is said to be wrong: its name, head and text."""
+    """A cell that can be typed anew where it is said to be wrong: its name, head and text, and
+    where rows are offered for what is typed, if it names any.
+    """
 
     name: str
     head: str
     text: str
+    pick: str = ""
 
     @property
     def is_long(self) -> bool:
@@ -76,7 +82,7 @@ class MendBoxes:
         for place, at in self._wrong(one):
             if (place, at) not in self._given:
                 self._given.add((place, at))
-                found.append(self._box(place, at))
+                found.append(self._box(one, place, at))
         return found
 
     def _wrong(self, one: JudgedRow) -> Iterator[tuple[int, int]]:
@@ -105,8 +111,26 @@ class MendBoxes:
     def _at(self, columns: set[str]) -> list[int]:
         return [at for at, names in self._columns.items() if columns & {self._heads[at], *names}]
 
-    def _box(self, place: int, at: int) -> MendBox:
+    def _box(self, one: JudgedRow, place: int, at: int) -> MendBox:
         cells = self._lines[place].cells
         text = escaped(cells[at]) if at < len(cells) else ""
         head = self._heads[at] if place and at < len(self._heads) else ""
-        return MendBox(f"mend-{place}-{at}", head, text)
+        named = self._names(one, place, at)
+        pick = reverse("admin:desk-pick", args=[named]) if named else ""
+        return MendBox(f"mend-{place}-{at}", head, text, pick)
+
+    def _names(self, one: JudgedRow, place: int, at: int) -> str:
+        """The table whose rows a cell names; nothing if none, or those of a row beside it."""
+        if one.row.column is not None and at == 0:
+            return scope_tables().get(one.row.cells.get("scope_kind", ""), "places")
+        if place == 0:
+            return "topics"
+        named = next(
+            (
+                found
+                for name in self._columns.get(at, ())
+                if (found := naming_of(self._judged.reading.table, name, one.row.cells))
+            ),
+            None,
+        )
+        return named.table if named and not named.within and not named.many else ""

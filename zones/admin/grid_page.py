@@ -20,6 +20,7 @@ from zones.admin.desk_page import DeskPage
 from zones.admin.grid_boxes import MATRIX, grid_boxes, shared_cells
 from zones.admin.grid_mending import MendBoxes, cells_typed_anew, gives_cells, places_mended
 from zones.admin.lacking_columns import LackingBox, cells_lacking, take_lacking
+from zones.admin.offered_rows import TAKE
 from zones.admin.set_pages import address_of
 from zones.admin.shared_faults import take_shared
 from zones.admin.told_rows import ToldRows
@@ -67,7 +68,7 @@ class GridPage(DeskPage):
 
     template_name = "zones/desk/grid.html"
     needed = SetAction.PROPOSE
-    acts = {"look": "look", "mend": "mend", "propose": "propose"}
+    acts = {"look": "look", "mend": "mend", "propose": "propose", TAKE: "take"}
     large_boxes = ("text",)
     judged: JudgedGrid | None = None
     #: Rows that must be mended are shown alone, with boxes of what is wrong in them.
@@ -115,6 +116,11 @@ class GridPage(DeskPage):
     def mend(self) -> str | None:
         """Read it, and show the rows that must be mended alone."""
         self.only_errors = True
+        return self.look()
+
+    def take(self) -> str | None:
+        """Put what a button offers into its box, and read all of it anew."""
+        self.put_what_is_taken()
         return self.look()
 
     def propose(self) -> str | None:

@@ -1,4 +1,4 @@
-"""The way from a form that names a document which nobody knows yet to the form of that document,
+"""The way from a form that names a document or an issuer that nobody knows yet to the form of that,
 and back.
 """
 
@@ -7,15 +7,19 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.text import slugify
 
 from zones.dataset.table import Cells
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.pickers import label_of
 from zones.models import ChangeSet
 from zones.rules.document_numbers import read_number
+from zones.selectors.pinyin import syllables
 
 #: What waits for a document, in the place of the number of a row: the page of many places.
 OF_PLACES = "places"
+#: A key that is made of a name is no longer than so.
+LONGEST_KEY = 60
 
 
 def address_of_document(
@@ -33,6 +37,25 @@ def address_of_document(
     is_known = typed and label_of("sources", (typed,), brought) != typed
     given = {} if is_known else _of_document(typed)
     asked = {"table": "sources", "for": f"{waits} {column}", **given}
+    return f"{reverse('admin:desk-row-new', args=[change_set.pk])}?{urlencode(asked)}"
+
+
+def address_of_issuer(change_set: ChangeSet, waits: str, column: str, typed: str, then: str) -> str:
+    """Return where an issuer is written down that the form of a document names, filled with that.
+
+    Args:
+        change_set: the set in which the issuer is proposed.
+        waits: the number of the row of the document.
+        column: the box in which the issuer is named.
+        typed: what the box says of it.
+        then: what waits for the document, if anything does.
+    """
+    name = "name_en" if typed.isascii() else "name_zh"
+    asked = {"table": "issuers", "for": f"{waits} {column}", name: typed}
+    if key := slugify(typed if typed.isascii() else syllables(typed, " ")):
+        asked["slug"] = key[:LONGEST_KEY].strip("-")
+    if then:
+        asked["then"] = then
     return f"{reverse('admin:desk-row-new', args=[change_set.pk])}?{urlencode(asked)}"
 
 

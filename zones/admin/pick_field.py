@@ -6,6 +6,7 @@ without one.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from django import forms
@@ -13,20 +14,24 @@ from django.core.exceptions import ValidationError
 from django.forms.widgets import Script
 from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import reverse
+from django.utils.translation import ngettext
 from django.views.generic import View
 
 from zones.admin.desk_page import whole_number
+from zones.dataset.naming import scope_tables
 from zones.dataset.table_registry import table_named
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.permissions import SetAction, require
 from zones.desk.pickers import NotPickedError, Pick, candidates, label_of, picked
 from zones.models import ChangeSet
 
+#: In the place of a table: whatever a scope names, of which kind the text alone says.
+ALL_SCOPES = "places"
+MOST_OF_ALL = 20
+
 
 class PickInput(forms.TextInput):
-    """A line of text with a list of rows that it may mean."""
-
-    template_name = "zones/desk/pick_input.html"
+    """A line of text, for which rows are offered that it may mean."""
 
     class Media:
         js = (Script("cbec_portal/picker.js", defer=True),)
@@ -39,7 +44,6 @@ class PickInput(forms.TextInput):
         """Return what the template shows, with the address that offers rows."""
         context = super().get_context(name, value, attrs)
         own = context["widget"]["attrs"]
-        own["list"] = f"{own.get('id', name)}-offers"
         own["data-pick"] = reverse("admin:desk-pick", args=[self.table])
         if self.within:
             own["data-within"] = self.within
@@ -125,14 +129,21 @@ class Picks(View):
         number = whole_number(request.GET.get("set", "")) or 0
         brought = BroughtRows(ChangeSet.objects.filter(pk=number).first() if number else None)
         try:
-            whole = self._key(table, within, brought) if within else None
-            found = candidates(table, typed, within=whole, brought=brought)
+            if table == ALL_SCOPES:
+                both = [candidates(one, typed, brought=brought) for one in scope_tables().values()]
+                found = sorted(chain.from_iterable(both), key=lambda pick: pick.rank)[:MOST_OF_ALL]
+            else:
+                whole = self._key(table, within, brought) if within else None
+                found = candidates(table, typed, within=whole, brought=brought)
         except KeyError:
             raise Http404("There is no such table.") from None
         except NotPickedError:
             found = []
         picks = [{"label": pick.label, "key": pick.key, "rank": pick.rank} for pick in found]
-        answer = JsonResponse({"picks": picks}, json_dumps_params={"ensure_ascii": False})
+        told = ngettext("%d row fits.", "%d rows fit.", len(picks)) % len(picks)
+        answer = JsonResponse(
+            {"picks": picks, "told": told}, json_dumps_params={"ensure_ascii": False}
+        )
         answer.headers["Cache-Control"] = "private, no-store"
         return answer
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from zones.admin.grid_boxes import grid_boxes, shared_cells
 from zones.admin.grid_page import GridPage
 from zones.admin.missing_documents import OF_PLACES, address_of_document
+from zones.admin.offered_rows import words_with_buttons
 from zones.admin.row_form import Box, RowForm
 from zones.dataset.policy_table import Policies
 from zones.dataset.table import Cells
@@ -49,7 +50,7 @@ class PlacesPage(GridPage):
         try:
             return picked("topics", said, brought=self.brought).key[0] if said else ""
         except NotPickedError as wrong:
-            self.wrong_topic = str(wrong)
+            self.wrong_topic = words_with_buttons(wrong, "topic")
             return ""
 
     #: Why what was typed names no topic.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,11 +15,12 @@ from django.utils.translation import ngettext
 from cbec_portal.languages import in_language
 from cbec_portal.punctuation import bracketed, by_commas
 from zones.admin.desk_page import DeskPage
+from zones.admin.offered_rows import TAKE, words_with_buttons
 from zones.desk import reading_settlements, second_readings
 from zones.desk.addresses import address_of_row
 from zones.desk.cell_words import CellWords
 from zones.desk.permissions import SetAction, may
-from zones.desk.pickers import label_of
+from zones.desk.pickers import NotPickedError, label_of, picked
 from zones.desk.reading_settlements import corrections_of
 from zones.desk.second_readings import (
     SaidAgain,
@@ -119,7 +121,7 @@ class ReadingPage(DeskPage):
     """One reading: its form while it waits, both answers once it was read."""
 
     template_name = "zones/desk/reading.html"
-    acts = {"read": "read", "settle": "settle"}
+    acts = {"read": "read", "settle": "settle", TAKE: "take"}
 
     @cached_property
     def reading(self) -> SecondReading:
@@ -145,6 +147,24 @@ class ReadingPage(DeskPage):
             told = {"column": _("Answer"), "written": said.value, "read": read}
             self.tell(_("%(column)s: read %(written)s as %(read)s.") % told)
         return reverse("admin:desk-reading", args=[self.reading.pk])
+
+    def take(self) -> str | None:
+        """Put the document that a button offers into its box."""
+        self.put_what_is_taken()
+        raise ValidationError([])
+
+    def _beside_boxes(self, refused: ValidationError) -> dict[str, list[str]]:
+        """What was refused, by its boxes; documents that were meant can be taken there."""
+        wrong = super()._beside_boxes(refused)
+        try:
+            picked("sources", self.posted("source"), alone=True)
+        except NotPickedError as unknown:
+            offered = words_with_buttons(unknown, "source")
+            wrong = {
+                box: [offered if one == str(unknown) else one for one in told]
+                for box, told in wrong.items()
+            }
+        return wrong
 
     def settle(self) -> None:
         """Say which answer holds."""

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from cbec_portal.languages import active_language
 from cbec_portal.punctuation import bracketed, by_semicolons
 from zones.admin.box_help import help_of
+from zones.admin.offered_rows import words_with_buttons
 from zones.admin.read_only import SPOKEN
 from zones.dataset.alias_table import tables_of_kinds
 from zones.dataset.columns import TableColumn
@@ -32,7 +33,7 @@ from zones.desk.grid_names import GridWords
 from zones.desk.pickers import NotPickedError, label_of, nation_named, picked
 from zones.models import Topic
 from zones.models.keys import Keyed, keys_of
-from zones.models.spellings import TwoReadingsError
+from zones.models.spellings import UnreadError
 from zones.models.value_types import LISTED
 from zones.rules.values import listed
 from zones.selectors.codebook import Codebook, codebook_of
@@ -126,6 +127,30 @@ class Box:
         return bool(self.naming and self.naming.table == "sources" and not self.stays)
 
     @property
+    def adds(self) -> str:
+        """Return the table to whose rows what it names may have to be added first, if to one."""
+        table = self.naming.table if self.naming and not self.stays else ""
+        return table if table in ("sources", "issuers") else ""
+
+    @property
+    def adding(self) -> str:
+        """Return what the button says that adds what it names; nothing where there is none. An
+        issuer is seldom new: it is added where one is not found.
+        """
+        if self.names_document:
+            return _("Add a document that is not here yet")
+        return _("Add this issuer to the set") if self.adds and self.errors else ""
+
+    def first_unknown(self, typed: str) -> str:
+        """Return the first of the names that a text gives which nobody is called by."""
+        for part in _parts(self.naming, typed) if self.naming else ():
+            try:
+                picked(self.naming.table, part, brought=self.brought)  # type: ignore[union-attr]
+            except NotPickedError:
+                return part
+        return ""
+
+    @property
     def help(self) -> Any:
         """Return what is not plain about the column, or why its cell never changes."""
         return self.stays or self.hint or self.column.help
@@ -157,7 +182,7 @@ class RowForm:
             way: what is done with the row.
             brought: rows that its set brings, which it may name though nobody knows them yet.
         """
-        self.table, self.language = table, language
+        self.table, self.language, self._way = table, language, way
         self.brought = brought or BroughtRows()
         self.cells = {column.name: cells.get(column.name, "") for column in table.columns}
         names = table.ends_by if way == "end" else [c.name for c in table.columns]
@@ -182,7 +207,7 @@ class RowForm:
         else:
             box.naming = self._naming(column.name)
             box.whole = self._meant(box.naming.within) if box.naming and box.naming.within else ""
-        box.hint = help_of(column.name)
+        box.hint = help_of(column.name, self._way)
         box.decides = column.name in _DECIDING.get(self.table.name, ())
         if self.table.name == "policies":
             self._suit_policy(box)
@@ -272,7 +297,7 @@ class RowForm:
 
     def _choose(self, box: Box, options: Mapping[str, str]) -> None:
         """Choose what a text means that was typed for a box with options; else offer that too."""
-        with suppress(TwoReadingsError):
+        with suppress(UnreadError):
             read = self._reader.cell("value", box.cell, {"topic": self._meant("topic")}, {})
             if read in options:
                 box.cell = read
@@ -320,7 +345,7 @@ class RowForm:
             try:
                 cells[name], named = _picked(box.naming, cells[name], within or None, self.brought)
             except NotPickedError as wrong:
-                box.errors.append(str(wrong))
+                box.errors.append(self._offered(box, wrong, cells[name]))
                 continue
             box.read = cells[name]
             if whole in boxes and not within:
@@ -331,13 +356,23 @@ class RowForm:
                 self.notes.append(_("%(column)s: read %(written)s as %(read)s.") % told)
         return cells
 
+    @staticmethod
+    def _offered(box: Box, wrong: NotPickedError, cell: str) -> str:
+        """Why a box names no row, with what it may mean to be taken; the others it names stay."""
+        parts = list(_parts(box.naming, cell)) if box.naming else []
+
+        def cell_of(label: str) -> str:
+            return "; ".join(label if part == wrong.typed else part for part in parts)
+
+        return words_with_buttons(wrong, box.name, cell_of)
+
     def _read_cell(self, box: Box, cells: Cells) -> None:
         """Read a cell as a grid does; one that can be read in two ways says so beside its box."""
         name = box.column.name
         beside = {**self.cells, **cells}
         try:
             cells[name] = self._reader.cell(name, cells[name], beside, {})
-        except TwoReadingsError as refused:
+        except UnreadError as refused:
             box.errors.append(words_of(refused))
 
     @cached_property
@@ -391,10 +426,15 @@ def _picked(named: Naming, typed: str, within: str | None, brought: BroughtRows)
         return nation, (nation,)
     cells: list[str] = []
     key: Key = ()
-    for part in filter(None, map(str.strip, _LISTED.split(typed) if named.many else [typed])):
+    for part in _parts(named, typed):
         cell, key = _one_picked(named, part, within, brought)
         cells.append(cell)
     return ";".join(cells), key
+
+
+def _parts(named: Naming, typed: str) -> Iterable[str]:
+    """The names that a cell gives: one, or several by semicolons."""
+    return filter(None, map(str.strip, _LISTED.split(typed) if named.many else [typed]))
 
 
 def _one_picked(

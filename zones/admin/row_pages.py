@@ -16,7 +16,13 @@ from django.utils.translation import gettext as _
 
 from zones.admin.copy_pages import ENDINGS
 from zones.admin.desk_page import DeskPage, whole_number
-from zones.admin.missing_documents import OF_PLACES, address_of_document, address_of_places
+from zones.admin.missing_documents import (
+    OF_PLACES,
+    address_of_document,
+    address_of_issuer,
+    address_of_places,
+)
+from zones.admin.offered_rows import TAKE
 from zones.admin.row_form import RowForm, wrong_words
 from zones.admin.set_pages import address_of, address_of_row_in
 from zones.dataset.applied_rows import key_of_text
@@ -51,7 +57,13 @@ class RowPage(DeskPage):
 
     template_name = "zones/desk/row.html"
     needed = SetAction.PROPOSE
-    acts = {"save": "save", "keep": "keep", "look": "look", "document": "add_document"}
+    acts = {
+        "save": "save",
+        "keep": "keep",
+        "look": "look",
+        "document": "add_document",
+        TAKE: "take",
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -203,6 +215,14 @@ class RowPage(DeskPage):
         self._refuse_wrong([])
         raise ValidationError([])
 
+    def take(self) -> str | None:
+        """Put what a button offers into its box, and say beside the others what names nothing."""
+        self.put_what_is_taken()
+        self.form.read(self.request.POST)
+        self.form.notes = []
+        self._refuse_wrong([])
+        raise ValidationError([])
+
     def keep(self) -> str:
         """Save the row as it is, whatever is wrong with it."""
         return address_of_row_in(*self._save(judged=False))
@@ -215,14 +235,21 @@ class RowPage(DeskPage):
         return self._address_of_waiting(row) or address_of_row_in(change_set, row)
 
     def add_document(self) -> str:
-        """Save the row as it is, and lead to the form of a document that it names, in its set.
+        """Save the row as it is, and lead to the form of a document that it names, in its set; from
+        a document to that of its issuer.
 
         Once that is saved, the form of the row is shown again, which names it.
         """
         column = self.posted("do").partition(" ")[2]
-        if column not in {box.column.name for box in self.form.boxes if box.names_document}:
+        boxes = {box.column.name: box for box in self.form.boxes if box.adds}
+        if column not in boxes:
             raise ValidationError(_("The form does not say what is to be done. Open it anew."))
         change_set, row = self._save(judged=False)
+        if boxes[column].adds == "issuers":
+            self.tell(_("The document is kept: it goes on once the issuer is saved."))
+            typed = boxes[column].first_unknown(row.cells.get(column, ""))
+            then = self._asked("for")
+            return address_of_issuer(change_set, str(row.pk), column, typed, then)
         self.tell(_("The row is kept: it goes on once the document is saved."))
         typed = row.cells.get(column, "")
         return address_of_document(change_set, str(row.pk), column, typed, self._brought)
@@ -239,6 +266,9 @@ class RowPage(DeskPage):
         if waiting is None or column not in {c.name for c in table_named(waiting.table).columns}:
             return ""
         page = reverse("admin:desk-row", args=[row.change_set_id, waiting.pk])
+        if row.table == "issuers":  # the document names it as it was typed
+            then = self._asked("then")
+            return f"{page}?{urlencode({'for': then})}" if then else page
         return f"{page}?{urlencode({column: key_of_text(row.key)[-1]})}"
 
     def _save(self, *, judged: bool) -> tuple[ChangeSet, ProposedRow]:

@@ -65,7 +65,8 @@ class Policies(Table):
     """Policies."""
 
     name = "policies"
-    ends_by = ("effective_to", "source_id", "clause", "clause_zh")
+    # What ended it is no source of it: that stays the document on which the row rests.
+    ends_by = ("effective_to", "note")
     holds_between = ("effective_from", "effective_to")
     lies_in = "topics"
     keys_within = (("choice", "topic", "value"),)

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from cbec_portal.languages import active_language
@@ -53,11 +55,17 @@ class Pick(NamedTuple):
 
 
 class NotPickedError(ValueError):
-    """What was typed picks no row; ``candidates`` are those that it may mean."""
+    """What was ``typed`` picks no row; ``candidates`` are those that it may mean."""
 
-    def __init__(self, words: str, candidates: Sequence[Pick]) -> None:
-        super().__init__(words)
-        self.candidates = candidates
+    def __init__(self, text: str, typed: str, candidates: Sequence[Pick]) -> None:
+        super().__init__(text % _words(typed, candidates))
+        self.text, self.typed, self.candidates = text, typed, candidates
+
+    def told_by(self, links: Iterable[SafeString]) -> SafeString:
+        """Return the refusal as markup in which links or buttons stand for the candidates."""
+        told = {"typed": escape(shown(self.typed)), "candidates": by_semicolons(links)}
+        # Each part is escaped.
+        return mark_safe(escape(self.text) % told)  # noqa: S308
 
 
 class AmbiguousPickError(NotPickedError):
@@ -124,9 +132,9 @@ def picked(
     if named:
         told = [_pick(entry, NAMED) for entry in named]
         text = _("“%(typed)s” names several: %(candidates)s. Take one as it is written here.")
-        raise AmbiguousPickError(text % _words(typed, told), told)
+        raise AmbiguousPickError(text, typed, told)
     told = _near(typed, both, guesses=not alone)
-    raise UnknownPickError(_not_found_words(table, typed, told, alone=alone), told)
+    raise UnknownPickError(_not_found_text(table, told, alone=alone), typed, told)
 
 
 def not_found_words(
@@ -141,10 +149,10 @@ def not_found_words(
         looks: whether rows are looked for that come near.
     """
     told = _near(typed, _both_entries(table, typed, within, _NOTHING)) if looks else []
-    return _not_found_words(table, typed, told)
+    return _not_found_text(table, told) % _words(typed, told)
 
 
-def _not_found_words(table: str, typed: str, told: Sequence[Pick], *, alone: bool = False) -> str:
+def _not_found_text(table: str, told: Sequence[Pick], *, alone: bool = False) -> str:
     """That nothing is called so. A document may have to be added to the set first, if there is one,
     as most often it has.
     """
@@ -159,7 +167,7 @@ def _not_found_words(table: str, typed: str, told: Sequence[Pick], *, alone: boo
         text = _("Nothing here is called “%(typed)s”. Did you mean: %(candidates)s?")
     else:
         text = _("Nothing here is called “%(typed)s”.")
-    return text % _words(typed, told)
+    return text
 
 
 def _near(typed: str, both: _Both, *, guesses: bool = True) -> list[Pick]:

@@ -1,51 +1,57 @@
-// Offers rows for what is typed in a box that names one. The portal alone decides which is meant.
+// What suggest.js offers in a box of the desk that names a row. The portal alone decides which is meant.
 "use strict";
 
-const askedFor = new WeakMap();
-
-const withinOf = (box) => {
-  const other = box.dataset.withinBox && box.form && box.form.elements[box.dataset.withinBox];
-  return other ? other.value : box.dataset.within || "";
-};
+function wholeOf(box) {
+  const other = box.dataset.withinBox && box.form?.elements[box.dataset.withinBox];
+  return other ? other.value : box.dataset.within ?? "";
+}
 
 // The set in which it is typed: rows that it brings are offered too.
-const setOf = (box) => box.form?.elements.set?.value || box.form?.dataset.set || "";
+function setOf(box) {
+  return box.form?.elements.set?.value || box.form?.dataset.set || "";
+}
 
-const offer = async (box) => {
-  const before = askedFor.get(box);
-  if (before) before.abort();
-  const own = new AbortController();
-  askedFor.set(box, own);
+async function picksFor(box, words, signal) {
   // Of several by semicolons the last is offered for; those before it stay as they are.
   const earlier = "many" in box.dataset ? box.value.match(/^(?:.*[;；]\s*)?/)[0] : "";
-  const last = box.value.slice(earlier.length);
-  const asked = new URLSearchParams({ q: last, within: withinOf(box), set: setOf(box) });
-  const typed = last.trim().toLowerCase();
-  try {
-    const answer = await fetch(`${box.dataset.pick}?${asked}`, { signal: own.signal });
-    if (!answer.ok) return;
-    const { picks } = await answer.json();
-    const options = picks.map(({ label }) => {
-      const option = document.createElement("option");
-      option.value = earlier + label;
-      // Browsers hide what does not hold the letters that were typed, such as its pinyin.
-      if (!label.toLowerCase().includes(typed)) option.label = `${box.value} → ${label}`;
-      return option;
-    });
-    box.list.replaceChildren(...options);
-  } catch (_interrupted) {
-    // Another letter was typed meanwhile, or the portal is away: the text is read when it is saved.
-  }
-};
+  const asked = new URLSearchParams({ q: box.value.slice(earlier.length), within: wholeOf(box), set: setOf(box) });
+  const answer = await fetch(`${box.dataset.pick}?${asked}`, { signal });
+  if (!answer.ok) return { options: [], told: null };
+  const { picks, told } = await answer.json();
+  const options = picks.map(({ label, key }) => {
+    // What is added to others stands on a line of its own, where commas separate.
+    const value = "addsTo" in box.dataset ? key.at(-1) : earlier + label;
+    return suggestion({ value }, { label: { textContent: label } });
+  });
+  return { options, told: { textContent: told } };
+}
 
-const askedSoon = new WeakMap();
+// A button puts into its box what that may mean; whoever presses it goes on there.
+document.addEventListener("click", ({ target }) => {
+  const [act, name, cell] = target.closest?.("button[name=do]")?.value.match(/^(take) (\S+) (.*)$/s)?.slice(1) ?? [];
+  const box = act && target.closest("button").form?.elements[name];
+  if (!box) return;
+  box.value = cell;
+  box.focus();
+});
 
-const offerSoon = (event) => {
-  const box = event.target;
-  if (!(box instanceof HTMLInputElement) || !box.dataset.pick || !box.list) return;
-  clearTimeout(askedSoon.get(box));
-  askedSoon.set(box, setTimeout(() => offer(box), event.type === "focusin" ? 0 : 150));
-};
+// A box that adds to others, one a line, is there with this script only.
+function showAdding() {
+  for (const box of document.querySelectorAll("input[data-adds-to]")) box.closest("[hidden]")?.removeAttribute("hidden");
+}
 
-document.addEventListener("input", offerSoon);
-document.addEventListener("focusin", offerSoon);
+function addTyped(box) {
+  const others = box.form.elements[box.dataset.addsTo], own = box.value.trim();
+  if (own) others.value = [others.value.trimEnd(), own].filter(Boolean).join("\n");
+  box.value = "";
+}
+
+document.addEventListener("change", ({ target }) => target.matches?.("[data-adds-to]") && addTyped(target));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches?.("[data-adds-to]") || event.isComposing) return;
+  // What was chosen is added already.
+  event.preventDefault();
+  addTyped(event.target);
+});
+document.addEventListener("portal:changed", showAdding);
+showAdding();

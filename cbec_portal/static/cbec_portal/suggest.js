@@ -1,5 +1,6 @@
-// Offers hits while one types in a box that searches: those of the page of hits, which alone finds
-// them and says their words. Without this script the form leads there all the same.
+// Offers while one types: in a box that searches the hits of the page of hits, which alone finds them
+// and says their words; in a box of the desk that names a row those of picker.js. Without this script
+// the form leads there all the same.
 "use strict";
 
 const SUGGESTED_AFTER = 150;
@@ -7,8 +8,8 @@ const MOST_SUGGESTED = 8;
 const suggesting = new WeakMap();
 const suggestedSoon = new WeakMap();
 
-function isSearching(box) {
-  return box instanceof HTMLInputElement && "suggest" in box.dataset
+function isOffering(box) {
+  return box instanceof HTMLInputElement && ("suggest" in box.dataset || "pick" in box.dataset)
     && box.getAttribute("role") === "combobox";
 }
 
@@ -16,19 +17,19 @@ function suggestionsOf(box) {
   return document.getElementById(box.getAttribute("aria-controls"));
 }
 
-// A box of a search is a combobox once its list is there, and again when the page was changed.
-function enhanceSearches() {
-  for (const box of document.querySelectorAll("input[data-suggest]")) {
-    const id = `${box.id}-hits`;
+// A box that offers is a combobox once its list is there, and again when the page was changed.
+function enhanceOffering() {
+  for (const box of document.querySelectorAll("input[data-suggest], input[data-pick]:not([readonly])")) {
+    const id = `${box.id}-${"pick" in box.dataset ? "offers" : "hits"}`;
     if (box.getAttribute("role") === "combobox" && document.getElementById(id)) continue;
     const list = document.createElement("ul");
     list.id = id;
     list.className = "suggestions";
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", box.dataset.suggest);
+    list.setAttribute("aria-label", box.dataset.suggest ?? box.labels[0]?.textContent.trim() ?? box.name);
     list.hidden = true;
     document.getElementById(id)?.remove();
-    box.closest("label").after(list);
+    (box.closest("label") ?? box).after(list);
     box.setAttribute("role", "combobox");
     box.setAttribute("aria-autocomplete", "list");
     box.setAttribute("aria-expanded", "false");
@@ -41,16 +42,10 @@ async function suggest(box) {
   suggesting.get(box)?.abort();
   const own = new AbortController(), words = box.value.trim();
   suggesting.set(box, own);
-  if (!words) return showSuggestions(box, commandsFor(box, words));
-  const address = `${box.form.action}?${new URLSearchParams({ q: words })}`;
   try {
-    const answer = await fetch(address, { signal: own.signal });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const { options, told } = await ("pick" in box.dataset ? picksFor : hitsFor)(box, words, own.signal);
     if (own.signal.aborted || document.activeElement !== box) return;
-    const told = page.querySelector("#content [data-announce] strong");
-    const found = [...page.querySelectorAll("#content ol.hits > li")].slice(0, MOST_SUGGESTED);
-    const whole = found.length ? [suggestion(address, { label: told })] : [];
-    showSuggestions(box, [...found.map(suggestionOf), ...commandsFor(box, words), ...whole]);
+    showSuggestions(box, options);
     announce(told);
   } catch (failure) {
     // Another letter was typed meanwhile, or the portal is away: the form still asks.
@@ -58,16 +53,28 @@ async function suggest(box) {
   }
 }
 
-function suggestionOf(hit) {
-  const [kind, label, beside, said] = [".kind", "a", ".beside", ".said"].map((own) => hit.querySelector(own));
-  return suggestion(label.getAttribute("href"), { kind, label, beside, said });
+async function hitsFor(box, words, signal) {
+  if (!words) return { options: commandsFor(box, words), told: null };
+  const address = `${box.form.action}?${new URLSearchParams({ q: words })}`;
+  const answer = await fetch(address, { signal });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const told = page.querySelector("#content [data-announce] strong");
+  const found = [...page.querySelectorAll("#content ol.hits > li")].slice(0, MOST_SUGGESTED);
+  const whole = found.length ? [suggestion({ address }, { label: told })] : [];
+  return { options: [...found.map(suggestionOf), ...commandsFor(box, words), ...whole], told };
 }
 
-function suggestion(address, parts) {
+function suggestionOf(hit) {
+  const [kind, label, beside, said] = [".kind", "a", ".beside", ".said"].map((own) => hit.querySelector(own));
+  return suggestion({ address: label.getAttribute("href") }, { kind, label, beside, said });
+}
+
+// What is chosen leads to an address, or puts a value into the box.
+function suggestion(chosen, parts) {
   const option = document.createElement("li");
   option.setAttribute("role", "option");
   option.setAttribute("aria-selected", "false");
-  option.dataset.address = address;
+  Object.assign(option.dataset, chosen);
   for (const [name, part] of Object.entries(parts)) {
     const told = document.createElement("span");
     told.className = name === "label" ? "label" : "fine";
@@ -84,7 +91,7 @@ function commandsFor(box, words) {
   return links
     .filter((link, place) => links.findIndex((other) => other.href === link.href) === place)
     .filter((link) => link.textContent.toLowerCase().includes(words.toLowerCase()))
-    .map((link) => suggestion(link.getAttribute("href"), { label: link }));
+    .map((link) => suggestion({ address: link.getAttribute("href") }, { label: link }));
 }
 
 function showSuggestions(box, options) {
@@ -93,6 +100,8 @@ function showSuggestions(box, options) {
   options.forEach((option, place) => { option.id = `${list.id}-${place}`; });
   list.replaceChildren(...options);
   list.hidden = !options.length;
+  // In a box of a form it lies below the line that is typed, whatever else stands beside that.
+  if ("pick" in box.dataset) list.style.insetBlockStart = `${box.offsetTop + box.offsetHeight}px`;
   box.setAttribute("aria-expanded", String(options.length > 0));
   box.removeAttribute("aria-activedescendant");
 }
@@ -101,6 +110,13 @@ function closeSuggestions(box) {
   clearTimeout(suggestedSoon.get(box));
   suggesting.get(box)?.abort();
   showSuggestions(box, []);
+}
+
+function choose(box, option) {
+  if ("address" in option.dataset) return location.assign(option.dataset.address);
+  box.value = option.dataset.value;
+  closeSuggestions(box);
+  box.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 // From the box one step up leads to the last; past either end one is in the box again.
@@ -116,14 +132,15 @@ function pointAt(box, step) {
 
 function suggestSoon(event) {
   // What an input method composes is no word yet.
-  if (!isSearching(event.target) || event.isComposing) return;
+  if (!isOffering(event.target) || event.isComposing) return;
   clearTimeout(suggestedSoon.get(event.target));
+  if ("pick" in event.target.dataset && !event.target.value.trim()) return closeSuggestions(event.target);
   suggestedSoon.set(event.target, setTimeout(suggest, SUGGESTED_AFTER, event.target));
 }
 
 function steer(event) {
   const box = event.target;
-  if (!isSearching(box) || event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
+  if (!isOffering(box) || event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
   const open = box.getAttribute("aria-expanded") === "true";
   const chosen = open && document.getElementById(box.getAttribute("aria-activedescendant"));
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -132,7 +149,7 @@ function steer(event) {
     else suggest(box);
   } else if (event.key === "Enter" && chosen) {
     event.preventDefault();
-    location.assign(chosen.dataset.address);
+    choose(box, chosen);
   } else if (event.key === "Escape" && (open || box.closest("dialog"))) {
     // The first closes the list, the next the palette, where the box stands in it.
     event.preventDefault();
@@ -146,13 +163,13 @@ function steer(event) {
 document.addEventListener("input", suggestSoon);
 document.addEventListener("compositionend", suggestSoon);
 document.addEventListener("keydown", steer);
-document.addEventListener("focusout", ({ target }) => isSearching(target) && closeSuggestions(target));
+document.addEventListener("focusout", ({ target }) => isOffering(target) && closeSuggestions(target));
 document.addEventListener("mousedown", (event) => {
   if (event.target.closest?.(".suggestions")) event.preventDefault();
 });
 document.addEventListener("click", ({ target }) => {
   const option = target.closest?.(".suggestions [role=option]");
-  if (option) location.assign(option.dataset.address);
+  if (option) choose(document.querySelector(`[aria-controls="${option.parentElement.id}"]`), option);
 });
-document.addEventListener("portal:changed", enhanceSearches);
-enhanceSearches();
+document.addEventListener("portal:changed", enhanceOffering);
+enhanceOffering();

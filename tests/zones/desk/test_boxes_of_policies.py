@@ -14,7 +14,7 @@ from tests.zones.desk.acts import known
 from zones.dataset.table_registry import table_named
 from zones.desk.addresses import address_of_row
 from zones.desk.proposals import open_set
-from zones.models import Topic
+from zones.models import ProposedRow, Topic
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -73,3 +73,38 @@ def test_what_to_write_is_said_by_the_type_of_the_topic(desk: Client) -> None:
     page = answered.content.decode()
     assert "The exact number as the document states it, in CNY" in page
     assert "The address of the page on which you read these words" in page
+
+
+def test_what_ends_a_policy_takes_the_place_of_no_source(desk: Client) -> None:
+    """The form of an end asks for the day and, beside the row, what ended it."""
+    rows = known("policies")
+    key = min(key for key, own in rows.items() if not own["effective_to"])
+    address = address_of_row("policies", key, "end")
+    boxes = {box.column.name: box for box in desk.get(address).context["boxes"]}
+    assert [*boxes] == ["effective_to", "note"]
+    assert "Which document ended it" in str(boxes["note"].help)
+    sent = {"do": "save", "cell_effective_to": "2027-12-31", "cell_note": "Ended by another"}
+    assert desk.post(address, sent).status_code == 303
+    (row,) = ProposedRow.objects.all()
+    after = {**rows[key], **row.cells}
+    kept = ("source_id", "clause", "clause_zh", "verification", "value")
+    assert [name for name in kept if after[name] != rows[key][name]] == []
+    assert (after["effective_to"], after["note"]) == ("2027-12-31", "Ended by another")
+
+
+@pytest.mark.parametrize(("language", "unit"), [("en", "CNY"), ("zh-hans", "元")])
+def test_a_number_is_typed_with_its_unit_and_with_no_other(
+    desk: Client, language: str, unit: str
+) -> None:
+    address = f"{address_of_row('policies', LIMIT)}&lang={language}"
+    typed = {f"cell_{name}": cell for name, cell in known("policies")[LIMIT].items()}
+    answered = desk.post(address, {**typed, "do": "save", "cell_value": "5 500 USD"})
+    (box,) = [one for one in answered.context["boxes"] if one.column.name == "value"]
+    assert unit in box.errors[0]
+    assert box.cell == "5 500 USD"
+    sent = {**typed, "do": "save", "cell_value": "5 500 CNY", "quote": "原文如此。"}
+    answered = desk.post(address, sent, follow=True)
+    assert answered.status_code == 200
+    (row,) = ProposedRow.objects.all()
+    assert row.cells["value"] == "5500"
+    assert "5 500 CNY" in answered.content.decode()  # how it was read is said

@@ -34,7 +34,7 @@ def boxes(answer: Any) -> dict[str, str]:
     """What the boxes beside wrong rows hold, by their names, as a browser would send it."""
     html = answer.content.decode()
     found = dict(
-        re.findall(r'<input id="mend[^"]*" name="([^"]*)" form="grid" value="([^"]*)">', html)
+        re.findall(r'<input id="mend[^"]*" name="([^"]*)" form="grid" value="([^"]*)"', html)
     )
     return {name: unescape(text) for name, text in found.items()}
 

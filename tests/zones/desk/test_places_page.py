@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import conditional_escape
 
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known
@@ -159,7 +160,7 @@ def test_a_fault_of_what_all_share_is_told_once_beside_its_box(form: Form) -> No
     assert sorted(map(len, by_row)) == [0, 0, 1], "what is wrong with a place stays there"
     page = answered.content.decode()
     told = [why for own in boxes.values() for why in own] + answered.context["value"].errors
-    assert [page.count(html.escape(why)) for why in told] == [1] * len(told)
+    assert [page.count(conditional_escape(why)) for why in told] == [1] * len(told)
     assert page.count("4 things are wrong with what all rows share") == 1
 
 

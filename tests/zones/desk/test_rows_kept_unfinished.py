@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from tests.zones.desk.acts import taken_out
+from tests.zones.desk.acts import known, taken_out
 from tests.zones.desk.test_every_table import tomorrow
 from tests.zones.desk_forms import Desk, kept, set_of, wrong
 from zones.dataset.naming import naming_of
@@ -150,3 +150,40 @@ def test_no_document_is_added_for_what_names_none(desk: Desk, about: str) -> Non
     assert not ProposedRow.objects.exists()
     gone: Any = desk.client.get(f"{Desk.address('sources')}?for=99+source_id")
     assert gone.status_code == 200
+
+
+@pytest.mark.parametrize("name", ["Bureau of Parcels", "包裹管理局"])
+def test_an_issuer_that_a_document_lacks_is_added_beside_it(desk: Desk, name: str) -> None:
+    """From a policy to its document, from there to the issuer, and back to both."""
+    answered = desk.send("policies", {**POLICY, "source_id": ""}, do="document source_id")
+    of_document = answered["Location"]
+    said = {key: value for key, value in tomorrow()["sources"][0].items() if value}
+    said |= {"issuers": f"GACC; {name}", "document_number": ""}
+    posted = {f"cell_{column}": cell for column, cell in said.items()}
+    assert 'value="document issuers"' not in desk.client.get(of_document).content.decode()
+    refused = desk.client.post(of_document, {"do": "save", **posted})
+    assert refused.status_code == 400
+    assert 'value="document issuers"' in refused.content.decode()
+    led = desk.client.post(of_document, {"do": "document issuers", **posted})
+    assert led.status_code == 303, wrong(led)
+    form = desk.client.get(led["Location"])
+    assert form.context["table"].name == "issuers"
+    filled = {column: cell for column, cell in kept(form).items() if cell}
+    assert filled["name_en" if name.isascii() else "name_zh"] == name
+    assert filled["slug"]
+    issuer = filled | {"name_en": "Bureau of Parcels", "name_zh": "包裹管理局"}
+    issuer |= {"kind": next(iter(known("issuers").values()))["kind"]}
+    sent = {f"cell_{column}": cell for column, cell in issuer.items()}
+    saved = desk.client.post(led["Location"], {"do": "save", **sent})
+    assert saved.status_code == 303, wrong(saved)
+    again = desk.client.get(saved["Location"])
+    assert kept(again)["id"] == said["id"]
+    own = ChangeSet.objects.get()
+    row = own.rows.get(table="sources")
+    posted = {f"cell_{column}": cell for column, cell in kept(again).items()}
+    done = desk.client.post(saved["Location"], {"do": "save", "seen": row.version, **posted})
+    assert done.status_code == 303, wrong(done)
+    policy = desk.client.get(done["Location"])
+    assert kept(policy)["source_id"] == said["id"]
+    fates = {one.table.name: one.fate for one in judge(own).rows}
+    assert (fates["sources"], fates["issuers"]) == (Fate.NEW, Fate.NEW)
