@@ -111,6 +111,13 @@ class PlacementAdmin(DatasetAdmin):
         place = self._place(row)
         return row.city.slug, place.until if place else ""
 
+    def told_of(self, row: Placement) -> tuple[str, Key]:
+        """Return the former placement; of where a city lies now, or of one that is known no more,
+        the city, whose row says where it lies.
+        """
+        city, until = self.key_of(row)
+        return (self.table.name, (city, until)) if until else ("cities", (city,))
+
     def public_address(self, row: Placement) -> str:
         """Return the page of the city, which says where it lies."""
         return reverse("zones:city", args=[row.city.slug])
@@ -122,7 +129,8 @@ class PlacementAdmin(DatasetAdmin):
     def ways(self, row: Placement) -> Iterable[tuple[str, Any]]:
         """Return what may be proposed of where a city lay or lies, as far as that is known now.
 
-        Where a city lies now is a matter of its own row. It ends there by a move.
+        Where a city lies now is a matter of its own row. It ends there by a move. One that never
+        moved has no other place, so only the city itself can be withdrawn, and the link says so.
         """
         place = self._place(row)
         if place is None:
@@ -142,7 +150,7 @@ class PlacementAdmin(DatasetAdmin):
             "copy": address_of_move(city, "copy", **bodies),
         }
         for way, words in WAY_WORDS.items():
-            yield addresses[way], words
+            yield addresses[way], _("Withdraw the city") if only and way == "withdraw" else words
 
     @staticmethod
     def _place(row: Placement) -> CityPlace | None:

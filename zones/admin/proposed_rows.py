@@ -61,6 +61,10 @@ class DatasetAdmin(ReadOnly):
         key: Key = table.key_of(table.cells(row))
         return key
 
+    def told_of(self, row: Any) -> tuple[str, Key]:
+        """Return the table and key under which it is told what became of a row."""
+        return self.table.name, self.key_of(row)
+
     def public_address(self, row: Any) -> str:
         """Return where readers see the row."""
         raise NotImplementedError
@@ -110,7 +114,7 @@ class DatasetAdmin(ReadOnly):
         is_offered = row is not None and may(request.user, SetAction.PROPOSE)
         context["ways"] = list(self.ways(row)) if is_offered else []
         if row is not None and may(request.user, SetAction.SEE):
-            context["history"] = address_of_history(self.table.name, self.key_of(row))
+            context["history"] = address_of_history(*self.told_of(row))
         if row is not None and (name := self.name_of(row)):
             context["subtitle"] = name
         if isinstance(row, Version) and row.replaced_in_id is not None:

@@ -25,6 +25,7 @@ from zones.admin.missing_documents import (
 from zones.admin.offered_rows import TAKE
 from zones.admin.row_form import RowForm, wrong_words
 from zones.admin.set_pages import address_of, address_of_row_in
+from zones.dataset.alias_table import Aliases
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.policy_table import Policies
 from zones.dataset.problems import Problem, RowTold
@@ -560,6 +561,8 @@ class RowPage(DeskPage):
                 return _("End: %s") % name
             case "withdraw":
                 return _("Withdraw: %s") % name
+            case "version" if self.table.name == Aliases.name:
+                return _("Another key: %s") % name
             case "version":
                 return (_("Edit: %s") if self.row else _("New version: %s")) % name
         return name

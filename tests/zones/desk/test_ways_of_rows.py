@@ -1,0 +1,118 @@
+"""What can be proposed of a row, from its page in the admin: each link does what its name says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from tests.conftest import log_in_staff
+from zones.admin.proposed_rows import DatasetAdmin
+from zones.dataset.applied_rows import key_of_text
+from zones.models import ChangeSet
+from zones.rules.vocabulary import Proposal
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+MODELS = {
+    model._meta.model_name or "": own
+    for model, own in admin.site._registry.items()
+    if isinstance(own, DatasetAdmin)
+}
+
+
+def pages_of(model: str) -> list[tuple[Any, str]]:
+    """Some rows of a model that are known now, each with its page."""
+    own = MODELS[model]
+    rows = own.model._default_manager.all()
+    if hasattr(rows, "current"):
+        rows = rows.current()
+        rows = rows.not_withdrawn() if hasattr(rows, "not_withdrawn") else rows
+    meta = own.model._meta
+    name = f"admin:{meta.app_label}_{meta.model_name}_change"
+    return [(row, reverse(name, args=[row.pk])) for row in (rows.first(), rows.last())]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_history_of_a_row_tells_how_it_came(model: str, analyst: Any) -> None:
+    client = Client()
+    log_in_staff(client, analyst)
+    for _row, page in pages_of(model):
+        shown = client.get(client.get(page).context["history"]).context["shown"]
+        assert shown, page
+        assert shown[-1]["row"].before is None
+
+
+#: Columns of free words, of which each table has one.
+WORDS = ("note", "caveat_en", "clause", "name_zh", "title_zh", "label_zh", "question_zh")
+WORDS = (*WORDS, "note_en", "source_title_zh", "titles_zh")
+
+
+def kept(client: Client, address: str, cells: dict[str, str]) -> Any:
+    """The only row of the set that is opened by sending a form; the answer where none is."""
+    before = set(ChangeSet.objects.values_list("pk", flat=True))
+    body = {f"cell_{name}": cell for name, cell in cells.items()}
+    answer = client.post(address, {"do": "keep", **body})
+    new = ChangeSet.objects.exclude(pk__in=before).first()
+    if new is None:
+        return answer
+    (row,) = new.rows.all()
+    return row
+
+
+@pytest.mark.parametrize("model", [name for name in MODELS if name != "placement"])
+def test_each_link_of_a_row_does_what_its_name_says(model: str, analyst: Any) -> None:
+    client = Client()
+    log_in_staff(client, analyst)
+    own = MODELS[model]
+    for row, page in pages_of(model):
+        ways = {str(words): address for address, words in client.get(page).context["ways"]}
+        key = own.key_of(row)
+        known = own.table.known([key])[key]
+        # A new version is the row with what is typed, and no other cell of it.
+        boxes = client.get(ways["New version"]).context["boxes"]
+        typed = {box.column.name: box.cell for box in boxes}
+        assert {name: known[name] for name in typed} == typed
+        column = next(name for name in WORDS if name in typed)
+        made = kept(client, ways["New version"], typed | {column: "另外"})
+        assert (made.table, key_of_text(made.key)) == (own.table.name, key)
+        assert (made.proposal, made.cells) == (Proposal.WRITE, {column: "另外"})
+        # What is withdrawn is this row alone, which the page says.
+        assert "this row alone" in client.get(ways["Withdraw"]).content.decode()
+        gone = kept(client, ways["Withdraw"], {})
+        assert (gone.table, key_of_text(gone.key)) == (own.table.name, key)
+        assert gone.proposal == Proposal.TAKE_OUT
+        # A copy is a new row, with the cells of this one to begin with.
+        boxes = client.get(ways["Copy as basis"]).context["boxes"]
+        assert {box.column.name: box.cell for box in boxes}.items() <= known.items()
+        same = kept(client, ways["Copy as basis"], {box.column.name: box.cell for box in boxes})
+        assert "such a row already" in same.content.decode()
+        # An end says when, and changes nothing else.
+        assert ("End" in ways) == bool(own.table.ends_by)
+        if "End" in ways:
+            boxes = client.get(ways["End"]).context["boxes"]
+            assert {box.column.name for box in boxes} <= set(own.table.ends_by)
+            held = {box.column.name: box.cell for box in boxes}
+            ended = kept(client, ways["End"], held | {own.table.ends_by[0]: "2026-12-31"})
+            assert ended.cells == {own.table.ends_by[0]: "2026-12-31"}
+            assert key_of_text(ended.key) == key
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_place_that_is_the_only_one_of_its_city_is_withdrawn_by_that_name(
+    analyst: Any, language: str
+) -> None:
+    client = Client()
+    log_in_staff(client, analyst)
+    for row, page in pages_of("placement"):
+        shown = client.get(f"{page}?lang={language}")
+        ways = [(str(words), address) for address, words in shown.context["ways"]]
+        words = {"en": "Withdraw the city", "zh-hans": "撤回城市"}[language]
+        (address,) = (address for said, address in ways if said == words)
+        assert not {"Withdraw", "撤回"} & {said for said, _address in ways}
+        gone = kept(client, address, {})
+        assert (gone.table, key_of_text(gone.key)) == ("cities", (row.city.slug,))
+        assert gone.proposal == Proposal.TAKE_OUT
