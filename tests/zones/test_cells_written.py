@@ -115,3 +115,16 @@ def test_a_cell_has_the_members_that_the_schema_tells() -> None:
     beside = frozenset(CellBodySerializer().fields)
     assert {frozenset(other) for cell in cells for other in cell["also"]} == {beside}
     assert set(cell_columns(cells[0])) == told
+
+
+def test_every_cell_has_the_members_that_the_schema_tells() -> None:
+    """With a policy or without one, and in the same order."""
+    snapshot = current_snapshot()
+    columns = [Column(City.objects.get(slug=slug), DAY) for slug in CITIES]
+    inquiry = Inquiry(snapshot, snapshot.newest, DAY, "en")
+    found = comparison(columns, list(snapshot.topics.values()), inquiry)
+    told = {name for name in CellSerializer().fields}
+    rows = list(comparison_shape(found, inquiry)["rows"])
+    cells = [cell for row in rows for cell in row["cells"]]
+    assert {cell["policy"] is None for cell in cells} == {True, False}
+    assert all({*cell} == told for cell in cells)

@@ -439,4 +439,5 @@ def table_of_bodies(body: Body) -> MemberBodies:
         "names": {body.members: Naming("cities", many=True)},
         "derived": (body.members,),
     }
-    return type(f"{body.model.__name__}Table", (MemberBodies,), told)()
+    made: MemberBodies = type(f"{body.model.__name__}Table", (MemberBodies,), told)()
+    return made

@@ -1,4 +1,8 @@
-"""What is said of a policy in one language, and a cell put together from it: plain values."""
+"""What is said of a policy in one language, and a cell put together from it: plain values.
+
+With a policy or without, a cell has the same members; :mod:`zones.api.representations.cells` says
+how they are written.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from cbec_portal.languages import in_language
+from zones.models import Policy, Topic
 from zones.models.querysets.in_force_sql import Found
 from zones.rules.partial_dates import day_of, last_day_text
+from zones.rules.vocabulary import State
 from zones.selectors.interval_edges import Edges
+from zones.selectors.rendered_values import clause_in, display_of, state_words, value_of
 
 
 class RenderedPolicy(dict[str, Any]):
@@ -32,6 +40,32 @@ class RenderedPolicy(dict[str, Any]):
         """Return the value as it is read."""
         display: str = self["display"]
         return display
+
+
+def policy_shape(
+    policy: Policy,
+    topic: Topic,
+    language: str,
+    *,
+    scope: Mapping[str, Any],
+    source: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return the parts of a cell that depend on the policy alone, except its name."""
+    return {
+        "state": policy.state,
+        "value": value_of(policy, language),
+        "display": display_of(policy, topic, language),
+        "summary": in_language(policy, "summary", language),
+        "caveat": in_language(policy, "caveat", language),
+        "scope": scope,
+        "effective_from": policy.effective_from,
+        "effective_to": policy.effective_to,
+        "start_qualifier": policy.start_qualifier,
+        "source": source,
+        "clause": clause_in(policy, language),
+        "verification": policy.verification,
+        "verified_on": policy.verified_on and policy.verified_on.isoformat(),
+    }
 
 
 class LazyValues(Mapping[str, Any]):
@@ -111,6 +145,35 @@ class RenderedCell(LazyValues):
     def _put_together(self) -> dict[str, Any]:
         also = [{**self.of_another(other), **other} for other in self.also]
         return {**self.policy, **self.of_the_place(), "also": also}
+
+
+def empty_cell(state: State, language: str) -> dict[str, Any]:
+    """Return the cell of a place where no policy answers."""
+    return {
+        "state": state.value,
+        "value": None,
+        "display": state_words(state, language),
+        "summary": "",
+        "caveat": "",
+        "scope": None,
+        "effective_from": None,
+        "effective_to": None,
+        "start_qualifier": "",
+        "source": None,
+        "clause": "",
+        "verification": None,
+        "verified_on": None,
+        "policy": None,
+        "from": None,
+        "until": None,
+        "ends_in_days": None,
+        "from_written": None,
+        "until_written": None,
+        "additive": False,
+        "later_differs": False,
+        "ended": None,
+        "also": [],
+    }
 
 
 def days_until(last: str | None, day: date | None) -> int | None:

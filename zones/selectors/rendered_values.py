@@ -1,8 +1,7 @@
-"""How answers say things: the shapes of cells, policies, topics and columns in a language."""
+"""How answers say things: the shapes of documents, scopes, topics and columns in a language."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -67,32 +66,6 @@ def source_shape(source: Any, language: str) -> dict[str, Any]:
     }
 
 
-def policy_shape(
-    policy: Policy,
-    topic: Topic,
-    language: str,
-    *,
-    scope: Mapping[str, Any],
-    source: Mapping[str, Any],
-) -> dict[str, Any]:
-    """Return the parts of a cell that depend on the policy alone, except its name."""
-    return {
-        "state": policy.state,
-        "value": value_of(policy, language),
-        "display": display_of(policy, topic, language),
-        "summary": in_language(policy, "summary", language),
-        "caveat": in_language(policy, "caveat", language),
-        "scope": scope,
-        "effective_from": policy.effective_from,
-        "effective_to": policy.effective_to,
-        "start_qualifier": policy.start_qualifier,
-        "source": source,
-        "clause": clause_in(policy, language),
-        "verification": policy.verification,
-        "verified_on": policy.verified_on and policy.verified_on.isoformat(),
-    }
-
-
 def city_shape(city: Any, language: str) -> dict[str, Any]:
     """Return a city, or a place without pilot status, as a column names it."""
     return {
@@ -124,33 +97,4 @@ def topic_shape(topic: Topic, language: str) -> dict[str, Any]:
         "focus_area": topic.focus_area.slug,
         "value_type": topic.value_type,
         "unit": topic.unit_in(language) or None,
-    }
-
-
-def empty_cell(state: State, language: str) -> dict[str, Any]:
-    """Return the cell of a place where no policy answers."""
-    return {
-        "state": state.value,
-        "value": None,
-        "display": state_words(state, language),
-        "summary": "",
-        "caveat": "",
-        "scope": None,
-        "effective_from": None,
-        "effective_to": None,
-        "start_qualifier": "",
-        "source": None,
-        "clause": "",
-        "verification": None,
-        "verified_on": None,
-        "policy": None,
-        "from": None,
-        "until": None,
-        "ends_in_days": None,
-        "from_written": None,
-        "until_written": None,
-        "additive": False,
-        "later_differs": False,
-        "ended": None,
-        "also": [],
     }

@@ -31,10 +31,13 @@ from zones.rules.comparison import Answer, state_without_policy
 from zones.rules.operation import records_of_operation
 from zones.rules.vocabulary import Certainty, State
 from zones.selectors.interval_edges import Edges
-from zones.selectors.rendered_cells import RenderedCell, RenderedPolicy
-from zones.selectors.rendered_values import (
+from zones.selectors.rendered_cells import (
+    RenderedCell,
+    RenderedPolicy,
     empty_cell,
     policy_shape,
+)
+from zones.selectors.rendered_values import (
     scope_shape,
     source_shape,
     topic_shape,
