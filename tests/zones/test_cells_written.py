@@ -123,7 +123,7 @@ def test_every_cell_has_the_members_that_the_schema_tells() -> None:
     columns = [Column(City.objects.get(slug=slug), DAY) for slug in CITIES]
     inquiry = Inquiry(snapshot, snapshot.newest, DAY, "en")
     found = comparison(columns, list(snapshot.topics.values()), inquiry)
-    told = {name for name in CellSerializer().fields}
+    told = set(CellSerializer().fields)
     rows = list(comparison_shape(found, inquiry)["rows"])
     cells = [cell for row in rows for cell in row["cells"]]
     assert {cell["policy"] is None for cell in cells} == {True, False}
