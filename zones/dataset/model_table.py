@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
@@ -135,6 +135,12 @@ class ModelTable(Table):
         rows = (self.cells(row) for row in self.present())
         return sorted(rows, key=self.key_of) if self.sorted_by_key else rows
 
+    def keys_now(self) -> Iterable[Key]:
+        """Return the keys of the rows as they are now, and read nothing else of them."""
+        if not {*self.derived}.isdisjoint(self.key):
+            return super().keys_now()
+        return map(self.key_of, self._cells_of(self.key))
+
     def known(self, keys: Iterable[Key]) -> dict[Key, Cells]:
         """Return the rows of these keys as they are now, and read no others."""
         return {key: cells for key, (cells, _row) in self._of(self.present(), keys).items()}
@@ -147,13 +153,14 @@ class ModelTable(Table):
         if not self.unique:
             return known
         names = {*self.key, *(name for own in self.unique for name in own)}
+        return {self.key_of(cells): cells for cells in self._cells_of(names)} | known
+
+    def _cells_of(self, names: Collection[str]) -> Iterator[Cells]:
+        """Some cells of each row that is known now, of columns that are kept in fields."""
         columns = [column for column in self.columns if column.name in names]
         rows = self.present().prefetch_related(None)
-        others = (
-            {own.name: own.cell_of(value) for own, value in zip(columns, row, strict=True)}
-            for row in rows.values_list(*(own.path for own in columns))
-        )
-        return {self.key_of(cells): cells for cells in others} | known
+        for row in rows.values_list(*(own.path for own in columns)):
+            yield {own.name: own.cell_of(value) for own, value in zip(columns, row, strict=True)}
 
     def cells(self, row: Any) -> Cells:
         """Return the cells of one row."""

@@ -228,6 +228,10 @@ class Table(ABC):
     def current(self) -> Iterable[Cells]:
         """Return the rows as they are now, in canonical order."""
 
+    def keys_now(self) -> Iterable[Key]:
+        """Return the keys of the rows as they are now."""
+        return map(self.key_of, self.current())
+
     def ever(self) -> Iterable[Cells]:
         """Return the rows of a dump with its history: those as well that only earlier revisions
         know, where they stand in no table of versions.

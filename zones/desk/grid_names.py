@@ -47,7 +47,7 @@ class NamedRows:
     """The rows of one table, or those that lie within a row of another, by key and by name: those
     that are known, and those that the set brings.
 
-    They are read once, in one query.
+    Their keys are read once, and their cells only if a cell is no key, each in one query.
     """
 
     def __init__(
@@ -59,16 +59,23 @@ class NamedRows:
         self._suggested = 0
 
     @cached_property
-    def _cells(self) -> list[dict[str, str]]:
+    def cells(self) -> Mapping[str, dict[str, str]]:
+        """Return the rows by their keys."""
         rows = [*self.table.current(), *self._brought.of(self.table.name).values()]
-        if self.within is None:
-            return rows
-        return [cells for cells in rows if cells[self.table.key[0]] == self.within]
+        return {
+            cells[self.table.key[-1]]: cells
+            for cells in rows
+            if self.within in (None, cells[self.table.key[0]])
+        }
 
     @cached_property
-    def keys(self) -> Mapping[str, dict[str, str]]:
-        """Return the rows by their keys."""
-        return {cells[self.table.key[-1]]: cells for cells in self._cells}
+    def keys(self) -> Collection[str]:
+        """Return the keys of the rows."""
+        if "cells" in vars(self):
+            return self.cells.keys()
+        new = map(self.table.key_of, self._brought.of(self.table.name).values())
+        keys = (*self.table.keys_now(), *new)
+        return {key[-1] for key in keys if self.within in (None, key[0])}
 
     @cached_property
     def _bare(self) -> Mapping[str, set[str]]:
@@ -82,7 +89,7 @@ class NamedRows:
         """Keys by whole names, and by short forms of them."""
         whole: dict[str, set[str]] = defaultdict(set)
         short: dict[str, set[str]] = defaultdict(set)
-        for key, cells in self.keys.items():
+        for key, cells in self.cells.items():
             names = [cells[name] for name in _NAMES if cells.get(name)]
             for name in (key, *names):
                 whole[joined(name)].add(key)
@@ -140,7 +147,7 @@ class NamedRows:
 
     def told(self, key: str) -> str:
         """Return a row in words: its key, and its name if it has one."""
-        cells = self.keys[key]
+        cells = self.cells[key]
         name = next((cells[name] for name in _NAMES if cells.get(name)), "")
         return bracketed(key, name[:60]) if name else key
 
@@ -221,7 +228,7 @@ class GridWords:
     @cached_property
     def types(self) -> Mapping[str, str]:
         """Return the type of the answers to each topic."""
-        topics = self.rows("topics").keys
+        topics = self.rows("topics").cells
         return {slug: cells["value_type"] for slug, cells in topics.items()}
 
     @cached_property
