@@ -366,7 +366,8 @@ def a_set(data: st.DataObject, someone: Any, tables: Tables) -> ChangeSet:
 
 def assert_in_force(after: Reading, topics: Iterable[str]) -> None:
     """Hold the rows in force of topics against a reading of what is known, on every edge."""
-    keys = {own.pk: own.key_parts for own in Policy.objects.current().select_related("topic")}
+    current = Policy.objects.current().select_related("topic", *Policy.body_columns)
+    keys = {own.pk: own.key_parts for own in current}
     rows: dict[tuple[str, str], list[tuple[str, str, Key]]] = defaultdict(list)
     for city, topic, policy, first, last in in_force():
         rows[city, topic].append((first, last or "9999-99", keys[policy]))

@@ -46,6 +46,9 @@ def _districts_have_members(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
     table = table_of_bodies(BODIES[KIND])
     monkeypatch.setitem(registry._tables, table.name, table)
     rebuild(check=False)
+
+
+def test_what_members_are_bound_by_is_in_force() -> None:
     assert rebuild(check=True) == []
 
 
