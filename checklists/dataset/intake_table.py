@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from checklists.models import IntakeChoice, IntakeQuestion
+from checklists.models import IntakeChoice, IntakeQuestion, Requirement
 from zones.dataset.columns import kept_in, parts, text
 from zones.dataset.model_table import ModelTable
 from zones.dataset.problems import words_of
-from zones.dataset.table import Cells, Changes, Load
+from zones.dataset.table import Cells, Changes, Key, Load
 from zones.dataset.table import TableRow as TableRow
 from zones.dataset.taken_out import Leaning
 from zones.rules.values import first_twice
@@ -100,6 +101,44 @@ class IntakeQuestions(ModelTable):
             told = gettext("%(what)s ask for the choice %(choice)s, so it stays.")
             why = told % {"what": what, "choice": choice}
             self.refuse(load, changes.rows[slug,], "choices", why)
+
+    def keep_parts(self, changes: Changes, load: Load) -> Mapping[Key, str]:
+        """Let a question keep, in their places, answers for which withdrawn duties asked."""
+        kept: dict[Key, str] = {}
+        lost = {
+            choice.pk: (key, choice)
+            for key, question in self.by_key(changes.corrected).items()
+            for choice in question.choices.all()
+            if choice.slug not in changes.corrected[key].values["choices"]
+        }
+        named = Leaning(load).of(IntakeChoice, lost.keys()) if lost else {}
+        asked = Requirement.objects.not_withdrawn().filter(asked_choice__in=lost).order_by()
+        own = load.changes.get("requirements", Changes())
+        still = {
+            pk
+            for pk, *key in asked.values_list("asked_choice", "template__slug", "number")
+            if tuple(key) not in own.absent
+        }
+        for pk in named.keys() - still:
+            key, choice = lost[pk]
+            self._put_back(changes.corrected[key], choice, changes.before[key]["choices"])
+            told = gettext("The answer %s stays: a withdrawn duty asked for it.")
+            kept[key] = " ".join(filter(None, (kept.get(key), told % choice.slug)))
+        return kept
+
+    def _put_back(self, row: TableRow, choice: IntakeChoice, before: str) -> None:
+        """Let a row list an answer that it leaves out, in the order of before."""
+        names = ("choices", "choice_labels_en", "choice_labels_zh")
+        parted = [
+            *zip(*self._parts(row), strict=False),
+            (choice.slug, choice.label_en, choice.label_zh),
+        ]
+        order = {slug: place for place, slug in enumerate(before.split(";"))}
+        parted.sort(key=lambda part: order.get(part[0], len(order)))
+        for name, own in zip(names, zip(*parted, strict=True), strict=True):
+            column = self.column_named(name)
+            row.values[name] = list(own)
+            row.cells[name] = column.cell_of(row.values[name]) if column else ""
 
     def write_children(self, changes: Changes, load: Load) -> None:
         """Write the choices. A choice that duties ask for stays."""

@@ -151,7 +151,7 @@ class Aliases(Table):
                 self.refuse(load, row, "current", why)
             elif (own := row_named(key[0], known)) is not None:
                 self._rename(own, row, load, renamed)
-        aliases = [own for row in changes.added.values() if (own := self._alias(row, load))]
+        aliases = [one for row in changes.added.values() if (one := self._alias(row, load))]
         return aliases, list(renamed.values())
 
     def _rename(
@@ -164,7 +164,7 @@ class Aliases(Table):
         """Note that a row gets another key, or what is wrong with that."""
         kind, former, current = (row.cells[name] for name in ("kind", "former", "current"))
         keys = keys_of_kind(kind)
-        key = (current,)
+        key: Key = (current,)
         if keys.scope:
             whole, _joint, part = current.partition(keys.joint)
             key = whole, part

@@ -303,6 +303,12 @@ class Table(ABC):
     def check(self, changes: Changes, load: Load) -> None:  # noqa: B027 (some have no more rules)
         """Note what is wrong with new and corrected rows, and write nothing."""
 
+    def keep_parts(self, changes: Changes, load: Load) -> Mapping[Key, str]:
+        """Let rows keep parts that nothing names from now on, but earlier revisions name for ever;
+        return why, by the keys of the rows. It is asked of sets that take a revision back.
+        """
+        return {}
+
     def stays(self, absent: Iterable[Key]) -> Mapping[Key, str]:
         """Return in words why rows are never taken out, beside what still names them."""
         return {}

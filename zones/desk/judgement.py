@@ -336,6 +336,8 @@ def _check(found: Judgement) -> None:
     problems = Problems(most=ALL_PROBLEMS)
     load = Load(problems, found.changes, withdraw=True, gives_keys=True)
     _let_stay(found, load)
+    if any(_undoes(judged) for judged in found.rows):
+        _keep_parts(found, load)
     for table in found.tables:
         table.check(found.changes[table.name], load)
         refuse_doubles(table, found.changes[table.name], problems, replace=True)
@@ -377,6 +379,25 @@ def _let_stay(found: Judgement, load: Load) -> None:
         going = [judged for judged in going if judged not in new]
 
 
+def _undoes(judged: RowJudgement) -> bool:
+    """Whether a row is of a set that takes a revision back."""
+    change_set = judged.row.change_set if judged.row.change_set_id else None
+    return change_set is not None and change_set.undoes_id is not None
+
+
+def _keep_parts(found: Judgement, load: Load) -> None:
+    """Let rows keep parts that cannot go, and say why; what changes nothing else stays as it is."""
+    for table in found.tables:
+        own = found.changes[table.name]
+        for key, why in table.keep_parts(own, load).items():
+            for judged in found.rows:
+                if judged.table is table and judged.key == key:
+                    judged.stays = Problem(table.file, None, None, why)
+                    if judged.after == judged.before:
+                        judged.fate = Fate.SAME
+                        own.corrected.pop(key, None)
+
+
 def _list_still(found: Judgement, staying: Iterable[RowJudgement]) -> None:
     """Let rows of the set go on to list those of their parts that stay."""
     wholes = {
@@ -403,8 +424,7 @@ def _list_still(found: Judgement, staying: Iterable[RowJudgement]) -> None:
 def _may_stay(
     judged: RowJudgement, own: Hindrance, taken: TakenOut, kept: Collection[tuple[str, Key]]
 ) -> bool:
-    change_set = judged.row.change_set if judged.row.change_set_id else None
-    undoes = change_set is not None and change_set.undoes_id is not None
+    undoes = _undoes(judged)
     match own.by:
         case HeldBy.ROWS:
             return all((one.table, one.key) in kept for one in own.rows)

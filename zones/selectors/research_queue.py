@@ -176,7 +176,7 @@ def _placed(entry: QueueEntry, bound: Mapping[tuple[str, str], frozenset[int]]) 
     """An entry about a policy, with the cities that it binds where nobody said which it answers."""
     if entry.places or entry.table != "policies" or len(entry.key) < 3:
         return entry
-    return replace(entry, places=bound.get(entry.key[1:3], frozenset()))
+    return replace(entry, places=bound.get((entry.key[1], entry.key[2]), frozenset()))
 
 
 def _bound_cities(inquiry: Inquiry) -> Mapping[tuple[str, str], frozenset[int]]:
@@ -452,8 +452,8 @@ def _documents(inquiry: Inquiry, wanted: set[ToResearch]) -> Iterator[QueueEntry
     day = inquiry.day
     rows = InForce.objects.current().on(day).order_by()
     cities: dict[int, set[int]] = defaultdict(set)
-    for source, city in rows.values_list("policy__source", "city").distinct():
-        cities[source].add(city)
+    for document, city in rows.values_list("policy__source", "city").distinct():
+        cities[document].add(city)
 
     def entry(kind: ToResearch, source: Source, detail: str) -> QueueEntry:
         return QueueEntry(
