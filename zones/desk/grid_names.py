@@ -234,7 +234,7 @@ class GridWords:
     @cached_property
     def units(self) -> Mapping[str, tuple[str, str]]:
         """Return the unit of the answers to each topic, in each language."""
-        topics = self.rows("topics").keys
+        topics = self.rows("topics").cells
         return {slug: (cells["unit"], cells["unit_zh"]) for slug, cells in topics.items()}
 
     def option(self, table: Table, column: TableColumn, text: str) -> str:
