@@ -108,6 +108,7 @@ TABLE: list[tuple[str, str, tuple[int, ...]]] = [
 #: Addresses of this app that are public.
 PUBLIC = {
     *("checklists:template-list", "checklists:template", "checklists:preview"),
+    *("checklists:template-list-card", "checklists:template-card", "checklists:preview-card"),
     *("api-preview", "template-list", "template-detail"),
     "checklists:calendar",  # the address itself is the secret
 }
