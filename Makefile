@@ -28,6 +28,8 @@ test: .venv/development ## Run the test suite on SQLite
 
 test-browser: .venv/development ## Run the browser tests in Debian's Chromium
 	@test -n "$(CHROMIUM)" || { echo "Chromium is missing: apt-get install chromium fonts-wqy-microhei"; exit 1; }
+	@command -v pdftotext >/dev/null || { echo "pdftotext is missing: apt-get install poppler-utils"; exit 1; }
+	@$(PYTHON) -c 'import weasyprint' || { echo "What PDF needs is missing: make pdf"; exit 1; }
 	CBEC_BROWSER=$(CHROMIUM) $(PYTHON) -m pytest -n 2 -q tests/browser
 
 screenshots: .venv/development ## Take the pictures of docs/screenshots anew

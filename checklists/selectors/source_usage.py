@@ -15,8 +15,14 @@ def duties_using(source: Source, language: str) -> SourceUsage | None:
     rows = Requirement.objects.not_withdrawn().filter(source=source).select_related("template")
     comma, colon = gettext(", "), gettext(": ")
     told = [
-        f"{in_language(row.template, 'name', language)}{comma}{row.number}{colon}"
-        f"{in_language(row, 'title', language)}"
+        (
+            f"{in_language(row.template, 'name', language)}{comma}{row.number}{colon}"
+            f"{in_language(row, 'title', language)}",
+            row.template.slug,
+            row.number,
+        )
         for row in rows.order_by("template__position", "position")
     ]
-    return SourceUsage(gettext("Requirements of checklists"), told) if told else None
+    if not told:
+        return None
+    return SourceUsage(gettext("Requirements of checklists"), "checklists:template", told)

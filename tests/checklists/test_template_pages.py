@@ -28,7 +28,7 @@ def test_every_template_is_listed_and_opens_with_all_its_duties(client: Client) 
         assert f"/templates/{slug}/" in page
         full = client.get(f"/templates/{slug}/").content.decode()
         own = [row["number"] for row in oracle.REQUIREMENTS if row["template"] == slug]
-        assert re.findall(r"<li>\s*<strong>(\S+) ", full) == own
+        assert re.findall(r'<li id="\S+">\s*<strong>(\S+) ', full) == own
     assert client.get("/templates/none-such/").status_code == 404
 
 

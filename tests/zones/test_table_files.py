@@ -129,13 +129,27 @@ def words(text: str) -> str:
 
 
 def states() -> Iterator[tuple[str, int]]:
-    """Fifty questions about one to eight columns, and how many columns each has."""
+    """Fifty questions about one to eight columns, and how many columns each has: some of a day of
+    their own, some of one city twice, some of a place without pilot status; the first is the
+    baseline.
+    """
     drawn = random.Random(2026)
+
+    def some_day() -> date:
+        return date(2012, 1, 1) + timedelta(days=drawn.randrange(15 * 365))
+
     for place in range(50):
-        day = date(2012, 1, 1) + timedelta(days=drawn.randrange(15 * 365))
+        day = some_day()
         columns = drawn.sample(sorted(CITIES), drawn.randint(1, 8))
+        if place % 3 == 0:
+            columns = [f"{own}@{some_day()}" if drawn.random() < 0.5 else own for own in columns]
+        if place % 7 == 0 and len(columns) < 8:
+            columns.append(f"{columns[0].partition('@')[0]}@{some_day()}")
+        if place % 5 == 0 and len(columns) < 8:
+            columns.insert(drawn.randrange(len(columns) + 1), "Suihua:CN-HL:1900")
         asked = [f"cities={','.join(columns)}", f"as_of={day}", f"lang={CODES[place % 2]}"]
         asked += drawn.choice([[], ["only=differences"], ["only=gaps"], ["only=local"]])
+        asked += drawn.choice([[], ["known_at=1"]])
         asked += drawn.choice([[], ["certainty=primary"], ["focus_area=transactions"]])
         yield f"/compare/?{'&'.join(asked)}", len(columns)
 
@@ -161,6 +175,14 @@ def test_page_json_csv_and_workbook_say_the_same(
     }
     assert dict(page) == told
     assert len(page) == len(told)
+
+
+def test_the_states_drawn_are_of_every_kind() -> None:
+    asked = [address for address, _columns in states()]
+    for kind in ("@", "Suihua", "lang=en", "lang=zh-hans", "only=", "certainty=", "known_at="):
+        assert sum(kind in one for one in asked) >= 5, kind
+    assert sum("@" not in one for one in asked) >= 15
+    assert {columns for _address, columns in states()} == set(range(1, 9))
 
 
 @pytest.mark.parametrize("path", ["/cities/hangzhou/", "/places/Suihua:CN-HL:1900/"])

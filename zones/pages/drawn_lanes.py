@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from cbec_portal.day_words import day_in_words
 from cbec_portal.drawings import few_lines, one_line
-from zones.pages.lane_pictures import A_YEAR, ABSENT, SIGNS, UNKNOWN, ShownLane
+from zones.pages.lane_pictures import A_YEAR, ABSENT, SIGNS, UNKNOWN, Axis, ShownLane
 from zones.pages.pictures import FINE_LETTER, LETTER, Picture, PictureKey
 
 #: How wide a month of a lane is, how high its bars are, and how wide the heads beside them.
@@ -51,9 +51,10 @@ def lanes_picture(title: str, context: dict[str, Any], further: str = "") -> Pic
         context: that of a page with lanes.
         further: what is said of lanes that are not drawn.
     """
-    parts, axis = context["lanes"], context.get("axis")
+    parts: Sequence[dict[str, Any]] = context["lanes"]
     if not parts:
         return None
+    axis: Axis = context["axis"]
     bars: list[DrawnBar] = []
     heads: list[tuple[int, str, str]] = []
     y = 0

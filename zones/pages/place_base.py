@@ -240,7 +240,7 @@ class ChangesOfPlacePage(OnePlacePage, CardPage):
             latest=latest_day(),
             changes=changes,
             page=page,
-            days=days_of(self.stories_of(page.object_list, today_in_china())),
+            days=days_of(self.stories_of(list(page.object_list), today_in_china())),
             changed_topics=len({change.topic for change in changes}),
             day_before=before,
             differing=self._differing(before, last),

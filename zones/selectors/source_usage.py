@@ -9,10 +9,13 @@ from zones.models import Source
 
 
 class SourceUsage(NamedTuple):
-    """Things of one kind that rest on a document: a heading, then each in words."""
+    """Things of one kind that rest on a document: a heading, the name of the address at which they
+    stand, then each in words, with the key in that address and its own mark there.
+    """
 
     heading: str
-    rows: list[str]
+    address: str
+    rows: list[tuple[str, str, str]]
 
 
 #: Tells of a document, by its row and the reader's language, what rests on it; none if nothing.
