@@ -122,7 +122,7 @@ class IntakeQuestions(ModelTable):
         for pk in named.keys() - still:
             key, choice = lost[pk]
             self._put_back(changes.corrected[key], choice, changes.before[key]["choices"])
-            told = gettext("The answer %s stays: a withdrawn duty asked for it.")
+            told = gettext("The choice %s stays: a withdrawn requirement asked for it.")
             kept[key] = " ".join(filter(None, (kept.get(key), told % choice.slug)))
         return kept
 

@@ -84,6 +84,13 @@ class SourcePage(CitedPage, TablePage):
     template_name = "zones/source.html"
     known_parameters = ("known_at", "page")
 
+    def _nothing(self, source: Source) -> str:
+        """What is said where nothing rests on the document: whether something did once."""
+        once = Policy.objects.published().filter(source=source, recorded_in__lte=self.known_at)
+        if once.exists():
+            return gettext("Nothing any more. What rested on it was corrected or withdrawn.")
+        return gettext("Nothing yet.")
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the document and its policies and batches.
 
@@ -127,6 +134,7 @@ class SourcePage(CitedPage, TablePage):
                 for pk, topic in page.object_list
             ],
             page=page,
+            nothing=self._nothing(source) if not keys else "",
             batches=[
                 {
                     "key": f"{batch.programme.slug}.{batch.number}",

@@ -92,6 +92,11 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
     embedded_by = "zones:embedded-topic"
     known_parameters = ("as_of", "known_at", "certainty", "answer", "lanes")
 
+    def _was_answered(self, topic: Topic) -> bool:
+        """Whether the revision, or an earlier one, knew a policy of the topic."""
+        known = Policy.objects.published().filter(topic=topic, recorded_in__lte=self.known_at)
+        return bool(known.exists())
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return groups of cities by answer, a map, and how the rule spread."""
         topic, day = self._topic(), self.parameters.day()
@@ -156,6 +161,7 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
             **stepping(days_of_change_across(topic.pk, self.inquiry), day, self._asking),
             **self._lanes(topic, day),
             policies=policies if self.form else policies[-MOST_POLICIES:],
+            is_withdrawn=not policies and self._was_answered(topic),
             history=self._history(policies[-MOST_POLICIES:]),
             more=len(policies) > MOST_POLICIES,
             **kwargs,

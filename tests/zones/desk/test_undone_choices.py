@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, problems_of, published, said, say_why_all, written
+from tests.zones.desk.test_every_table import tomorrow
 from zones.dataset.table import Cells
 from zones.desk.judgement import judge
 from zones.desk.proposals import RowDraft
@@ -55,7 +56,7 @@ def test_a_choice_and_the_duty_that_asks_for_it_are_taken_back_together(
     client = Client()
     log_in_staff(client, analyst)
     page = client.get(reverse("admin:desk-set", args=[own.pk])).content.decode()
-    assert "The answer tomorrow stays" in page
+    assert "The choice tomorrow stays" in page
     say_why_all(own, analyst)
     publish_set(submit(own, analyst), reviewer)
     assert (duty["template"], "9.98") not in known("requirements")
@@ -85,3 +86,34 @@ def test_an_answer_for_which_a_later_duty_asks_is_refused(analyst: Any, reviewer
     published(analyst, reviewer, said("requirements", later))
     found = judge(propose_undo(revision, analyst))
     assert any("stays" in why for _column, why in problems_of(found.rows))
+
+
+@pytest.mark.parametrize(
+    ("language", "of_topic", "of_document"),
+    [
+        ("en", "All that was recorded of this topic was withdrawn", "Nothing any more"),
+        ("zh-hans", "该对比事项的全部记录均已撤回", "现已没有"),
+    ],
+)
+def test_a_topic_and_a_document_that_stay_after_an_undo_say_so(
+    analyst: Any, reviewer: Any, client: Client, language: str, of_topic: str, of_document: str
+) -> None:
+    pages = (("/topics/tomorrow-listed/", of_topic), ("/sources/tomorrow-2026/", of_document))
+    new = tomorrow()
+    tables = ("issuers", "sources", "focus_areas", "topics", "choices", "policies")
+    rows = [
+        (name, cells)
+        for name in tables
+        for cells in new[name]
+        if cells.get("scope_kind", "nation") == "nation"
+    ]
+    revision = published(analyst, reviewer, *(said(name, cells) for name, cells in rows))
+    for page, words in pages:
+        assert words not in client.get(f"{page}?lang={language}").content.decode()
+    own = propose_undo(revision, analyst)
+    say_why_all(own, analyst)
+    publish_set(submit(own, analyst), reviewer)
+    for page, words in pages:
+        assert words in client.get(f"{page}?lang={language}").content.decode(), page
+        then = client.get(f"{page}?lang={language}&known_at={revision.number}")
+        assert words not in then.content.decode()
