@@ -15,7 +15,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import django
 
@@ -39,6 +39,7 @@ class Size:
     load_seconds: float = 0.0
     speed: dict[tuple[str, str], float] = field(default_factory=dict)
     body: dict[str, int] = field(default_factory=dict)
+    wire: dict[str, int] = field(default_factory=dict)
     memory: int = 0
 
 
@@ -85,6 +86,7 @@ def _measure(name: str, policies: int, folder: Path, rounds: int, seconds: int) 
         _check_agreement(servers, asked)
         for kind, by_server in asked.items():
             size.body[kind] = _mean_size(servers["portal"], by_server["portal"])
+            size.wire[kind] = _mean_size(servers["portal"], by_server["portal"], "gzip")
             by_server["bare WSGI"] = [f"/{size.body[kind]}"]
         rates: dict[tuple[str, str], list[float]] = {}
         for turn in range(rounds + 1):
@@ -142,10 +144,12 @@ def _json(server: Server, path: str):  # type: ignore[no-untyped-def]
         return json.load(answer)
 
 
-def _mean_size(server: Server, paths: list[str]) -> int:
+def _mean_size(server: Server, paths: list[str], encoding: str = "identity") -> int:
+    """How many bytes of a body are sent, as it is or compressed."""
     sizes = []
     for path in paths[:20]:
-        with urlopen(server.url(path), timeout=60) as answer:
+        asked = Request(server.url(path), headers={"Accept-Encoding": encoding})
+        with urlopen(asked, timeout=60) as answer:
             sizes.append(len(answer.read()))
     return sum(sizes) // len(sizes)
 
@@ -175,7 +179,7 @@ def _table(sizes: list[Size]) -> str:
             f"Loaded in {size.load_seconds:.1f} s; largest worker of the portal after the run "
             f"{size.memory} MiB.",
             "",
-            "| answer (its mean size) | portal | plain DRF | Datasette | bare WSGI "
+            "| answer (its mean size, and compressed) | portal | plain DRF | Datasette | bare WSGI "
             "| portal / Datasette | portal / plain DRF | portal / bare |",
             "| --- | --- | --- | --- | --- | --- | --- | --- |",
         ]
@@ -188,7 +192,8 @@ def _table(sizes: list[Size]) -> str:
                 f"{ours / rate:.2f}" if rate else ""
                 for rate in (rates["Datasette"], rates["plain DRF"], bare)
             ]
-            lines.append(f"| {kind} ({bytes_ / 1000:,.0f} kB) | {' | '.join(shown + ratios)} |")
+            sent = f"{bytes_ / 1000:,.0f} kB, {size.wire[kind] / 1000:,.0f} kB"
+            lines.append(f"| {kind} ({sent}) | {' | '.join(shown + ratios)} |")
         lines.append("")
     if len(sizes) > 1:
         lines += _growth(*sizes)

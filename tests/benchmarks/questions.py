@@ -51,6 +51,13 @@ def questions(database: str, seed: int = 7) -> Questions:
         },
         "profiles page": {"portal": [f"/profiles/?as_of={d}" for d in days]},
         "changes page": {"portal": [f"/changes/?city={f[0]}&to={d}" for f, d in dated]},
+        "page of what would change": {
+            "portal": [f"/compare/as-if/?cities={f[0]},{f[1]}&as_of={d}" for f, d in dated],
+        },
+        "lanes of a city, all": {
+            "portal": [f"/cities/{f[0]}/?as_of={d}&lanes=all" for f, d in dated],
+        },
+        "zones page": {"portal": [f"/zones/?as_of={d}" for d in days]},
         "spread page": {"portal": ["/topics/spread/", "/topics/spread/?ordering=first"]},
     }
 
