@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+from django.db.models import Case, When
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,8 +19,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.rounds import rounds
 from tests.zones import oracle
-from zones.models import CustomsDistrict, Province
-from zones.models.value_types import ANSWER_TYPES, AnswerType
+from zones.models import Choice, CustomsDistrict, Province
 from zones.pages.day_slider import stepping
 from zones.pages.lane_pictures import looks_of, span_shown
 from zones.rules.comparison import Answer
@@ -100,18 +100,15 @@ def test_each_answer_is_seen_and_all_fill_the_years(cuts: set[int]) -> None:
 
 def test_nothing_that_nobody_knows_looks_like_a_no() -> None:
     whole = Interval(date(2012, 1, 1), date(2029, 1, 1))
-    answers: dict[AnswerType, tuple[list[str | bool], list[str | bool]]] = {
-        ANSWER_TYPES["boolean"]: ([False], [True]),
-        ANSWER_TYPES["choice"]: (
-            ["not-eligible", "none", "no-list"],
-            ["listed", "notified", "noon"],
-        ),
-    }
-    for kind, (denying, others) in answers.items():
+    answers: list[tuple[list[str | bool], list[str | bool]]] = [
+        ([False], [True]),
+        (["not-eligible", "none"], ["listed", "not-required", "no-limit"]),
+    ]
+    for denying, others in answers:
         stated = [Answer(State.STATED, (value,)) for value in (*denying, *others)]
         states = [*map(Answer, set(State) - {State.STATED}), *stated]
         lane = [Timed(whole, LaneAnswer(answer)) for answer in states]
-        for answer, looks in looks_of([lane], kind).items():
+        for answer, looks in looks_of([lane], denying).items():
             assert (looks == "no") == (answer.value in denying)
             assert (looks == "unknown") == (not answer.is_known)
             absent = answer.is_known and answer.state is not State.STATED
@@ -285,3 +282,17 @@ def test_every_step_of_a_page_is_a_day_of_change(client: Client, address: str) -
     assert there
     # The day asked for is no stop once it is left, since nothing changes on it.
     assert len(there[1].split()) == len(stops[1].split()) - 1
+
+
+def test_a_choice_says_itself_whether_it_denies() -> None:
+    """By its column, whatever its key says."""
+    topic = inquiry().snapshot.topics_by_slug["bonded-import-1210"]
+    assert inquiry().snapshot.denials_of(topic) == {"not-eligible"}
+    Choice.objects.filter(topic=topic).update(
+        denies=Case(When(slug="listed", then=True), default=False)
+    )
+    assert inquiry().snapshot.denials_of(topic) == {"listed"}
+    for other in inquiry().snapshot.topics.values():
+        if not other.answer_type.is_listed:
+            expected = {False} if other.value_type == "boolean" else set()
+            assert inquiry().snapshot.denials_of(other) == expected

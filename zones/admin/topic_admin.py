@@ -58,8 +58,8 @@ class TopicAdmin(DatasetAdmin):
 class ChoiceAdmin(DatasetAdmin):
     """Choices."""
 
-    list_display = ["topic", "slug", "label_en", "label_zh", "position"]
-    list_filter = ["topic"]
+    list_display = ["topic", "slug", "label_en", "label_zh", "position", "denies"]
+    list_filter = ["topic", "denies"]
     list_select_related = ["topic"]
     search_fields = ["slug", "topic__slug", "label_en", "label_zh"]
 

@@ -187,6 +187,7 @@ class Choices(ModelTable):
         kept_in(Choice, "position"),
         kept_in(Choice, "meaning_en"),
         kept_in(Choice, "meaning_zh"),
+        replace(kept_in(Choice, "denies"), added_later=True, until_then="false"),
     )
     references = (Reference("topic", Topic, "slug"),)
     foreign_keys = (ForeignKey(("topic",), "topics", ("slug",)),)

@@ -255,6 +255,11 @@ class Choice(Keyed):
     position = SmallNumberField(pgettext_lazy("field", "position"))
     meaning_en = LinesField(pgettext_lazy("field", "English meaning"))
     meaning_zh = LinesField(pgettext_lazy("field", "Chinese meaning"))
+    denies = YesNoField(
+        pgettext_lazy("field", "denies"),
+        default=False,
+        help_text=_("By this answer a place does not have the rule: it looks like a no."),
+    )
 
     class Meta:
         verbose_name = pgettext_lazy("table", "choice")

@@ -6,7 +6,6 @@ A type has a column of its own wherever values are kept. A new one is a word of
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from decimal import Decimal
@@ -227,10 +226,6 @@ class AnswerType(ABC):
         """Return where a value stands among all that a topic can be answered by."""
         return 0, self.text(self.plain(row))
 
-    def denies(self, plain: Any) -> bool:
-        """Return whether by a value a place does not have the rule."""
-        return self.denial is not None and bool(plain == self.denial)
-
     def wrong_for(self, row: TypedValue, topic: Topic) -> Any:
         """Return why a value of this type answers another topic, if it does."""
         return None
@@ -330,10 +325,6 @@ class Number(AnswerType):
         return told % {"unit": topic.unit_in(active_language())}
 
 
-#: The keys of choices by which a place does not have the rule.
-_DENYING = re.compile(r"(no|not|none)(-.+)?")
-
-
 class OneChoice(AnswerType):
     """One of the choices of its topic."""
 
@@ -347,10 +338,6 @@ class OneChoice(AnswerType):
     def plain_of(self, text: str) -> str:
         """Return the key, whosever it is."""
         return text
-
-    def denies(self, plain: Any) -> bool:
-        """Return whether the key says so: ``none``, ``not-open``, ``no-list``."""
-        return bool(_DENYING.fullmatch(plain))
 
     def read(self, text: str, find: Callable[[str], Any]) -> Any:
         """Return the choice."""

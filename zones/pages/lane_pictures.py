@@ -4,7 +4,7 @@ lasted, so that the picture is its own table. The day asked about is a line acro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -13,7 +13,6 @@ from cbec_portal.china_time import today_in_china
 from cbec_portal.day_words import day_in_words
 from zones.models import City, Topic
 from zones.models.querysets.in_force_sql import Found
-from zones.models.value_types import AnswerType
 from zones.pages.adoption_page import FIRST_YEAR
 from zones.pages.links import cell_link
 from zones.rules.comparison import Answer
@@ -118,7 +117,7 @@ class LanePainter:
             shades: how answers look, if not as they follow each other in this lane.
         """
         edges = self.inquiry.snapshot.edges(id_of(place), self.inquiry.known_at)
-        looks = shades or looks_of([lane], topic.answer_type)
+        looks = shades or looks_of([lane], self.inquiry.snapshot.denials_of(topic))
         widths = columns_of([span for span, _ in lane], self.whole)
         return [
             Bar(
@@ -162,9 +161,9 @@ class LanePainter:
         return self.rendered[row.policy]
 
 
-def looks_of(lanes: Sequence[Lane[Any]], kind: AnswerType) -> dict[Answer, str]:
-    """Return how the answers of a topic look: stated ones the darker, the later they came; *no* and
-    what says the same is blank, and what nobody knows is never like a *no*.
+def looks_of(lanes: Sequence[Lane[Any]], denials: Collection[Any]) -> dict[Answer, str]:
+    """Return how the answers of a topic look: stated ones the darker, the later they came; denials,
+    which are *no* and what says the same, are blank, and what nobody knows is never like them.
     """
     came: dict[Answer, date] = {}
     for lane in lanes:
@@ -176,7 +175,7 @@ def looks_of(lanes: Sequence[Lane[Any]], kind: AnswerType) -> dict[Answer, str]:
             looks[answer] = UNKNOWN
         elif answer.state is not State.STATED:
             looks[answer] = ABSENT
-        elif kind.denies(answer.value):
+        elif answer.value in denials:
             looks[answer] = "no"
         else:
             shade = min(shade + 1, DARKEST)

@@ -15,9 +15,8 @@ from django.utils.translation import gettext, ngettext
 from cbec_portal.caches import Kept
 from cbec_portal.languages import in_language
 from zones.api.parameters import MOST_COLUMNS
-from zones.models import Choice, City, Policy, Topic
+from zones.models import City, Policy, Topic
 from zones.models.querysets.in_force_sql import Found
-from zones.models.value_types import LISTED
 from zones.pages.cards import CardPage
 from zones.pages.change_entries import ChangeEntry, entry_of, policies_words, together
 from zones.pages.charts import steps_chart
@@ -117,7 +116,7 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
             area=in_language(topic.focus_area, "name", self.language),
             why=in_language(topic, "why_it_matters", self.language),
             begins_on=topic.begins_on,
-            codebook=codebook_of(topic, self._choices(topic), self.language),
+            codebook=codebook_of(topic, self.snapshot.choices_of(topic), self.language),
             day=day,
             certainty=self.certainty,
             finder=self._finder(("topic", topic.slug)),
@@ -255,7 +254,7 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
         groups = found if every else found[:MOST_LANES]
         lanes = [group.lane for group in groups]
         painter = LanePainter(self.inquiry, whole, self.with_known_at([]), lanes)
-        looks = looks_of(lanes, topic.answer_type)
+        looks = looks_of(lanes, self.snapshot.denials_of(topic))
         shown = [
             ShownLane(
                 self._head(group.cities),
@@ -323,12 +322,6 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
             for slug, name in map(self.named, cities)
         ]
 
-    def _choices(self, topic: Topic) -> list[Choice]:
-        """The possible answers of the topic, in order."""
-        choices: Mapping[int, Choice] = self.snapshot.related[LISTED.column]
-        own = (choice for choice in choices.values() if choice.topic_id == topic.pk)
-        return sorted(own, key=lambda choice: choice.position)
-
     def _notes(self, topic: Topic) -> dict[int, str]:
         """Of each city when its answer ends, or when what answered last ended, if it did."""
         return {
@@ -393,11 +386,10 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
         return next((group for group in groups if asked in (None, group.key)), None)
 
     def _usual(self, topic: Topic, groups: list[Group]) -> Group | None:
-        """The group that the question asks about: the most frequent answer that does not deny,
-        as *no* and the first of several choices do; the most frequent where there is no other.
+        """The group that the question asks about: the most frequent answer that does not deny;
+        the most frequent where there is no other.
         """
-        first = {choice.slug for choice in self._choices(topic)[:1]}
-        denied = {topic.answer_type.text(False)} if topic.answer_type.denial is False else first
+        denied = set(map(topic.answer_type.text, self.snapshot.denials_of(topic)))
         found = (g for g in groups if g.state == State.STATED and g.key not in denied)
         return next(found, groups[0] if groups else None)
 

@@ -93,10 +93,9 @@ def _key(topic: Topic, answer: Answer) -> str:
 def adoption_of(topic: Topic, inquiry: Inquiry) -> list[AnswerAdoption]:
     """Return since when cities have had the rule.
 
-    Of a yes or no, *yes* is having it; of a choice each answer but a denial spreads by itself, in
-    the order of the choices; of anything else every stated answer counts. A city counts from its
-    first such day on, even if the rule ended there later. One query for a topic not asked for
-    lately.
+    Of a yes or no, *yes* is having it; of a choice each answer spreads by itself, in the order of
+    the choices; of anything else every stated answer counts. A city counts from its first such day
+    on, even if the rule ended there later. One query for a topic not asked for lately.
     """
     read: Kept[tuple[int, int], list[AnswerAdoption]] = inquiry.snapshot.lately(
         "spread of topics", MOST_TOPICS
@@ -140,8 +139,6 @@ def _spreads(rows: Any, inquiry: Inquiry) -> dict[int, list[AnswerAdoption]]:
     found: dict[int, list[AnswerAdoption]] = {}
     for (topic, choice), own in since.items():
         answer = choices[choice] if choice else None
-        if answer and LISTED.denies(answer.slug):
-            continue
         spread = _spread(own, national_on.get((topic, choice)), inquiry)
         found.setdefault(topic, []).append(AnswerAdoption(answer, spread))
     for answers in found.values():

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from cbec_portal.caches import Kept
 from cbec_portal.china_time import china_day
 from zones.models import (
+    Choice,
     City,
     DistrictInPart,
     FocusArea,
@@ -26,7 +27,7 @@ from zones.models import (
 from zones.models.places import OF_CITY
 from zones.models.querysets.in_force_sql import Answering, Found
 from zones.models.scopes import BODIES
-from zones.models.value_types import REFERRING, TYPES, plain_of_columns
+from zones.models.value_types import LISTED, REFERRING, TYPES, plain_of_columns
 from zones.rules.comparison import Answer, state_without_policy
 from zones.rules.operation import records_of_operation
 from zones.rules.vocabulary import Certainty, State
@@ -236,6 +237,20 @@ class Snapshot:
             if row is not None:
                 policy._state.fields_cache[name] = row
         return policy
+
+    def choices_of(self, topic: Topic) -> list[Choice]:
+        """Return the possible answers of a topic, in order."""
+        choices: dict[int, Choice] = self.related[LISTED.column]
+        own = (choice for choice in choices.values() if choice.topic_id == topic.pk)
+        return sorted(own, key=lambda choice: choice.position)
+
+    def denials_of(self, topic: Topic) -> set[Any]:
+        """Return the values by which a place does not have what a topic asks about, as answers hold
+        them: *no*, or the choices that say the same.
+        """
+        if topic.answer_type.is_listed:
+            return {choice.slug for choice in self.choices_of(topic) if choice.denies}
+        return {topic.answer_type.denial} - {None}
 
     def edges(self, city: int | None, known_at: int) -> Edges:
         """Return the edges of answers in a city, or in a place without pilot status."""

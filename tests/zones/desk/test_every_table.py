@@ -227,6 +227,7 @@ def tomorrow() -> dict[str, list[Cells]]:
                 "position": place,
                 "meaning_en": "It is so",
                 "meaning_zh": "如此",
+                "denies": "false",
             }
             for name, place in (("one", "1"), ("two", "2"))
         ],
@@ -478,6 +479,7 @@ def test_a_choice_comes_with_its_topic_said_or_unsaid(analyst: Any, reviewer: An
         "position": "99",
         "meaning_en": "It is so",
         "meaning_zh": "如此",
+        "denies": "false",
     }
     published(
         analyst,
