@@ -1,4 +1,4 @@
-"""Where a request comes from, for bounds by network."""
+"""Where a request comes from, for the bound on reports by readers of one network."""
 
 from __future__ import annotations
 

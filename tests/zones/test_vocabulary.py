@@ -10,8 +10,9 @@ from django.conf import settings
 from django.utils.translation import override
 
 from zones.models.labels import LABELS, choices, label
+from zones.pages.cell_tags import OUTCOMES, SIGNS, certainties
 from zones.rules import vocabulary
-from zones.rules.vocabulary import AtlasOrder, HitKind, Layer, Only, Outcome, Word
+from zones.rules.vocabulary import AtlasOrder, Certainty, HitKind, Layer, Only, Outcome, Word
 
 #: How a comparison comes out, what it is narrowed to, how the atlas is ordered, and what a search
 #: finds is worded on the page that shows it.
@@ -31,6 +32,13 @@ def test_every_word_is_called_something_in_both_languages(kind: type[Word]) -> N
                 zip(map(str, kind), called[language], strict=True)
             )
     assert all(map(str.__ne__, called["en"], called["zh-hans"]))
+
+
+def test_every_certainty_and_outcome_has_a_sign_of_its_own() -> None:
+    for kind, signs in ((Certainty, SIGNS), (Outcome, OUTCOMES)):
+        assert set(signs) == set(kind)
+        assert len({sign for sign, _name in signs.values()}) == len(kind)
+    assert [value for value, _told in certainties()] == ["secondary", "primary"]
 
 
 def test_no_other_enumeration_says_the_same() -> None:

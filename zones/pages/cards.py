@@ -1,4 +1,6 @@
-"""The picture that other sites show with a link: the question, its answer in short, and its day."""
+"""The frame of the picture that other sites show with a link: its question, what the page says in
+its ``facts``, and its day.
+"""
 
 from __future__ import annotations
 

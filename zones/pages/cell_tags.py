@@ -63,10 +63,8 @@ def sign(verification: str) -> SafeString:
 @register.simple_tag
 def certainties() -> list[tuple[str, str]]:
     """Return how sure answers may at least have to be, with sign and name; unverified is any."""
-    return [
-        (sure.value, f"{SIGNS[sure][0]} {SIGNS[sure][1]}")
-        for sure in (Certainty.SECONDARY, Certainty.PRIMARY)
-    ]
+    *surer, _any = Certainty
+    return [(sure.value, f"{SIGNS[sure][0]} {SIGNS[sure][1]}") for sure in reversed(surer)]
 
 
 @register.simple_tag

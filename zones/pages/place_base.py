@@ -1,4 +1,6 @@
-"""What the pages of a city and of a place without pilot status share: rules, changes, answers."""
+"""What the pages of a city and of a place without pilot status share: rules, changes, answers, and
+what their cards tell.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Which cities fit: by the zones they are in and the policies in force there on a day."""
+"""Which cities fit, by the zones they are in and the policies in force there on a day; and in which
+programmes a city is on a day.
+"""
 
 from __future__ import annotations
 

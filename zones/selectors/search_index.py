@@ -1,4 +1,6 @@
-"""The index of a search: SQLite's own, in memory, whatever database the portal has."""
+"""The index of a search, and what a word counts for in names and in texts: SQLite's own, in memory,
+whatever database the portal has.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The zones that cities have, or are covered by: read once for a revision and all cities."""
+"""The zones that cities have, or are covered by, on any day, for the history of a city: read once
+for a revision and all cities.
+"""
 
 from __future__ import annotations
 

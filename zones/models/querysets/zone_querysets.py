@@ -1,4 +1,4 @@
-"""Questions about zones."""
+"""Questions about zones, and from when until when cities are in them."""
 
 from __future__ import annotations
 
