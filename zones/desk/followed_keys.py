@@ -141,6 +141,33 @@ def follow(rows: Iterable[ProposedRow]) -> list[ProposedRow]:
     return found
 
 
+def keys_of_today(
+    noted: Iterable[tuple[str, str]],
+) -> dict[tuple[str, str], set[tuple[str, str]]]:
+    """Return under which keys what was noted of rows is known now: as new rows, and as rows that
+    were known then, for notes do not tell which they were. It takes a query or two a table.
+
+    Args:
+        noted: tables and keys, each as they were noted then.
+    """
+    by_table: dict[str, set[str]] = defaultdict(set)
+    for name, key in noted:
+        by_table[name].add(key)
+    followed = Followed() if by_table else None
+    found: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+    for name, keys in by_table.items():
+        table, own = table_named(name), list(keys)
+        for before in (None, {}):
+            rows = [ProposedRow(table=name, key=key, before=before) for key in own]
+            for key, now in zip(own, keys_now(table, rows, followed=followed), strict=True):
+                found[name, key].add((name, key_text(now)))
+                if followed and name == Aliases.name:  # of the row that is called otherwise now
+                    kind, former = now
+                    named = kind, followed.renamed.key(kind, former)
+                    found[name, key].add((name, key_text(named)))
+    return found
+
+
 class KeyMove(NamedTuple):
     """Since which revision a row bears another key, and who wrote that."""
 

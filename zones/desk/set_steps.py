@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from cbec_portal.china_time import now
 from zones.dataset.table import BATCH
 from zones.desk.acknowledgements import note_reasons
-from zones.desk.followed_keys import follow
+from zones.desk.followed_keys import keys_of_today
 from zones.desk.held_sets import (
     MovedOnError,
     closed_words,
@@ -253,14 +253,18 @@ def _edits_behind(held: ChangeSet, rows: list[ProposedRow]) -> list[RowEdit]:
     of their keys, and those of their tables that were taken out.
 
     Which row it was that was taken out is noted no more, so whatever keys it had may be theirs.
+    A key that was noted before something in it was called otherwise is that of today as well.
     """
     edits = list(held.edits.order_by("pk"))
     keys_of: dict[int, set[tuple[str, str]]] = defaultdict(set)
     for edit in edits:
         if edit.row_id is not None:
             keys_of[edit.row_id].add((edit.table, edit.key))
-    for row in (*held.rows.all(), *follow(held.rows.all())):
+    for row in held.rows.all():
         keys_of[row.pk].add((row.table, row.key))
+    today = keys_of_today(set().union(*keys_of.values()))
+    for keys in keys_of.values():
+        keys.update(*(today[key] for key in list(keys)))
     tables, found = {row.table for row in rows}, {row.pk for row in rows}
     wanted: set[tuple[str, str]] = set()
     new = set(found)
