@@ -125,7 +125,6 @@ function showPage(page) {
   const before = document.title;
   const focused = document.activeElement;
   const trail = pathOf(focused), name = nameOf(focused);
-  reveal(page);
   morph(content(), page.getElementById("content"));
   morph(document.querySelector(".page-header"), page.querySelector(".page-header"));
   document.title = page.title;
@@ -163,9 +162,3 @@ function keepFocus(focused, trail, name) {
     || trail.find((own) => own.isConnected && own.hasAttribute("tabindex")) || content();
   again.focus({ preventScroll: true });
 }
-
-function reveal(page) {
-  for (const part of page.querySelectorAll("[data-needs-script]")) part.hidden = false;
-}
-
-reveal(document);
