@@ -57,6 +57,30 @@ RULES = {
     # that is experimental, and not among these, asks for that.
     "preload": False,
 }
+#: Whatever is pressed and smaller than 24 pixels: its box, or the label that belongs to it.
+TOO_SMALL = r"""() => {
+    const inSentence = link => {
+        const parent = link.closest("p, li, dd, td, th, dt, figcaption, label, summary, div");
+        const texts = document.createTreeWalker(parent, NodeFilter.SHOW_TEXT);
+        while (texts.nextNode()) {
+            const around = texts.currentNode.parentElement;
+            if (!/[\p{L}\p{N}]/u.test(texts.currentNode.data)) continue;
+            if (!around.checkVisibility()) continue;
+            if (!around.closest("a, button, .visually-hidden")) return true;
+        }
+        return false;
+    };
+    return [...document.querySelectorAll("a[href], button, summary, select, textarea, input")]
+        .filter(own => own.type !== "hidden" && own.checkVisibility({visibilityProperty: true}))
+        .filter(own => !own.closest(".visually-hidden, .skip, svg, .lane"))
+        .filter(own => ![own, ...own.labels ?? []].some(part => {
+            const box = part.getBoundingClientRect();
+            return box.height >= 23.5 && box.width >= 23.5;
+        }))
+        .filter(own => own.tagName !== "A" || getComputedStyle(own).display !== "inline"
+            || !inSentence(own))
+        .map(own => own.outerHTML.slice(0, 120));
+}"""
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -78,6 +102,32 @@ def test_no_page_is_wider_than_a_small_phone(page: Page, name: str) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(PAGES[name])
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_what_a_finger_aims_at_is_24_pixels_high_and_wide(
+    browser: Browser, base_url: str, name: str, language: str
+) -> None:
+    """But links within a sentence, and stretches of lanes, as wide as their time is long."""
+    window = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, base_url=base_url
+    )
+    page = window.new_page()
+    page.goto(f"{PAGES[name]}{'&' if '?' in PAGES[name] else '?'}lang={language}")
+    assert page.evaluate(TOO_SMALL) == []
+    window.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_only_scripts_work_is_not_shown_where_none_runs(page: Page, name: str) -> None:
+    """Be they switched off, refused by a filter, or lost on the way."""
+    page.route("**/*.js", lambda asked: asked.abort())
+    page.goto(PAGES[name])
+    shown = page.locator("[data-needs-script]").evaluate_all(
+        "all => all.filter(own => own.checkVisibility()).map(own => own.outerHTML.slice(0, 80))"
+    )
+    assert shown == []
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -23,7 +23,7 @@ from zones.selectors.rendered_cells import days_until
 #: How many profiles are compared at once, by one city of each.
 MOST_ABREAST = 8
 #: How many profiles a page shows, and how many topics that set one apart.
-PER_PAGE = 25
+PER_PAGE = 10
 MOST_APART = 12
 #: What is asked of the API alike.
 ASKED = ("certainty", "focus_area", "topics")

@@ -30,9 +30,16 @@ def tick(slug: str, name: str, ticked: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def tick_link(slug: str, name: str, link: str = "", ticked: bool = False) -> SafeString:
-    """Return the name of a city with its box before it, as a link: else to the city today."""
+def tick_link(
+    slug: str, name: str, link: str = "", ticked: bool = False, last: bool = True
+) -> SafeString:
+    """Return the name of a city with its box before it, as a link: else to the city today.
+
+    In a sentence a comma follows all but the ``last``, and no line begins with it.
+    """
     named = f'<a href="{escape(link or own_link(slug))}">{escape(name)}</a>'
+    if not last:
+        named = f"<span>{named}{escape(gettext(', ').rstrip())}</span>"
     return SafeString(f'<span class="ticking">{tick(slug, name, ticked)}{named}</span>')
 
 
