@@ -213,6 +213,8 @@ def _head_pairs(rows: Sequence[Any]) -> None:
 def _area_words(rows: Sequence[Mapping[str, Any]], tally: Mapping[str, Any]) -> str:
     if all(row["outcome"] == Outcome.DESCRIBED for row in rows):
         return ""
+    if tally["same"] == tally["topics"] > 1:
+        return gettext("the same in all %(topics)s") % tally
     return gettext("%(same)s of %(topics)s the same") % tally + _differing(tally)
 
 
