@@ -6,7 +6,7 @@ rule holds from when until when is resolved as it is for cities, by the same fun
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -84,10 +84,11 @@ def seek_hypothetical(
         return []
     resolved = _resolved({place for _, place, _ in questions}, topics, known_at)
     return [
-        _found(number, topic, rows, rows.index(row))
+        found
         for number, place, day in questions
         for topic, rows in resolved[place].items()
         if (row := answer_on(rows, day) or _last_ended(rows, day))
+        for found in _found(number, topic, rows, [row])
     ]
 
 
@@ -118,10 +119,10 @@ def answers_in_hypothetical(
     about = sorted(topic.pk for topic in topics)
     return {
         place: [
-            _found(0, topic, own[topic], at)
+            found
             for topic in about
             if topic in own
-            for at in range(len(own[topic]))
+            for found in _found(0, topic, own[topic], own[topic])
         ]
         for place, own in resolved.items()
         if own is not None
@@ -154,16 +155,21 @@ def _binding(places: Collection[HypotheticalPlace], topics: Sequence[Topic], kno
     return about.filter(scopes)
 
 
-def _found(number: int, topic: int, rows: Sequence[Decision], at: int) -> Found:
-    row, through = rows[at], last_day(rows[at].answers)
-    others = [other.policy for other in rows if other.answers.stop == row.answers.start]
-    next_ones = [other.policy for other in rows if other.answers.start == row.answers.stop]
-    return Found(
-        number,
-        topic,
-        row.policy,
-        ",".join(map(str, row.also)),
-        row.answers.start.isoformat(),
-        through.isoformat() if through else None,
-        *(next(iter(beside), None) for beside in (others, next_ones)),
-    )
+def _found(
+    number: int, topic: int, rows: Sequence[Decision], wanted: Iterable[Decision]
+) -> Iterator[Found]:
+    """Some of the rows of a topic, each with what answers just before it and just after."""
+    ended = {other.answers.stop: other.policy for other in reversed(rows)}
+    begun = {other.answers.start: other.policy for other in reversed(rows)}
+    for row in wanted:
+        through = last_day(row.answers)
+        yield Found(
+            number,
+            topic,
+            row.policy,
+            ",".join(map(str, row.also)),
+            row.answers.start.isoformat(),
+            through.isoformat() if through else None,
+            ended.get(row.answers.start),
+            begun.get(row.answers.stop),
+        )
