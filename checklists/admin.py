@@ -101,6 +101,11 @@ class RequirementAdmin(DatasetAdmin):
     list_select_related = ["template"]
     search_fields = ["number", "title_en", "title_zh", "guidance_en", "source__document_number"]
 
+    def withdrawn_in(self, row: Requirement) -> int | None:
+        """Return the number of the revision that does not know the duty any more."""
+        last = row.versions.order_by("-replaced_in").first()
+        return last.replaced_in_id if last else None
+
     def public_address(self, row: Requirement) -> str:
         """Return the template that it belongs to."""
         return reverse("checklists:template", args=[row.template.slug])

@@ -78,6 +78,11 @@ class CityAdmin(DatasetAdmin):
     search_fields = ["slug", "name_en", "name_zh", "adcode"]
     found_by: ClassVar = {"slug": "city", "province__iso_3166_2": "province"}
 
+    def withdrawn_in(self, row: City) -> int | None:
+        """Return the number of the revision that placed the city nowhere any more."""
+        last = Placement.objects.filter(city=row).order_by("-replaced_in").first()
+        return last.replaced_in_id if last else None
+
     def public_address(self, row: City) -> str:
         """Return the page of the city."""
         return reverse("zones:city", args=[row.slug])

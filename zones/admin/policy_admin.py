@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
@@ -33,38 +31,6 @@ from zones.selectors.rendered_values import display_of, scope_shape, topic_label
 
 #: So much of a long answer stands in a list.
 LONGEST_SHOWN = 80
-
-
-class StandingFilter(admin.SimpleListFilter):
-    """Versions by whether they are known today, were replaced, or were never published."""
-
-    title = _("standing")
-    parameter_name = "standing"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Return what may be chosen beside what is current."""
-        return [
-            ("replaced", pgettext_lazy("standing", "replaced")),
-            ("draft", pgettext_lazy("standing", "draft")),
-            ("all", pgettext_lazy("standing", "all")),
-        ]
-
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        """Yield the choices; without one, the list is of what is current."""
-        current, *others = super().choices(changelist)
-        yield {**current, "display": pgettext_lazy("standing", "current")}
-        yield from others
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the versions of the standing that is chosen."""
-        match self.value():
-            case "all":
-                return queryset
-            case "replaced":
-                return queryset.filter(replaced_in__isnull=False)
-            case "draft":
-                return queryset.filter(recorded_in__isnull=True)
-        return queryset.filter(recorded_in__isnull=False, replaced_in__isnull=True)
 
 
 def _verified(name: str) -> SafeString:
@@ -97,7 +63,6 @@ class PolicyAdmin(DatasetAdmin):
     ]
     readonly_fields = ["whole_answer", "chinese_answer", "place", "quoted"]
     list_filter = [
-        StandingFilter,
         "topic__focus_area",
         "scope_kind",
         "verification",

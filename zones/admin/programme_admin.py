@@ -9,7 +9,6 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from zones.admin.policy_admin import StandingFilter
 from zones.admin.proposed_rows import DatasetAdmin
 from zones.admin.read_only import ReadOnlyInline
 from zones.dataset.table import Key
@@ -64,7 +63,7 @@ class ZoneAdmin(DatasetAdmin):
         "change",
         "recorded_in",
     ]
-    list_filter = [StandingFilter, "batch__programme", "verification", "change"]
+    list_filter = ["batch__programme", "verification", "change"]
     list_select_related = ["city", "batch__programme", "ended_by", "recorded_in"]
     search_fields = [
         "identity",

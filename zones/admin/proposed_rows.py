@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.languages import active_language, in_language
 from zones.admin.read_only import ReadOnly
+from zones.admin.standing import STANDING_WORDS, StandingFilter, conditions_of, with_standing
 from zones.dataset.alias_table import Aliases, kind_of_table
 from zones.dataset.table import Key, Table, model_of
 from zones.dataset.table_registry import registry
@@ -24,7 +26,7 @@ from zones.desk.cell_words import CellWords
 from zones.desk.permissions import SetAction, may
 from zones.models.former_keys import keys_of_kind
 from zones.models.labels import label
-from zones.models.revisions import Version
+from zones.models.revisions import Recorded, Version
 from zones.rules.vocabulary import Change
 
 #: What can be done with a row that is known, as a link says it.
@@ -80,7 +82,41 @@ class DatasetAdmin(ReadOnly):
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Return the columns, the last a link to where readers see the row."""
-        return [*super().get_list_display(request), "public"]
+        own = super().get_list_display(request)
+        return [*own, *(["standing"] if conditions_of(self.table) else []), "public"]
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """Return the filters, that by standing first where rows have one."""
+        own = list(super().get_list_filter(request))
+        return [StandingFilter, *own] if conditions_of(self.table) else own
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the rows, each with its standing."""
+        return with_standing(super().get_queryset(request), self.table)
+
+    @admin.display(description=_("standing"))
+    def standing(self, row: Any) -> str:
+        """Return where the row stands, in words."""
+        return str(STANDING_WORDS[row.standing_word])
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return what is shown of a row; of one that was withdrawn no revisions that only its
+        last words had, since its page says above them when it went.
+        """
+        fields = list(super().get_fields(request, obj))
+        if not self._is_withdrawn(obj):
+            return fields
+        return [name for name in fields if name not in ("recorded_in", "replaced_in")]
+
+    @staticmethod
+    def _is_withdrawn(row: Any) -> bool:
+        return getattr(row, "standing_word", "") == "withdrawn"
+
+    def withdrawn_in(self, row: Any) -> int | None:
+        """Return the number of the revision by which a row went that was withdrawn."""
+        if isinstance(row, Version):
+            return row.recorded_in_id
+        return row.replaced_in_id if isinstance(row, Recorded) else None
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -117,6 +153,8 @@ class DatasetAdmin(ReadOnly):
             context["history"] = address_of_history(*self.told_of(row))
         if row is not None and (name := self.name_of(row)):
             context["subtitle"] = name
+        if self._is_withdrawn(row):
+            context["gone_in"] = self.withdrawn_in(row)
         if isinstance(row, Version) and row.replaced_in_id is not None:
             context["known_now"] = self._known_now(row)
         return super().render_change_form(request, context, *args, **kwargs)
