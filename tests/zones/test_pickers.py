@@ -443,3 +443,60 @@ def test_a_city_is_picked_by_both_its_names(typed: str) -> None:
 )
 def test_a_decree_is_picked_by_its_number_without_its_last_sign(typed: str, key: str) -> None:
     assert picked("sources", typed).key == (key,)
+
+
+NAMED_IN_CHINESE = [table for table in registry if table.name not in EMPTY]
+
+
+@pytest.mark.parametrize("table", [table.name for table in NAMED_IN_CHINESE])
+def test_rows_of_every_table_are_offered_by_how_any_part_of_their_chinese_name_sounds(
+    table: str,
+) -> None:
+    """What is typed begins at any syllable, in one word or in two."""
+    snapshot = current_snapshot()
+    within = TOPIC if table == "policies" else None
+    missed = {}
+    for entry in entries_of(table_named(table), snapshot, within).rows[:60]:
+        for _, chinese in entry.parts:
+            own = re.sub(r"[^\u4e00-\u9fff]", " ", chinese).split()
+            for run in own[:1]:
+                whole = syllables(run)
+                forms = {whole, syllables(run[1:]) or whole, f"{whole} {syllables(run[-2:])}"}
+                for typed in forms:
+                    found = candidates(table, typed, within=within, limit=5000)
+                    if entry.key not in {pick.key for pick in found}:
+                        missed[entry.key, typed] = len(found)
+    assert missed == {}
+
+
+@pytest.mark.parametrize(
+    ("table", "typed", "key"),
+    [
+        ("topics", "zhifu", "payment-institution-fx-service"),
+        ("topics", "tuihuo", "import-return-application-days"),
+        ("topics", "haiwaicang", "overseas-warehouse-support"),
+        ("issuers", "guangzhou shangwu", "guangzhou-commerce"),
+    ],
+)
+def test_what_the_search_finds_by_sound_the_boxes_offer(table: str, typed: str, key: str) -> None:
+    assert (key,) in {pick.key for pick in candidates(table, typed)}
+
+
+@pytest.mark.parametrize("typed", ["海外仓", "haiwaicang", "warehouse", "支付", "zhifu"])
+def test_rows_whose_names_hold_what_is_typed_stand_before_those_that_ask_about_it(
+    typed: str,
+) -> None:
+    found = candidates("topics", typed, limit=100)
+    by_key = {
+        entry.key: entry
+        for entry in entries_of(table_named("topics"), current_snapshot(), None).rows
+    }
+    is_called = [
+        any(
+            typed in joined(form) or typed in syllables(form)
+            for form in (*by_key[pick.key].parts[0], pick.key[0])
+        )
+        for pick in found
+    ]
+    assert is_called.count(True) > 1
+    assert is_called == sorted(is_called, reverse=True)

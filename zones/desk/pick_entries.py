@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -42,15 +42,22 @@ class PickEntry(NamedTuple):
     """A row that can be picked.
 
     ``names`` are all forms of its key and names, ``sounds`` those that count where nothing has the
-    name itself: how it may be read, what its number is called in English. ``text`` holds all words.
-    ``within`` are names that only tell it from those that lie in the same row.
+    name itself: how it may be read, what its number is called in English. ``asks`` are names that
+    no list shows, such as the question of a topic. ``words`` are those of its key and of what lists
+    call it, ``text`` all words that are said of it, ``spoken`` and ``spoken_text`` how both sound,
+    a line for each name and a blank between syllables. ``within`` are names that only tell it from
+    those that lie in the same row.
     """
 
     key: Key
     parts: Parts
     names: frozenset[str]
     sounds: frozenset[str]
+    asks: frozenset[str]
+    words: str
     text: str
+    spoken: str
+    spoken_text: str
     within: frozenset[str] = frozenset()
 
     @property
@@ -71,7 +78,7 @@ class PickEntry(NamedTuple):
 
     def is_called(self, text: str) -> bool:
         """Return whether this is a name of the row, in any language, or nothing."""
-        return joined(text) in {"", *self.names, *self.sounds, *self.shown_as}
+        return joined(text) in {"", *self.names, *self.sounds, *self.asks, *self.shown_as}
 
     @property
     def shown_as(self) -> set[str]:
@@ -92,7 +99,7 @@ class PickEntries:
         self.by_shown: dict[str, list[PickEntry]] = {}
         for row in self.rows:
             self.by_key.setdefault(plain(row.key_text), []).append(row)
-            for name in row.names:
+            for name in row.names | row.asks:
                 self.by_name.setdefault(name, []).append(row)
             for sound in row.sounds:
                 self.by_sound.setdefault(sound, []).append(row)
@@ -141,13 +148,35 @@ def _entry(
     names: Iterable[str] = (),
     sounds: Iterable[str] = (),
     within: Iterable[str] = (),
-    more: str = "",
+    more: Sequence[str] = (),
 ) -> PickEntry:
+    """Return a row by its key, what lists call it, its other names and what ``more`` it says."""
     own = {joined(" ".join(key)), *names}
     called = [word for part in parts for word in part]
-    text = plain(" ".join([*key, *called, more]))
-    called_so, sounding = (frozenset(filter(None, forms)) for forms in (own, sounds))
-    return PickEntry(key, parts, called_so, sounding, text, frozenset(within))
+    shown = plain(" ".join([*key, *called]))
+    spoken = "\n".join(_spoken_words(chinese) for _, chinese in parts)
+    return PickEntry(
+        key,
+        parts,
+        names=frozenset(filter(None, own)),
+        sounds=frozenset(filter(None, sounds)),
+        asks=frozenset(filter(None, map(joined, more))),
+        words=shown,
+        text=plain(" ".join([shown, *more])) if more else shown,
+        spoken=spoken,
+        spoken_text="\n".join([spoken, *map(_spoken_words, more)]) if more else spoken,
+        within=frozenset(within),
+    )
+
+
+def _spoken_words(text: str) -> str:
+    """How a text sounds, with a blank between syllables; what is no Chinese as it is written."""
+    return plain(syllables(text, " ")) if text else ""
+
+
+def _sounds(*chinese: str) -> set[str]:
+    """How names sound in full: by this they are picked where nothing is called so."""
+    return {joined(syllables(name)) for name in chinese if name and not name.isascii()}
 
 
 def _named(row: object) -> tuple[str, str]:
@@ -204,12 +233,12 @@ def _customs_districts(snapshot: Snapshot) -> Iterator[PickEntry]:
 def _topics(snapshot: Snapshot) -> Iterator[PickEntry]:
     for topic in snapshot.topics.values():
         labels = topic_label(topic, ENGLISH), topic_label(topic, CHINESE)
-        asked = (*labels, topic.question_en, topic.question_zh)
         yield _entry(
             (topic.slug,),
             (labels,),
-            names=map(joined, asked),
-            more=f"{topic.question_en} {topic.question_zh}",
+            names=map(joined, labels),
+            sounds=_sounds(labels[1]),
+            more=(topic.question_en, topic.question_zh),
         )
 
 
@@ -222,6 +251,7 @@ def _choices(snapshot: Snapshot) -> Iterator[PickEntry]:
             (topic.slug, choice.slug),
             (labels, of_topic),
             names=map(joined, (*labels, choice.slug)),
+            sounds=_sounds(choice.label_zh),
         )
 
 
@@ -232,7 +262,7 @@ def _sources(snapshot: Snapshot) -> Iterator[PickEntry]:
             (source.slug,),
             ((number, number), (source.title_en, source.title_zh)),
             names=map(joined, (number, source.title_en, source.title_zh)),
-            sounds=map(joined, _readings_of_number(source)),
+            sounds={*map(joined, _readings_of_number(source)), *_sounds(source.title_zh)},
         )
 
 
@@ -266,8 +296,9 @@ def _batches(_snapshot: Snapshot) -> Iterator[PickEntry]:
                 (number or batch.title_en, number or batch.title_zh),
             ),
             names=map(joined, (*called, number, batch.title_en, batch.title_zh)),
+            sounds=_sounds(f"{programme.name_zh}{chinese}", batch.title_zh),
             within=map(joined, (english, chinese, f"{chinese}次", chinese[1:])),
-            more=f"{batch.title_en} {batch.title_zh}",
+            more=(batch.title_en, batch.title_zh),
         )
 
 
@@ -283,7 +314,10 @@ def _zones(snapshot: Snapshot) -> Iterator[PickEntry]:
         names = {*name_keys([city.name_en, city.name_zh]), city.adcode, *map(joined, own)}
         whole = {f"{joined(name)}{form}" for name in (*programme, key[0]) for form in names}
         yield _entry(
-            key, (_both_names(city), programme, own), names={*names, *whole}, sounds=_spoken(city)
+            key,
+            (_both_names(city), programme, own),
+            names={*names, *whole},
+            sounds={*_spoken(city), *_sounds(own[1])},
         )
 
 
@@ -321,7 +355,8 @@ def _any(table: Table) -> Iterator[PickEntry]:
         parts = tuple(_named_in(cells))
         names = [word for part in parts for word in part]
         names += listed(cells.get("aliases", ""))
-        yield _entry(table.key_of(cells), parts, names=map(joined, names))
+        sounds = _sounds(*(chinese for _, chinese in parts))
+        yield _entry(table.key_of(cells), parts, names=map(joined, names), sounds=sounds)
 
 
 def brought_entry(table: Table, key: Key, cells: Cells, *, is_within: bool) -> PickEntry:
@@ -347,6 +382,7 @@ def brought_entry(table: Table, key: Key, cells: Cells, *, is_within: bool) -> P
         names |= set(map(joined, forms)) if is_within else set()
     chinese = short_forms(cells.get("name_zh", ""))
     sounds = {joined(sound) for form in chinese if form for sound in readings(form)}
+    sounds |= _sounds(*(own for _, own in parts))
     return _entry(key, parts, names=names, sounds=sounds)
 
 

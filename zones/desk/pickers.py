@@ -28,8 +28,9 @@ from zones.selectors.numbered_documents import batches_numbered, sources_numbere
 from zones.selectors.place_names import cities_called
 from zones.selectors.snapshot import Snapshot, current_snapshot
 
-#: How well a row fits what was typed: named by it, beginning so, holding it.
-NAMED, BEGINS, HOLDS = range(3)
+#: How well a row fits what was typed: named by it, called what begins so, called what holds it,
+#: saying it elsewhere alone, such as in the question of a topic.
+NAMED, BEGINS, HOLDS, SAYS = range(4)
 
 #: A longer text names nothing.
 LONGEST = 400
@@ -301,27 +302,52 @@ def _ranked(typed: str, both: _Both, named: list[PickEntry], most: int) -> list[
     """
     if len(typed) > LONGEST:
         return []
-    asked, words = joined(typed), plain(typed).split()
+    asked = _Asked(typed)
     keys = {entry.key for entry in named}
-    found: dict[int, list[PickEntry]] = {NAMED: [], BEGINS: [], HOLDS: []}
+    found: dict[int, list[PickEntry]] = {NAMED: [], BEGINS: [], HOLDS: [], SAYS: []}
     for entry in (*both.new.rows, *both.known.rows):
-        rank = NAMED if entry.key in keys else _rank(entry, asked, words)
+        rank = NAMED if entry.key in keys else asked.rank(entry)
         if rank is not None:
             found[rank].append(entry)
     best = [(entry, rank) for rank, own in found.items() for entry in own]
     return [_pick(entry, rank) for entry, rank in best[:most]]
 
 
-def _rank(entry: PickEntry, asked: str, words: list[str]) -> int | None:
-    """How well a row fits that is not named; nothing where it does not at all."""
-    forms = (*entry.names, *entry.sounds)
-    if asked and (
-        any(form.startswith(asked) for form in forms) or joined(entry.key[-1]).startswith(asked)
-    ):
-        return BEGINS
-    if any(asked in form for form in forms) or all(word in entry.text for word in words):
-        return HOLDS
-    return None
+class _Asked:
+    """What is sought, as names are held against it: as it is written, by its words, and by how
+    Chinese sounds, each of them from a syllable on.
+    """
+
+    def __init__(self, typed: str) -> None:
+        self._whole = joined(typed)
+        self._begins = re.compile(f"^{_heard(self._whole)}", re.MULTILINE)
+        self._words = [(word, re.compile(rf"\b{_heard(word)}")) for word in plain(typed).split()]
+        self._is_heard = self._whole.isascii() and self._whole.isalnum()
+
+    def rank(self, entry: PickEntry) -> int | None:
+        """Return how well a row fits that is not named; nothing where it does not at all."""
+        forms = (*entry.names, *entry.sounds)
+        whole = self._whole
+        if whole and (
+            any(form.startswith(whole) for form in forms)
+            or joined(entry.key[-1]).startswith(whole)
+            or (self._is_heard and self._begins.search(entry.spoken))
+        ):
+            return BEGINS
+        if any(whole in form for form in forms) or self._all_in(entry.words, entry.spoken):
+            return HOLDS
+        return SAYS if self._all_in(entry.text, entry.spoken_text) else None
+
+    def _all_in(self, text: str, spoken: str) -> bool:
+        """Whether each word stands in a text, or is heard in it."""
+        return all(
+            word in text or (self._is_heard and heard.search(spoken)) for word, heard in self._words
+        )
+
+
+def _heard(word: str) -> str:
+    """Letters as they are found in words with a blank between syllables."""
+    return " ?".join(map(re.escape, word))
 
 
 def _nearest(typed: str, both: _Both) -> list[Pick]:
