@@ -12,6 +12,11 @@ from collections.abc import Collection, Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
+
+from cbec_portal.punctuation import by_semicolons, enumerated
 from zones.desk.cell_words import CellWords
 from zones.desk.effect import Effect
 from zones.models import City
@@ -22,6 +27,20 @@ HEIGHT = 12
 OPEN_ROWS = 15
 #: So many cities are named beside a strip; more are counted.
 NAMED = 3
+#: What the strips are called: whether answers change in them, and whether some are kept otherwise.
+_CALLED = {
+    (True, False): _lazy("Cities in which answers change, by topic"),
+    (True, True): _lazy("Cities in which answers change or stay by another row, by topic"),
+    (False, True): _lazy(
+        "Cities in which answers stay, by another row or in other words, by topic"
+    ),
+    (False, False): "",
+}
+#: What becomes of an answer that stays: whether another row gives it.
+_KEPT = {
+    True: _lazy("the same answer, by another row"),
+    False: _lazy("the same answer, told or dated otherwise"),
+}
 
 
 def picture_of(effect: Effect, words: CellWords) -> dict[str, Any] | None:
@@ -42,29 +61,53 @@ def picture_of(effect: Effect, words: CellWords) -> dict[str, Any] | None:
         )
     rows = []
     for topic in sorted(topic for topic in effect.topics if answers[topic] or others[topic]):
-        cities = sorted(answers[topic] | others[topic], key=order.__getitem__)
         rows.append(
             {
                 "topic": words.topic(topic),
-                "count": len(cities),
-                "cities": [words.city(city) for city in cities] if len(cities) <= NAMED else [],
+                "told": _told(answers[topic], others[topic] - answers[topic], order, words),
                 "marks": _runs(order[city] for city in answers[topic]),
                 "fainter": _runs(order[city] for city in others[topic] - answers[topic]),
             }
         )
     places = list(order) or [""]
+    has_marks = any(row["marks"] for row in rows)
+    kept = {
+        group.is_of_another_row
+        for group in effect.groups
+        if not group.is_answer and {*group.cities} - answers[group.topic] - {*new}
+    }
     return {
         "rows": rows,
         "folds": len(rows) > OPEN_ROWS,
         "new": [(words.city(city), count) for city, count in new.items()],
-        "has_marks": any(row["marks"] for row in rows),
-        "has_fainter": any(row["fainter"] for row in rows),
+        "has_marks": has_marks,
+        "called": _CALLED[has_marks, bool(kept)],
+        "kept": [words for is_moved, words in _KEPT.items() if is_moved in kept],
         "first": words.city(places[0]),
         "last": words.city(places[-1]),
         "cities": len(order),
         "width": len(order) * CELL,
         "height": HEIGHT,
     }
+
+
+def _told(
+    answers: Collection[str], kept: Collection[str], order: Mapping[str, int], words: CellWords
+) -> str:
+    """The cities of a topic in which its answer changes, and those that keep it: by name where
+    they are few, else how many they are.
+    """
+    told = _cities(answers, order, words)
+    if not kept:
+        return told
+    keeping = _("the answer stays: %s") % _cities(kept, order, words)
+    return by_semicolons([told, keeping]) if answers else keeping
+
+
+def _cities(cities: Collection[str], order: Mapping[str, int], words: CellWords) -> str:
+    if len(cities) > NAMED:
+        return ngettext("%s city", "%s cities", len(cities)) % f"{len(cities):,}"
+    return enumerated([words.city(city) for city in sorted(cities, key=order.__getitem__)])
 
 
 def _new_cities(effect: Effect, known: Collection[str]) -> Mapping[str, int]:

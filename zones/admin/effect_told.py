@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
 from typing import Any, NamedTuple, assert_never
 
@@ -17,8 +17,11 @@ from zones.desk.judgement import Judgement
 from zones.models.scopes import BODIES
 from zones.rules.vocabulary import Fate, ScopeKind
 
-#: The cells of a policy that say when it holds: told with what they were and become.
-DAYS = ("effective_from", "effective_to", "start_qualifier")
+#: The cells of a policy that say when it holds and by which document: told with what they were
+#: and become.
+TOLD_IN_FULL = ("effective_from", "effective_to", "start_qualifier", "source_id")
+#: The cells of a policy that together say whom it binds.
+SCOPE = ("scope_kind", "scope_code")
 #: So many spans are listed; the picture and the counts are of all.
 SHOWN_SPANS = 200
 #: So many more are listed in blocks of what cities get or lose at once.
@@ -31,11 +34,11 @@ NAMED = 3
 
 def effect_words(found: Judgement, effect: Effect) -> str:
     """Return in one line what a set does: its scopes, the cities, topics and spans it turns, and
-    the spans that keep their answers, told or dated otherwise; of a set that changes no answer that
-    it does not, and what becomes another instead.
+    the spans that keep their answers, by another row or told otherwise; of a set that changes no
+    answer that it does not, and what becomes another instead.
     """
     if not any(group.is_answer for group in effect.groups):
-        return _answerless(found)
+        return _answerless(found, effect)
     scopes: dict[str, set[str]] = defaultdict(set)
     for judged in found.rows:
         cells = judged.after or judged.before or {}
@@ -55,13 +58,26 @@ def effect_words(found: Judgement, effect: Effect) -> str:
         ngettext("%s topic", "%s topics", topics) % f"{topics:,}",
         ngettext("%s span", "%s spans", spans) % f"{spans:,}",
     ]
-    if kept := sum(len(group.cities) for group in effect.groups) - spans:
-        words = ngettext("%s span keeps its answer", "%s spans keep their answers", kept)
-        parts.append(words % f"{kept:,}")
+    kept = [one for one in effect.groups if not (one.is_answer or one.is_of_another_row)]
+    parts += _kept_by_others(effect)
+    if same := sum(len(group.cities) for group in kept):
+        words = ngettext("%s span keeps its answer", "%s spans keep their answers", same)
+        parts.append(words % f"{same:,}")
     return _(", ").join(parts)
 
 
-def _answerless(found: Judgement) -> str:
+def _kept_by_others(effect: Effect) -> Iterator[str]:
+    """How many spans keep their answers, which other rows give."""
+    if moved := sum(len(group.cities) for group in effect.groups if group.is_of_another_row):
+        words = ngettext(
+            "%s span keeps its answer, which another row gives",
+            "%s spans keep their answers, which other rows give",
+            moved,
+        )
+        yield words % f"{moved:,}"
+
+
+def _answerless(found: Judgement, effect: Effect) -> str:
     """That a set changes no answer, and which columns of its rows become others."""
     moved = {
         str(judged.label_of(name)): None
@@ -69,7 +85,7 @@ def _answerless(found: Judgement) -> str:
         if judged.fate == Fate.CHANGED
         for name in judged.moved
     }
-    told = _("Changes no answer")
+    told = _(", ").join([_("Changes no answer"), *_kept_by_others(effect)])
     if not moved:
         return told
     words = _("%(told)s; what becomes another: %(columns)s")
@@ -144,11 +160,16 @@ def _line(one: AlikeChange, words: CellWords) -> dict[str, Any]:
         "topic": words.topic(one.topic),
         "first": one.first,
         "last": one.last,
-        "before": words.answer(one.before),
-        "after": words.answer(one.after),
+        "before": _answer(one, one.before, words),
+        "after": _answer(one, one.after, words),
         "beside": _beside(one, words),
         "cities": [words.city(city) for city in one.cities],
     }
+
+
+def _answer(one: AlikeChange, cells: Mapping[str, str] | None, words: CellWords) -> str:
+    """An answer as public pages tell it, which say why nothing answers."""
+    return words.answer(cells) if cells else words.unanswered(one.topic, one.first)
 
 
 class Way(IntEnum):
@@ -230,8 +251,8 @@ def _cities_words(cities: Sequence[str], words: CellWords) -> str:
 
 
 def _beside(one: AlikeChange, words: CellWords) -> str:
-    """What becomes another where the answer reads as it did: days from what to what, else which
-    cells.
+    """What becomes another where the answer reads as it did: days, whom it binds and its document
+    from what to what, else which cells.
     """
     before, after = one.before, one.after
     if before is None or after is None or words.answer(before) != words.answer(after):
@@ -239,15 +260,18 @@ def _beside(one: AlikeChange, words: CellWords) -> str:
     moved = {name: (before[name], cell) for name, cell in after.items() if before[name] != cell}
     table, nothing = table_named("policies"), pgettext("cell", "empty")
     labels = words.columns(table)
-    told = [
-        _("%(column)s: %(before)s → %(after)s")
-        % {
-            "column": labels[name],
-            "before": words.cell(table, name, pair[0], before) or nothing,
-            "after": words.cell(table, name, pair[1], after) or nothing,
-        }
-        if name in DAYS
-        else labels[name]
+    turned = {
+        labels[name]: [words.cell(table, name, cell, both) or nothing for cell, both in ends]
         for name, pair in moved.items()
+        if name in TOLD_IN_FULL
+        for ends in [zip(pair, (before, after), strict=True)]
+    }
+    if any(name in SCOPE for name in moved):
+        scopes = [words.scope(own["scope_kind"], own["scope_code"]) for own in (before, after)]
+        turned = {_("Scope"): scopes, **turned}
+    told = [
+        _("%(column)s: %(before)s → %(after)s") % {"column": label, "before": was, "after": will}
+        for label, (was, will) in turned.items()
     ]
+    told += [labels[name] for name in moved if name not in (*TOLD_IN_FULL, *SCOPE)]
     return _("what becomes another: %s") % _(", ").join(told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
 
 from cbec_portal.day_words import day_in_words
@@ -26,6 +27,7 @@ from zones.models import (
 )
 from zones.models.labels import label
 from zones.models.scopes import BODIES, NATION_CODE
+from zones.rules.comparison import state_without_policy
 from zones.rules.partial_dates import partial_date, whole_day
 from zones.rules.vocabulary import RECORDED_STATES, ScopeKind, State
 from zones.selectors.rendered_values import display_of, topic_label
@@ -142,6 +144,12 @@ class CellWords:
         if kept is None:
             kept = self._told[id(cells)] = (cells, self._answer(cells))
         return kept[1]
+
+    def unanswered(self, topic: str, day: str) -> str:
+        """Return what public pages say of a topic that no policy answers on a day."""
+        known = self._topics.get(topic)
+        begins = known.begins_on.first_day if known and known.begins_on else None
+        return label(state_without_policy(date.fromisoformat(day), begins))
 
     def _answer(self, cells: Cells) -> str:
         topic = self._topics.get(cells["topic"])

@@ -65,6 +65,13 @@ class AlikeChange(NamedTuple):
         """Return whether the answer itself is another, not only the words it is told in."""
         return _answer(self.before) != _answer(self.after)
 
+    @property
+    def is_of_another_row(self) -> bool:
+        """Return whether the answer stays what it is and another row gives it: of another scope,
+        from another day, or by another document.
+        """
+        return not self.is_answer and _row(self.before) != _row(self.after)
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -84,12 +91,12 @@ class Effect:
 
     @cached_property
     def cities(self) -> list[str]:
-        """Return the cities in which an answer becomes another."""
+        """Return the cities of which a span becomes another, be its answer the same."""
         return sorted({city for group in self.groups for city in group.cities})
 
     @cached_property
     def topics(self) -> list[str]:
-        """Return the topics of which an answer becomes another."""
+        """Return the topics of which a span becomes another, be its answer the same."""
         return sorted({group.topic for group in self.groups})
 
     @cached_property
@@ -268,6 +275,10 @@ def _day_after(day: str) -> str:
 
 def _day_before(day: str) -> str:
     return (date.fromisoformat(day) - ONE_DAY).isoformat()
+
+
+def _row(cells: Mapping[str, str] | None) -> tuple[str, ...] | None:
+    return (*Policies().key_of(cells), cells["source_id"]) if cells else None
 
 
 def _answer(cells: Mapping[str, str] | None) -> tuple[str, ...] | None:

@@ -93,7 +93,7 @@ def test_the_picture_names_topics_and_cities_and_tells_a_new_city_once(analyst: 
     ((name, topics),) = shown["new"]
     assert (name, topics > 5) == ("Nowhere", True)
     (row,) = shown["rows"]
-    assert (row["topic"], row["cities"]) == (words.topic(key[0]), [words.city(key[2])])
+    assert (row["topic"], row["told"]) == (words.topic(key[0]), words.city(key[2]))
     client = Client()
     log_in_staff(client, analyst)
     own_set = found.rows[0].row.change_set
@@ -172,3 +172,74 @@ def test_what_the_set_itself_says_stays_in_lines_of_its_own(analyst: Any) -> Non
     assert own.groups
     assert shown.blocks == []
     complete(shown, own, CellWords("en"))
+
+
+def split_by_district(someone: Any) -> tuple[Judgement, Effect]:
+    """What bound the nation binds each of two customs districts, with the same answer."""
+    national = known("policies")[LIMIT]
+    drafts = [
+        said("policies", {**national, "scope_kind": "customs_district", "scope_code": code})
+        for code in ("2900", "2200")
+    ]
+    return effect(someone, *drafts)
+
+
+@pytest.mark.parametrize(
+    ("language", "none", "kept", "called"),
+    [
+        ("en", "Changes no answer", "which other rows give", "answers stay"),
+        ("zh-hans", "不改变任何适用结论", "改由另一行给出", "适用结论不变"),
+    ],
+)
+def test_head_picture_and_list_agree_that_answers_stay_and_another_row_gives_them(
+    analyst: Any, language: str, none: str, kept: str, called: str
+) -> None:
+    found, own = split_by_district(analyst)
+    spans = len(own.changes)
+    assert spans > 3
+    assert not own.answers
+    with translation.override(language):
+        words = CellWords(language)
+        told = effect_words(found, own)
+        shown: Any = picture_of(own, words)
+        lines = shown_effect(own, words).groups
+        assert called in str(shown["called"])
+    assert none in told
+    assert kept in told
+    assert str(spans) in told
+    assert not shown["has_marks"]
+    assert all(not row["marks"] and row["fainter"] for row in shown["rows"])
+    beside = [one["beside"] for one in lines]
+    assert len({*beside}) == len(beside) == 2, "each line names the district that binds"
+    assert sum(len(one["cities"]) for one in lines) == spans
+
+
+def test_head_and_picture_count_what_changes_apart_from_what_stays(analyst: Any) -> None:
+    national = known("policies")[LIMIT]
+    wide = {**national, "scope_kind": "customs_district"}
+    found, own = effect(
+        analyst,
+        said("policies", {**wide, "scope_code": "2900"}),
+        said("policies", {**wide, "scope_code": "2200", "value": "12345"}),
+    )
+    turned, kept = len(own.answers), len(own.changes) - len(own.answers)
+    assert turned
+    assert kept
+    told, words = effect_words(found, own), CellWords("en")
+    assert re.search(rf"\b{turned} spans?, {kept} spans? keeps? (its|their)", told)
+    (row,) = (shown := picture_of(own, words) or {})["rows"]
+    assert "the answer stays: " in row["told"]
+    assert (shown["has_marks"], len(shown["kept"])) == (True, 1)
+
+
+@pytest.mark.parametrize(
+    ("language", "nothing"), [("en", "not researched"), ("zh-hans", "尚未研究")]
+)
+def test_where_nothing_answers_the_list_says_so_as_public_pages_do(
+    analyst: Any, language: str, nothing: str
+) -> None:
+    _, own = effect(analyst, written("policies", local(), effective_to="2026-12-31"))
+    with translation.override(language):
+        lines = shown_effect(own, CellWords(language)).groups
+    assert nothing in {one["after"] for one in lines}
+    assert "—" not in {one[end] for one in lines for end in ("before", "after")}
