@@ -25,6 +25,8 @@ WIDE = {
     "preview": "/templates/import-1210-seller/preview/?city=hangzhou",
     "profiles": "/profiles/?as_of=2025-01-15",
 }
+#: What is nobody's question: it is no answer of a day or a revision.
+NOT_OF_A_REVISION = {"log in", "not found", "parts"}
 
 
 def printed(page: Page, *, landscape: bool) -> str:
@@ -75,6 +77,27 @@ def test_nothing_that_is_shown_is_folded_on_paper(page: Page, name: str) -> None
             .map(own => own.innerText.slice(0, 80))"""
     )
     assert folded == []
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in NOT_OF_A_REVISION])
+def test_a_sheet_has_its_number_and_no_head_without_what_it_heads(page: Page, name: str) -> None:
+    """And the print says at which address, of which day and revision it can be had again."""
+    page.goto(PAGES[name])
+    address = page.locator("main > p.print-only").text_content() or ""
+    told: Any = page.locator("main :is(h2, h3, tr.area th)").evaluate_all(
+        "heads => heads.map(head => head.textContent.replace(/\\s/g, ''))"
+    )
+    heads = {unicodedata.normalize("NFKC", head) for head in told if len(head) > 3}
+    sheets = PdfReader(BytesIO(page.pdf(format="A4"))).pages
+    texts = [unicodedata.normalize("NFKC", sheet.extract_text()).strip() for sheet in sheets]
+    for number, text in enumerate(texts, 1):
+        mark = f"{number} / {len(texts)}"
+        assert mark in (text[: len(mark)], text[-len(mark) :])
+        rest = text.removeprefix(mark).removesuffix(mark).strip()
+        assert rest
+        assert re.sub(r"\s", "", rest.splitlines()[-1]) not in heads
+    assert "revision" in address
+    assert re.sub(r"\s", "", address) in re.sub(r"\s", "", "".join(texts))
 
 
 @pytest.mark.parametrize("width", [PORTRAIT, LANDSCAPE])
