@@ -17,6 +17,7 @@ class ChecklistsConfig(AppConfig):
         from checklists.selectors.research_entries import (
             checklists_by_cell,
             checklists_by_row,
+            doubtful_requirements,
             offered_entries,
         )
         from checklists.selectors.source_usage import duties_using
@@ -24,7 +25,7 @@ class ChecklistsConfig(AppConfig):
         from zones import redirects
         from zones.dataset.table_registry import registry
         from zones.rules.vocabulary import ToResearch
-        from zones.selectors import dependents, research_queue, source_usage
+        from zones.selectors import dependents, doubtful_rows, research_queue, source_usage
         from zones.services import editions
 
         redirects.add(
@@ -38,6 +39,7 @@ class ChecklistsConfig(AppConfig):
         dependents.add(turned_by)
         research_queue.add_weights(checklists_by_row)
         research_queue.add_cell_weights(checklists_by_cell)
+        doubtful_rows.add(doubtful_requirements)
         research_queue.add_entries(ToResearch.OFFERED, offered_entries)
         editions.count(
             [

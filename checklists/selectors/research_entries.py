@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from django.db.models import Count, Exists, OuterRef
 
-from checklists.models import Checklist, Item, OfferedFinding
+from cbec_portal.languages import in_language
+from checklists.models import Checklist, Item, OfferedFinding, Requirement
 from zones.models.value_types import REFERRING, value_cell
 from zones.rules.vocabulary import ScopeKind, ToResearch
+from zones.selectors.doubtful_rows import DoubtfulRow, caveat_of, reasons_of, subject_of
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.rendered_values import topic_label
-from zones.selectors.research_queue import QueueEntry, RestsOn
+from zones.selectors.research_queue import Cell, QueueEntry, RestsOn
 
 GATE = "template__gate_topic__slug"
 #: Where a checklist names the rows that it rests on, and of which table they are.
@@ -45,17 +47,32 @@ def checklists_by_row() -> Mapping[RestsOn, int]:
     return found
 
 
-def checklists_by_cell() -> Mapping[tuple[str, int], int]:
-    """Return how many open checklists rest on each topic in each of their cities, by its key and
-    the id of that.
+def checklists_by_cell() -> Mapping[Cell, Set[int]]:
+    """Return which open checklists rest on each topic in each of their places, by its key and the
+    id of the city; a place without pilot status has none.
     """
-    found: dict[tuple[str, int], set[int]] = defaultdict(set)
+    found: dict[Cell, set[int]] = defaultdict(set)
     for _table, path in RESTING[:2]:
-        rows = Checklist.objects.open().exclude(**{path: None}).exclude(places__city=None)
+        rows = Checklist.objects.open().exclude(**{path: None}).exclude(places=None)
         for topic, city, pk in rows.order_by().values_list(path, "places__city", "pk"):
-            if topic and city:
-                found[topic, city].add(pk)
-    return {cell: len(own) for cell, own in found.items()}
+            found[topic, city].add(pk)
+    return found
+
+
+def doubtful_requirements(inquiry: Inquiry) -> Iterator[DoubtfulRow]:
+    """Yield the duties known now with why they should be looked at again, and their caveats."""
+    duties = Requirement.objects.not_withdrawn().select_related("template", "source")
+    for duty in duties.order_by("template__position", "position"):
+        key = duty.template.slug, duty.number
+        yield DoubtfulRow(
+            "requirements",
+            key,
+            subject_of("requirements", key),
+            f"{duty.number} {in_language(duty, 'title', inquiry.language)}",
+            tuple(reasons_of(duty, duty.source)),
+            caveat_of(duty),
+            detail=in_language(duty.template, "name", inquiry.language),
+        )
 
 
 def offered_entries(inquiry: Inquiry) -> list[QueueEntry]:

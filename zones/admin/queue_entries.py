@@ -170,8 +170,7 @@ def shown_part(part: QueuePart, words: CellWords) -> dict[str, Any]:
         where = words.scope(part.cells["scope_kind"], part.cells["scope_code"])
         address = address_of_new(Policies.name, **part.cells)
     else:
-        topic, kind, code, start = part.key
-        where = f"{words.topic(topic)}{_(': ')}{words.scope(kind, code)}{_(', ')}{start}"
+        where = words.row(table_named(part.table), part.key)
         address = address_of_row(part.table, part.key)
     return {
         "where": where,

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Hashable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+    Set,
+)
 from dataclasses import dataclass, field, replace
 from datetime import date
 from operator import attrgetter
@@ -17,7 +26,7 @@ from typing import NamedTuple
 from django.db.models import Count, Exists, OuterRef
 
 from cbec_portal.china_time import china_day
-from cbec_portal.languages import in_language
+from cbec_portal.languages import either, in_language
 from zones.models import (
     City,
     InForce,
@@ -31,9 +40,9 @@ from zones.models import (
     Topic,
 )
 from zones.models.scopes import NATION_CODE
-from zones.models.sources import SourceStatus
-from zones.rules.vocabulary import Certainty, ScopeKind, SetState, ToResearch
+from zones.rules.vocabulary import ScopeKind, SetState, ToResearch
 from zones.selectors.answer_matrix import answer_matrix
+from zones.selectors.doubtful_rows import DoubtfulRow, caveat_of, doubtful_rows, reasons_of
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.known_rows import topics_known
 from zones.selectors.matching_cities import memberships
@@ -47,8 +56,8 @@ CHECKLIST_WEIGHT = 20
 
 
 class QueuePart(NamedTuple):
-    """One of the rows or cells that an entry stands for: a policy, or a topic in a place of which
-    nobody has looked what it says there.
+    """One of the rows or cells that an entry stands for: a row of a table, or a topic in a place of
+    which nobody has looked what it says there.
 
     ``key`` is that of the row of ``table``; of a cell it is the topic's, and ``cells`` begin an
     answer. ``places`` are the ids of the cities that are answered by it today, or have no answer.
@@ -104,7 +113,8 @@ class QueueEntry:
     @property
     def topics(self) -> set[str]:
         """Return the topics that it is about."""
-        return {part.topic for part in self.parts} if self.parts else {self.topic} - {""}
+        named = {part.topic for part in self.parts} if self.parts else {self.topic}
+        return named - {""}
 
     @property
     def rests_on(self) -> tuple[str, str]:
@@ -119,8 +129,10 @@ MOST_REPORTS = 500
 RestsOn = tuple[str, str]
 #: Tells how many open checklists rest on rows.
 WeightReader = Callable[[], Mapping[RestsOn, int]]
-#: Tells how many open checklists rest on a topic in a city, by its key and the id of that.
-CellWeightReader = Callable[[], Mapping[tuple[str, int], int]]
+#: A topic in a city, by its key and the id of that; in a place without pilot status it has none.
+Cell = tuple[str, int | None]
+#: Tells which open checklists rest on each topic in each place.
+CellWeightReader = Callable[[], Mapping[Cell, Set[Hashable]]]
 #: Tells of further things to look into, on a day and in a language.
 EntryReader = Callable[[Inquiry], list[QueueEntry]]
 
@@ -158,14 +170,14 @@ def research_queue(
         named = set(topics.values_list("slug", flat=True))
         return narrowed(research_queue(inquiry, kinds), topics=named)
     wanted = set(kinds) or set(ToResearch)
-    checklists: dict[RestsOn, int] = defaultdict(int)
-    for read in _weights:
-        for row, count in read().items():
-            checklists[row] += count
+    depending = Depending(inquiry)
     marks = {(mark.kind, mark.subject): mark for mark in _marks()}
     bound = _bound_cities(inquiry)
     found = [
-        _weighed(_placed(entry, bound), checklists, marks)
+        replace(
+            depending.weighed(_placed(entry, bound)),
+            mark=marks.get((entry.kind, entry.subject)),
+        )
         for entry in _all(inquiry, wanted)
         if entry.kind in wanted
     ]
@@ -230,19 +242,50 @@ def _marks() -> Iterator[ResearchMark]:
     yield from ResearchMark.objects.select_related("assignee").order_by()
 
 
-def _weighed(
-    entry: QueueEntry,
-    checklists: Mapping[RestsOn, int],
-    marks: Mapping[tuple[str, str], ResearchMark],
-) -> QueueEntry:
-    # One checklist may rest on several topics of an entry: it counts once, so at least the most do.
-    topics = [("topics", part.topic) for part in entry.parts]
-    own = dict.fromkeys(topics or [entry.rests_on])
-    return replace(
-        entry,
-        checklists=max(checklists.get(rests_on, 0) for rests_on in own),
-        mark=marks.get((entry.kind, entry.subject)),
-    )
+class Depending:
+    """How many open checklists depend on what waits: on answers by their cells, each checklist
+    once, and on whatever has no cells by the row that it is about.
+    """
+
+    def __init__(self, inquiry: Inquiry) -> None:
+        self._rows: Counter[RestsOn] = Counter()
+        for read in _weights:
+            self._rows.update(read())
+        self._cells: dict[str, dict[int | None, set[Hashable]]] = defaultdict(dict)
+        for number, own in enumerate(_cell_weights):
+            for (topic, city), checklists in own().items():
+                named = self._cells[topic].setdefault(city, set())
+                named.update((number, one) for one in checklists)
+        self._everywhere = frozenset(cities_on(inquiry))
+
+    def weighed(self, entry: QueueEntry) -> QueueEntry:
+        """Return an entry with how many checklists depend on it, and on each of its parts."""
+        if entry.parts:
+            on_parts = [self._on_cells(part.topic, part.places) for part in entry.parts]
+            parts = [
+                part._replace(checklists=len(own))
+                for part, own in zip(entry.parts, on_parts, strict=True)
+            ]
+            count = len(set[Hashable]().union(*on_parts))
+            if not any(part.topic for part in parts):
+                count = max(self._rows[part.table, part.key[0]] for part in parts)
+            parts.sort(key=lambda part: (-part.weight, part.key, sorted(part.cells.items())))
+            return replace(entry, parts=tuple(parts), checklists=count)
+        if entry.topic and entry.places:
+            count = len(self._on_cells(entry.topic, entry.places))
+        else:
+            count = self._rows[entry.rests_on]
+        return replace(entry, checklists=count)
+
+    def _on_cells(self, topic: str, places: frozenset[int]) -> set[Hashable]:
+        """The checklists that rest on a topic in some cities; those about places without pilot
+        status where all cities are meant.
+        """
+        cells = self._cells.get(topic, {})
+        named = cells.keys() & places
+        if None in cells and places >= self._everywhere:
+            named |= {None}
+        return set[Hashable]().union(*(cells[city] for city in named))
 
 
 def _all(inquiry: Inquiry, wanted: set[ToResearch]) -> Iterator[QueueEntry]:
@@ -254,7 +297,7 @@ def _all(inquiry: Inquiry, wanted: set[ToResearch]) -> Iterator[QueueEntry]:
         ToResearch.REPEALED,
         ToResearch.CAVEAT,
     }:
-        yield from _policies(inquiry)
+        yield from _doubtful(inquiry)
     if ToResearch.REPORTED in wanted:
         yield from _reports(inquiry)
     if wanted & {ToResearch.NO_ADDRESS, ToResearch.DEAD_LINK}:
@@ -278,7 +321,7 @@ def _gaps(inquiry: Inquiry) -> Iterator[QueueEntry]:
     topics = list(topics_known(inquiry).values())
     cities = list(cities_on(inquiry).values())
     state = research_state(topics, inquiry, cities)
-    usual, depending = _usual_scopes(), _cell_checklists()
+    usual = _usual_scopes()
     for topic in topics:
         gaps = state.gaps(topic) if topic.pk in state.states else []
         if gaps:
@@ -289,8 +332,7 @@ def _gaps(inquiry: Inquiry) -> Iterator[QueueEntry]:
                     (topic.slug,),
                     topic.slug,
                     frozenset(city.pk for city in own),
-                    sum(depending.get((topic.slug, city.pk), 0) for city in own),
-                    {"topic": topic.slug, "scope_kind": kind, "scope_code": code},
+                    cells={"topic": topic.slug, "scope_kind": kind, "scope_code": code},
                 )
                 for (kind, code), own in bodies.items()
             ]
@@ -303,7 +345,7 @@ def _gaps(inquiry: Inquiry) -> Iterator[QueueEntry]:
                 topic.slug,
                 len(gaps),
                 cells={"topic": topic.slug},
-                parts=tuple(sorted(parts, key=lambda part: -part.weight)),
+                parts=tuple(parts),
                 places=frozenset(city.pk for city in gaps),
             )
 
@@ -341,15 +383,30 @@ def _bodies_of(
     return found
 
 
-def _cell_checklists() -> Counter[tuple[str, int]]:
-    found: Counter[tuple[str, int]] = Counter()
-    for read in _cell_weights:
-        found.update(read())
-    return found
+def _doubtful(inquiry: Inquiry) -> Iterator[QueueEntry]:
+    """Rows that should be looked at again; what is said of several in the same words, once."""
+    noted: dict[tuple[str, str], list[DoubtfulRow]] = defaultdict(list)
+    for row in (*_policies(inquiry), *doubtful_rows(inquiry)):
+        if any(row.caveat):
+            noted[row.caveat].append(row)
+        for kind, detail in row.reasons:
+            yield QueueEntry(
+                kind,
+                row.subject,
+                row.title,
+                row.table,
+                row.key,
+                row.topic,
+                len(row.places),
+                detail=detail or row.detail,
+                places=row.places,
+            )
+    for (english, chinese), rows in noted.items():
+        yield _caveat(rows, either(english, chinese, inquiry.language))
 
 
-def _policies(inquiry: Inquiry) -> Iterator[QueueEntry]:
-    """Policies that answer somewhere today, and should be looked at again."""
+def _policies(inquiry: Inquiry) -> Iterator[DoubtfulRow]:
+    """Policies that answer somewhere today, with why they should be looked at again."""
     cities = _answered(inquiry)
     policies = (
         Policy.objects.current()
@@ -357,25 +414,18 @@ def _policies(inquiry: Inquiry) -> Iterator[QueueEntry]:
         .filter(Exists(InForce.objects.current().on(inquiry.day).filter(policy=OuterRef("pk"))))
     )
     published = dict(Revision.objects.order_by().values_list("number", "published_at"))
-    noted: dict[tuple[str, str], list[Policy]] = defaultdict(list)
     for policy in map(inquiry.snapshot.with_related, policies.order_by("identity")):
-        if policy.caveat_en or policy.caveat_zh:
-            noted[policy.caveat_en, policy.caveat_zh].append(policy)
-        for kind, detail in _reasons(policy, inquiry, published):
-            places = cities.get(policy.pk, frozenset())
-            yield QueueEntry(
-                kind,
-                policy.identity,
-                topic_label(policy.topic, inquiry.language),
-                "policies",
-                policy.key_parts,
-                policy.topic.slug,
-                len(places),
-                detail=detail or in_language(policy, "summary", inquiry.language),
-                places=places,
-            )
-    for own in noted.values():
-        yield _caveat(own, cities, inquiry)
+        yield DoubtfulRow(
+            "policies",
+            policy.key_parts,
+            policy.identity,
+            topic_label(policy.topic, inquiry.language),
+            tuple(_reasons(policy, inquiry, published)),
+            caveat_of(policy),
+            policy.topic.slug,
+            in_language(policy, "summary", inquiry.language),
+            cities.get(policy.pk, frozenset()),
+        )
 
 
 def _answered(inquiry: Inquiry) -> dict[int, frozenset[int]]:
@@ -390,28 +440,22 @@ def _answered(inquiry: Inquiry) -> dict[int, frozenset[int]]:
     return {policy: frozenset(own) for policy, own in found.items()}
 
 
-def _caveat(
-    policies: Sequence[Policy], cities: Mapping[int, frozenset[int]], inquiry: Inquiry
-) -> QueueEntry:
-    """A doubt that is said in the same words of one policy or many."""
-    first = policies[0]
-    parts = [
-        QueuePart("policies", own.key_parts, own.topic.slug, cities.get(own.pk, frozenset()))
-        for own in policies
-    ]
-    parts.sort(key=lambda part: (-part.weight, part.key))
-    words = in_language(first, "caveat", inquiry.language)
-    topics = {own.topic.slug for own in policies}
+def _caveat(rows: Sequence[DoubtfulRow], words: str) -> QueueEntry:
+    """A doubt that is said in the same words of one row or many."""
+    first = rows[0]
+    parts = [QueuePart(own.table, own.key, own.topic, own.places) for own in rows]
     places = frozenset[int]().union(*(part.places for part in parts))
+    # Rows of one topic are headed by it, and a row by itself by its name.
+    is_one = len({own.topic or own.subject for own in rows}) == 1
     return QueueEntry(
         ToResearch.CAVEAT,
-        subject_of_words(first.caveat_en, first.caveat_zh),
-        topic_label(first.topic, inquiry.language) if len(topics) == 1 else words,
-        "policies",
-        first.key_parts,
-        first.topic.slug if len(topics) == 1 else "",
+        subject_of_words(*first.caveat),
+        first.title if is_one else words,
+        first.table,
+        first.key,
+        first.topic if is_one else "",
         len(places),
-        detail=words if len(topics) == 1 else "",
+        detail=words if is_one else "",
         parts=tuple(parts),
         places=places,
     )
@@ -425,14 +469,11 @@ def subject_of_words(*words: str) -> str:
 def _reasons(
     policy: Policy, inquiry: Inquiry, published: Mapping[int, object]
 ) -> Iterator[tuple[ToResearch, str]]:
-    if policy.verification == Certainty.UNVERIFIED:
-        yield ToResearch.UNVERIFIED, ""
+    yield from reasons_of(policy, policy.source)
     read_on = policy.verified_on or _day(published.get(policy.recorded_in_id or 0))
     months = policy.topic.review_months
     if read_on and _months_between(read_on, inquiry.day) >= months:
         yield ToResearch.OUTDATED, f"{read_on.isoformat()} + {months}"
-    if policy.source.status == SourceStatus.REPEALED:
-        yield ToResearch.REPEALED, f"{policy.source.document_number} {policy.source.slug}".strip()
 
 
 def _day(moment: object) -> date | None:
