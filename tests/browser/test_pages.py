@@ -119,6 +119,17 @@ def test_what_a_finger_aims_at_is_24_pixels_high_and_wide(
     window.close()
 
 
+@pytest.mark.parametrize("name", ["spread", "topic", "document", "atlas in words"])
+def test_no_line_of_cities_begins_with_a_comma(page: Page, name: str) -> None:
+    """What separates the names of cities with boxes stands where no line breaks before it."""
+    page.goto(PAGES[name])
+    alone = page.locator(".ticking").evaluate_all(
+        "all => all.map(own => (own.nextSibling?.data ?? '').trim())"
+        ".filter(text => /^[,，、]/.test(text))"
+    )
+    assert alone == []
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_what_only_scripts_work_is_not_shown_where_none_runs(page: Page, name: str) -> None:
     """Be they switched off, refused by a filter, or lost on the way."""
