@@ -27,7 +27,7 @@ from zones.models.labels import label
 from zones.rules.vocabulary import RECORDED_STATES, State
 
 #: What a form sends that is no part of what was typed.
-_NOT_KEPT = ("csrfmiddlewaretoken", "do", "lines", "held", "ready")
+_NOT_KEPT = ("csrfmiddlewaretoken", "do", "add_place", "lines", "held", "ready")
 #: What separates names of places, beside line breaks: as people list them in both languages.
 _SEPARATORS = re.compile(r"[\r\n\t,;，；、]+")
 

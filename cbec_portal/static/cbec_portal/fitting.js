@@ -10,12 +10,18 @@ let chosenByKeys = null;
 // A box that nobody may lose while it is typed in waits to be replaced until it is left.
 let fittingOnceLeft = null;
 
+// For what each box held its form was fitted last: a browser tells of a change once more when a box
+// is left into which something was put.
+const fitted = new WeakMap();
+
 function fit(box) {
   clearTimeout(fitting.timer);
   fitting = { timer: 0, box: null };
   const look = box.form?.querySelector("button[value=look]");
   // Who left the box for a button wants what that does.
-  if (look && box.isConnected && document.activeElement?.type !== "submit") box.form.requestSubmit(look);
+  if (!look || !box.isConnected || document.activeElement?.type === "submit") return;
+  fitted.set(box, box.value);
+  box.form.requestSubmit(look);
 }
 
 function fitSoon(box, time) {
@@ -25,7 +31,7 @@ function fitSoon(box, time) {
 
 document.addEventListener("change", (event) => {
   const box = event.target;
-  if (!box.matches?.("[data-decides]")) return;
+  if (!box.matches?.("[data-decides]") || fitted.get(box) === box.value) return;
   fitSoon(box, chosenByKeys === box ? FITTING_RESTS : FITTING_SOON);
 });
 

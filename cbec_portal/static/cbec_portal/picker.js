@@ -35,11 +35,7 @@ document.addEventListener("click", ({ target }) => {
   box.focus();
 });
 
-// A box that adds to others, one a line, is there with this script only.
-function showAdding() {
-  for (const box of document.querySelectorAll("input[data-adds-to]")) box.closest("[hidden]")?.removeAttribute("hidden");
-}
-
+// A box that adds to others, one a line, is there with scripts only.
 function addTyped(box) {
   const others = box.form.elements[box.dataset.addsTo], own = box.value.trim();
   if (own) others.value = [others.value.trimEnd(), own].filter(Boolean).join("\n");
@@ -53,5 +49,3 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   addTyped(event.target);
 });
-document.addEventListener("portal:changed", showAdding);
-showAdding();
