@@ -225,3 +225,69 @@ def test_a_refusal_keeps_what_is_typed_while_it_is_under_way(desk: Page, tmp_pat
     expect(desk.locator(".wrong").first).to_be_visible()
     expect(desk.locator("#quote")).to_have_value("The first words and those after them")
     assert desk.locator("#copy_file").evaluate("box => box.files.length") == 1
+
+
+def opened_places(page: Page) -> list[str]:
+    """The page of many places of a new set, once a topic is chosen by keys; and what it sends."""
+    sent: list[str] = []
+    page.goto("/admin/desk/sets/?lang=en")
+    page.locator("main input[name=title]").fill("Places")
+    page.locator("button[value=open]").click()
+    page.wait_for_url("**/sets/*/")
+    page.goto(f"{page.url}places/?lang=en")
+    page.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
+    topic = page.locator("#topic")
+    topic.press_sequentially("import-single")
+    expect(page.locator("#topic-offers [role=option]").first).to_be_visible()
+    topic.press("ArrowDown")
+    topic.press("Enter")
+    return sent
+
+
+@pytest.mark.parametrize("desk", [True], indirect=True, ids=["script"])
+@pytest.mark.parametrize("pace", [60, 150])
+def test_letters_stay_in_the_box_they_are_typed_in_once_a_topic_is_chosen(
+    desk: Page, pace: int
+) -> None:
+    sent = opened_places(desk)
+    box = desk.locator("#add-place")
+    box.click()
+    box.press_sequentially("suzhou", delay=pace)
+    desk.wait_for_timeout(600)
+    expect(box).to_have_value("suzhou")
+    expect(box).to_be_focused()
+    assert desk.evaluate("document.getElementById('cell_value').value") == ""
+    assert len(sent) == 1, "the boxes of the topic are asked for once"
+
+
+@pytest.mark.parametrize("desk", [True], indirect=True, ids=["script"])
+def test_who_goes_on_by_tab_once_a_topic_is_chosen_keeps_the_focus(desk: Page) -> None:
+    opened_places(desk)
+    expect(desk.locator("#add-place")).to_be_visible()
+    for _step in range(4):
+        desk.keyboard.press("Tab")
+        before = desk.evaluate("document.activeElement.outerHTML.slice(0, 60)")
+        desk.wait_for_timeout(400)
+        assert desk.evaluate("document.activeElement.outerHTML.slice(0, 60)") == before
+        assert desk.evaluate("document.activeElement.matches('main *')")
+
+
+@pytest.mark.parametrize("desk", [True], indirect=True, ids=["script"])
+def test_the_page_stands_at_the_message_of_every_act_that_moves_a_set_on(desk: Page) -> None:
+    desk.set_viewport_size({"width": 900, "height": 400})
+    desk.goto("/admin/desk/sets/?lang=en")
+    desk.locator("main input[name=title]").fill("Moved on")
+    desk.locator("button[value=open]").click()
+    desk.wait_for_url("**/sets/*/")
+    for act in ("retitle", "withdraw", "reopen"):
+        if act == "retitle":
+            desk.locator("#set-title summary").click()
+            desk.locator("#set-reason-box").fill("A slip.")
+        desk.evaluate("scrollTo(0, document.body.scrollHeight)")
+        desk.locator(f"main button[value={act}]:visible").click()
+        if act == "withdraw":
+            desk.locator("main button[name=sure]").click()
+        told = desk.locator("main .banner[data-told]")
+        expect(told).to_be_focused()
+        expect(told).to_be_in_viewport()
+        expect(desk.locator("#announced")).to_have_text(told.inner_text())

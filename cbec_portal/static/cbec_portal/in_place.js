@@ -99,9 +99,18 @@ function take(answer, text, { form, place, submitter, sent }) {
       if (goesOn) goOn(form, sent, now, answer.ok && form.method === "get");
       else form.reset();
     }
+    const told = form?.method === "post" && answer.ok && document.querySelector("main .banner[data-told]");
     if (place) returnTo(place);
+    else if (told) standAt(told);
     else if (!answer.ok) document.querySelector("main [role=alert]")?.scrollIntoView({ block: "nearest" });
   }
+}
+
+// What was done is told where whoever did it stands then.
+function standAt(told) {
+  told.setAttribute("tabindex", "-1");
+  told.focus({ preventScroll: true });
+  told.scrollIntoView({ block: "nearest" });
 }
 
 // A script that waits for something else prevents that an answer is shown.
@@ -129,7 +138,7 @@ function showPage(page) {
   morph(document.querySelector(".page-header"), page.querySelector(".page-header"));
   document.title = page.title;
   keepFocus(focused, trail, name);
-  announce(document.querySelector("main .refused, main [role=alert], main [data-announce]"),
+  announce(document.querySelector("main .refused, main [role=alert], main [data-told], main [data-announce]"),
     page.title === before ? "" : page.title);
   document.dispatchEvent(new CustomEvent("portal:changed"));
 }
