@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from django.contrib import messages
@@ -41,10 +41,14 @@ Act = Callable[[], str | HttpResponse | None]
 
 
 class Asked(NamedTuple):
-    """What is asked before an act that is hard to take back, and what its button says."""
+    """What is asked before an act that is hard to take back, what its button says, and which rows
+    it takes: some by name, and how many besides.
+    """
 
     words: str
     button: str
+    rows: Sequence[str] = ()
+    more: int = 0
 
 
 class DeskPage(TemplateView):
@@ -155,7 +159,7 @@ class DeskPage(TemplateView):
             if name != "csrfmiddlewaretoken"
             for value in values
         ]
-        shown = {"asked_words": asked.words, "asked_button": asked.button, "asked_fields": fields}
+        shown = {"asked": asked, "asked_fields": fields}
         context = DeskPage.get_context_data(self, **shown)
         return TemplateResponse(self.request, "zones/desk/sure.html", context)
 

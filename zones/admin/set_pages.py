@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -51,6 +53,8 @@ FEW = 3
 MOST_TICKED = 10_000
 #: Of so many rows it is told one by one what is to be looked at twice, kind by kind.
 SHOWN_WARNED = 20
+#: So many rows are named in the question before they are taken out.
+SHOWN_TAKEN = 20
 
 
 def address_of(change_set: ChangeSet) -> str:
@@ -153,21 +157,55 @@ class SetPage(DeskPage):
         return get_object_or_404(rows, pk=self.posted_number("row") or 0)
 
     def submit(self) -> None:
-        """Send the set to the reviewers, after what was said of warnings is noted."""
-        person, seen = self.request.user, self.seen()
-        reasons = self._reasons()
+        """Send the set to the reviewers, after what was said of warnings, and why the set is
+        proposed, is noted.
+        """
+        person, reasons = self.request.user, self._reasons()
+        seen: int | None = self.seen()
         try:
-            set_steps.submit(self.change_set, person, seen=seen, reasons=reasons, says_why=True)
+            with transaction.atomic():
+                if self._is_titled_anew():
+                    self._retitle()
+                    seen = None  # it is held, and nobody else changed it meanwhile
+                set_steps.submit(self.change_set, person, seen=seen, reasons=reasons, says_why=True)
         except UnreasonedError as refused:
             self.wrong_reason = refused.words
             raise
         self.tell(_("Sent to review: somebody else publishes it, or sends it back."))
 
     def retitle(self) -> None:
-        """Call the set otherwise, or say its reason anew."""
+        """Call the set otherwise, or say its reason anew, after what was said of warnings."""
+        with transaction.atomic():
+            held = self._retitle()
+            if self._reasons():
+                acknowledge_kinds(held, self.request.user, self._reasons())
+        self.tell(_("The title and the reason are saved."))
+
+    def _retitle(self) -> ChangeSet:
         title, reason = self.posted("title"), self.posted("reason")
-        seen = self.seen()
-        proposals.retitle(self.change_set, self.request.user, title, reason, seen=seen)
+        return proposals.retitle(
+            self.change_set, self.request.user, title, reason, seen=self.seen()
+        )
+
+    def _is_titled_anew(self) -> bool:
+        """Whether the boxes of title and reason, if the form has them, say something else."""
+        if "reason" not in self.request.POST:
+            return False
+        own = self.change_set
+        said = self.posted("title"), self.posted("reason").replace("\r\n", "\n")
+        return said != (own.title, own.reason)
+
+    def _said_of_set(self) -> dict[str, Any]:
+        """The title and the reason as they are, or as they were typed where that was refused."""
+        typed = bool(self.errors) and "reason" in self.request.POST
+        own = self.change_set
+        return {
+            "said_title": self.posted("title") if typed else own.title,
+            "said_reason": self.posted("reason") if typed else own.reason,
+            "title_is_open": bool(
+                self.wrong_reason or (typed and (self.wrong or self.posted("do") == "retitle"))
+            ),
+        }
 
     def take_back(self) -> None:
         """Take the set back from the reviewers."""
@@ -192,11 +230,13 @@ class SetPage(DeskPage):
             return None
         if act == "withdraw":
             words = _("Withdraw “%s”? Nothing of it becomes public; its authors can open it again.")
-            return Asked(words % change_set.title, _("Withdraw the set"))
+            rows = change_set.rows.order_by("pk")
+            return Asked(words % change_set.title, _("Withdraw the set"), *self._named(rows))
         if act not in ("drop", "drop_rows") or not change_set.is_open:
             return None
         numbers = self._ticked() if act == "drop_rows" else [self.posted_number("row") or 0]
-        if not (count := change_set.rows.filter(pk__in=numbers).count()):
+        rows = change_set.rows.filter(pk__in=numbers).order_by("pk")
+        if not (count := rows.count()):
             return None
         words = ngettext(
             "Take %d row out of the set? What was proposed in it is lost.",
@@ -204,7 +244,13 @@ class SetPage(DeskPage):
             count,
         )
         button = ngettext("Take it out of the set", "Take them out of the set", count)
-        return Asked(words % count, button)
+        return Asked(words % count, button, *self._named(rows))
+
+    def _named(self, rows: QuerySet[ProposedRow]) -> tuple[list[str], int]:
+        """What some rows of the set are called, and how many there are besides."""
+        shown = list(rows[:SHOWN_TAKEN])
+        names = [self.words.row(table_named(row.table), key_of_text(row.key)) for row in shown]
+        return names, max(0, rows.count() - len(shown))
 
     def _ticked(self) -> list[int]:
         """The numbers of the rows that are ticked."""
@@ -233,6 +279,9 @@ class SetPage(DeskPage):
         """Take the rows that are ticked out of the set."""
         seen = self.seen()
         count = bulk_rows.drop_rows(self.change_set, self.request.user, self._ticked(), seen=seen)
+        self._tell_taken_out(count)
+
+    def _tell_taken_out(self, count: int) -> None:
         words = ngettext(
             "%d row is taken out of the set.", "%d rows are taken out of the set.", count
         )
@@ -313,6 +362,7 @@ class SetPage(DeskPage):
     def drop(self) -> None:
         """Take a row out of the set."""
         proposals.drop(self._row(), self.request.user, seen=self.seen())
+        self._tell_taken_out(1)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the set, its rows as they would fare, its effect, and what may be done."""
@@ -347,6 +397,7 @@ class SetPage(DeskPage):
             else "",
             can_edit=change_set.is_open and may(person, SetAction.PROPOSE),
             wrong_reason=self.wrong_reason,
+            **self._said_of_set(),
             can_retitle=change_set.is_open and change_set.author_id == person.pk,
             can_review=in_review and may(person, SetAction.REVIEW),
             can_take_back=in_review and may(person, SetAction.PROPOSE),

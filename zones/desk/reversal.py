@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zones.dataset.applied_rows import key_of_text, key_text
+from zones.dataset.load_summaries import told
 from zones.dataset.policy_table import Policies
 from zones.dataset.table import BATCH, Cells, Table
 from zones.dataset.table_registry import table_named
@@ -30,14 +31,18 @@ def propose_undo(revision: Revision, person: Any) -> ChangeSet:
     Rows that it wrote are taken out, rows that it took out are written again, and cells that it
     changed are set back. What the revision left there is the base of each row: where later work
     rests on it, that is a conflict like any other, settled cell by cell. We were wrong, so rows are
-    corrected or withdrawn; the law did not move.
+    corrected or withdrawn; the law did not move. The reason names what is taken back, for whoever
+    proposes it to say more.
 
     Raises:
         PermissionDenied: whoever asks is no analyst.
         ValidationError: nothing was noted of what the revision did.
     """
     title = _("Undo of revision %s") % revision.number
-    change_set = open_set(person, title, undoes=revision)
+    taken_back, _language = told(revision.summary.partition("\n")[0])
+    reason = _("Undo of revision %(number)s: %(title)s")
+    reason %= {"number": revision.number, "title": taken_back}
+    change_set = open_set(person, title, reason, undoes=revision)
     applied = AppliedRow.objects.filter(revision=revision).order_by("pk")
     rows = [own for one in applied if (own := _reversed(one, change_set))]
     if not rows:

@@ -97,7 +97,7 @@ def step(held: ChangeSet, person: Any, state: SetState, text: str = "", **fields
 
 
 class UnreasonedError(RowsRefusedError):
-    """A set does not say why it is proposed; one that takes a revision back says so by that.
+    """A set does not say why it is proposed.
 
     ``words`` tell that, and the messages what else keeps it from being sent as well.
     """
@@ -139,7 +139,7 @@ def submit(
         note_reasons(held, person, unacknowledged(held, found), reasons)
     hindering = _hindering_words(held, found)
     waiting = [] if hindering else _unsaid(held, found)
-    if says_why and not (held.reason or held.undoes_id):
+    if says_why and not held.reason:
         raise UnreasonedError(held, waiting, hindering)
     if hindering or waiting:
         raise RowsRefusedError(held, waiting, hindering)

@@ -10,9 +10,13 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.translation import override
 
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import proposed, written
+from zones.dataset.table_registry import table_named
+from zones.desk.cell_words import CellWords
 from zones.desk.held_sets import MovedOnError
 from zones.desk.set_steps import reopen, submit, withdraw
 from zones.models import ChangeSet, SavedFilter
@@ -64,6 +68,9 @@ def test_an_act_on_a_set_is_asked_and_done_by_the_button_of_the_question(
     assert asked.status_code == 200
     assert ("吗？" in html) == (language == "zh-hans")
     assert "<b>set</b>" not in html
+    with override(language):
+        named = CellWords(language).row(table_named("policies"), LIMIT)
+    assert f"<li>{escape(named)}</li>" in html
     assert own.rows.exists()
     assert state(own) == SetState.DRAFT
     again: dict[str, list[str]] = {"sure": ["1"]}

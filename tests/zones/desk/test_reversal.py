@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
+from django.utils.translation import override
 
 from tests.conftest import log_in_staff
 from tests.zones.datasets import change_rows
@@ -31,10 +32,10 @@ from zones.desk.addresses import address_of_history, address_of_row
 from zones.desk.cell_words import CellWords
 from zones.desk.effect import effect_of
 from zones.desk.judgement import RowJudgement, judge
-from zones.desk.proposals import settle
+from zones.desk.proposals import retitle, settle
 from zones.desk.reversal import propose_undo
 from zones.desk.set_publication import publish_set
-from zones.desk.set_steps import submit
+from zones.desk.set_steps import UnreasonedError, submit
 from zones.models import AppliedRow, ChangeSet, InForce, Policy, Revision, Zone
 from zones.rules.vocabulary import Fate
 from zones.services.in_force_rows import rebuild
@@ -377,3 +378,27 @@ def test_a_refusal_leads_to_the_row_outside_that_names_what_would_go(
         link = f'<a href="{escape(address)}">{escape(name)} (policies)</a>'
         assert f"It is still named by {link}, so it stays." in text
         assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_an_undo_says_which_revision_it_takes_back_and_what_that_was_called(
+    analyst: Any, reviewer: Any, language: str
+) -> None:
+    revision = published(analyst, reviewer, written("policies", LIMIT, note="Seen"), title="Once")
+    with override(language):
+        undo = propose_undo(revision, analyst)
+    told = {"en": "Undo of revision {}: Once", "zh-hans": "撤销数据版本{}：Once"}[language]
+    assert undo.reason == told.format(revision.number)
+    say_why_all(undo, analyst)
+    again = publish_set(submit(undo, analyst, says_why=True), reviewer)
+    assert undo.reason in again.summary
+
+
+def test_an_undo_without_a_reason_is_not_sent(analyst: Any, reviewer: Any) -> None:
+    undo = propose_undo(
+        published(analyst, reviewer, written("policies", LIMIT, note="Seen")), analyst
+    )
+    say_why_all(undo, analyst)
+    retitle(undo, analyst, reason="")
+    with pytest.raises(UnreasonedError):
+        submit(undo, analyst, says_why=True)

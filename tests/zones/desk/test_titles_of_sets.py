@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -111,6 +112,27 @@ def test_a_missing_reason_and_the_warnings_that_wait_are_told_at_once(analyst: A
     assert warnings
     assert all("Say why it is right all the same" in words for words in warnings)
     assert 'id="set-title" open' in shown.content.decode()
+
+
+def test_a_reason_that_is_typed_goes_with_what_sends_the_set(analyst: Any) -> None:
+    client = Client()
+    log_in_staff(client, analyst)
+    own = proposed(analyst, written("cities", ("hangzhou",), name_en="Hangzhou!"))
+    own.refresh_from_db()
+    page = reverse("admin:desk-set", args=[own.pk])
+    shown = client.get(page).content.decode()
+    # The boxes are of the form whose button sends the set.
+    for name in ("title", "reason"):
+        assert re.search(f'name="{name}" form="review"', shown), name
+    said = {"do": "submit", "title": "", "reason": "A slip.", "seen": own.version}
+    refused = client.post(page, said)
+    assert refused.status_code == 400
+    assert "A slip." in refused.content.decode()
+    own.refresh_from_db()
+    assert (own.state, own.reason) == ("draft", "")
+    assert client.post(page, {**said, "title": own.title}).status_code == 303
+    own.refresh_from_db()
+    assert (own.state, own.reason) == ("in-review", "A slip.")
 
 
 @pytest.mark.parametrize("in_part", [False, True])
