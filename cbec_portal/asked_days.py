@@ -8,6 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import today_in_china
+from cbec_portal.day_words import printed_date
 from cbec_portal.refusals import ParameterError, shown
 from cbec_portal.widths import half_width
 
@@ -45,17 +46,23 @@ def parse_day(name: str, text: str) -> date:
 
 
 def parse_calendar_day(name: str, text: str) -> date:
-    """Read any real date written YYYY-MM-DD, in digits of any width.
+    """Read any real date written YYYY-MM-DD, or as pages print days, in digits of any width.
 
     Raises:
         ParameterError: it is none.
     """
     written = half_width(text).strip()
+    written = printed_date(written) or written
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", written):
         try:
             return date.fromisoformat(written)
         except ValueError:
-            pass
+            raise ParameterError(
+                name,
+                f"“{shown(text)}” is not a day of the calendar.",
+                value=text,
+                words=_("“%s” is not a day of the calendar.") % shown(text),
+            ) from None
     raise ParameterError(
         name,
         f"“{shown(text)}” is not a real date written YYYY-MM-DD.",

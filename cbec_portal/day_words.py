@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -15,6 +16,21 @@ from cbec_portal.china_time import china_day
 from cbec_portal.languages import active_language
 
 MOST_KEPT = 4096
+
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_JOINT = r"(?:\s*-\s*|\s*,\s*|\s+)"
+#: Dates as pages print them, and as people write them who name the month and the year in full.
+_PRINTED = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"(?:(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?{_JOINT})?(?P<name>[a-z]+)\.?{_JOINT}(?P<year>[0-9]{{4}})",
+        r"(?P<name>[a-z]+)\.?\s*(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)(?P<year>[0-9]{4})",
+        r"(?P<year>[0-9]{4})年(?:(?P<month>[0-9]{1,2})月(?:份|(?P<day>[0-9]{1,2})[日号])?)?",
+    )
+)
 
 #: The format of an ISO date that may be cut short, by its length.
 _FORMATS = {7: "YEAR_MONTH_FORMAT", 10: "DATE_FORMAT"}
@@ -31,6 +47,32 @@ def day_in_words(written: date | str | None) -> str:
     if not written:
         return ""
     return _wording(_text(written), active_language())
+
+
+def printed_date(text: str) -> str:
+    """Return the ISO form of a date that is written as pages print it, in either language, or with
+    the name of its month in another order; nothing where it is not. No calendar need have it.
+    """
+    for form in _PRINTED:
+        if found := form.fullmatch(text):
+            parts = found.groupdict()
+            month = parts["month"] if "month" in parts else month_named(parts["name"])
+            return iso_date(parts["year"], month, parts["day"]) if month or "month" in parts else ""
+    return ""
+
+
+def month_named(name: str) -> int | None:
+    """Return the number of a month by its English name, which may be cut short after its third
+    letter.
+    """
+    called = name.lower()
+    numbers = [at for at, month in enumerate(_MONTHS, start=1) if month.startswith(called)]
+    return numbers[0] if len(called) > 2 and numbers else None
+
+
+def iso_date(year: str, month: str | int | None, day: str | None) -> str:
+    """Return a date in the form of ISO 8601, cut short where it is."""
+    return "-".join([year, *(f"{int(part):02}" for part in (month, day) if part)])
 
 
 def day_as_time(written: date | str | None) -> SafeString | str:

@@ -8,11 +8,16 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as some
 
+from cbec_portal.asked_days import parse_calendar_day
+from cbec_portal.day_words import day_in_words
+from cbec_portal.languages import CODES
 from cbec_portal.widths import half_width
+from zones.models.fields import day_of
 from zones.models.spellings import (
     OtherUnitError,
     TwoReadingsError,
@@ -22,6 +27,7 @@ from zones.models.spellings import (
     ungrouped_text,
     without_unit,
 )
+from zones.rules.partial_dates import partial_date
 
 DAYS = some.dates(date(1980, 1, 1), date(2060, 12, 31))
 WIDE = str.maketrans({chr(c): chr(c + 0xFEE0) for c in range(0x21, 0x7F)})
@@ -101,10 +107,42 @@ def test_the_number_of_a_day_is_refused_with_the_days_it_may_be(day: date) -> No
 
 
 @pytest.mark.parametrize(
-    "written", ["", "soon", "2019-13-01", "2019/2/30", "31/31/2019", "2019-1-1-1", "²019/1/1", "1"]
+    "written",
+    ["", "soon", "31/31/2019", "30 Junu 2026", "30 Ju 2026", "2019-1-1-1", "²019/1/1", "1"],
 )
 def test_what_is_no_date_is_left_to_its_column(written: str) -> None:
     assert date_text(written) == written
+
+
+NAMED_DAYS = (
+    *("30 Jun 2026", "30 June 2026", "Jun 30, 2026", "June 30 2026", "30-Jun-2026", "30 JUN 2026"),
+    *("June 30th, 2026", "２０２６年６月３０日", "2026/6/30"),
+)
+
+
+@pytest.mark.parametrize("written", NAMED_DAYS)
+def test_days_are_read_as_pages_print_them_in_grids_fields_and_questions(written: str) -> None:
+    assert date_text(written) == "2026-06-30"
+    if "/" not in written:
+        assert parse_calendar_day("as_of", written) == date(2026, 6, 30)
+    assert day_of(written) == date(2026, 6, 30)
+
+
+@given(DAYS, some.sampled_from(CODES))
+def test_what_pages_print_is_read_back(day: date, language: str) -> None:
+    with override(language):
+        assert date_text(day_in_words(day)) == day.isoformat()
+        assert date_text(day_in_words(f"{day:%Y-%m}")) == f"{day:%Y-%m}"
+
+
+@pytest.mark.parametrize(
+    "written", ["2026/2/30", "2026-02-30", "30 Feb 2026", "2026年2月30日", "20260230", "2026.2.30"]
+)
+def test_a_day_that_no_calendar_has_is_refused_as_such(written: str) -> None:
+    with pytest.raises(ValidationError, match="is not a day of the calendar"):
+        day_of(written)
+    with pytest.raises(ValueError, match="'2026-02-30' is not a day of the calendar"):
+        partial_date(date_text(written))
 
 
 @given(some.text(max_size=30))

@@ -14,7 +14,8 @@ def help_of(column: str, way: str = "") -> Any:
     match column:
         case "verified_on":
             return _(
-                "The day on which somebody last compared the row with its document: 2026-11-23."
+                "The day on which somebody last compared the row with its document, for example "
+                "2026-11-23."
             )
         case "note" if way == "end":
             return _(

@@ -17,6 +17,7 @@ from zones.desk import research_marks
 from zones.desk.cell_words import CellWords
 from zones.desk.permissions import analysts
 from zones.desk.reader_reports import settle_report
+from zones.models.fields import day_of
 from zones.models.labels import label
 from zones.rules.vocabulary import ReportOutcome, ToResearch
 from zones.selectors.research_queue import QueueEntry, research_queue
@@ -59,9 +60,11 @@ class QueuePage(DeskPage):
     def rest(self) -> None:
         """Let an entry rest until a day."""
         try:
-            until = date.fromisoformat(self.posted("until"))
-        except ValueError:
-            raise ValidationError(_("A day is written 2026-11-23."), code="past") from None
+            until = day_of(self.posted("until"))
+        except ValidationError as wrong:
+            raise ValidationError(" ".join(wrong.messages), code="past") from None
+        if until is None:
+            raise ValidationError(_("A day is written 2026-11-23."), code="past")
         self._rest(until)
 
     def wake(self) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from cbec_portal.languages import active_language
@@ -32,6 +33,7 @@ from zones.desk.grid import CellReader
 from zones.desk.grid_names import GridWords
 from zones.desk.pickers import NotPickedError, label_of, nation_named, picked
 from zones.models import Topic
+from zones.models.fields import KEY_STAYS
 from zones.models.keys import Keyed, keys_of
 from zones.models.spellings import UnreadError
 from zones.models.value_types import LISTED
@@ -153,13 +155,21 @@ class Box:
     @property
     def help(self) -> Any:
         """Return what is not plain about the column, or why its cell never changes."""
-        return self.stays or self.hint or self.column.help
+        own = self.column.help
+        return self.stays or self.hint or (_KEY_CHANGES if own == KEY_STAYS else own)
 
     @property
     def template(self) -> str:
         """Return the template of the box: of a choice, several lines, or a line."""
         kind = "options" if self.options else "lines" if self.has_lines else "line"
         return f"zones/desk/box_{kind}.html"
+
+
+#: What the desk says of a key, beside whose box it offers another one.
+_KEY_CHANGES = _lazy(
+    "In addresses and files. Once something rests on it, “Another key” alone changes it, and the "
+    "former key leads on."
+)
 
 
 class RowForm:

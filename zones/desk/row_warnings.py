@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
+from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import active_language
 from cbec_portal.punctuation import enumerated
 from zones.dataset.certainty import COLUMN
@@ -220,12 +221,23 @@ def _replaced(own: DatedPolicy, after: PoliciesOfTopic, found: Judgement, *, is_
         "The policy of the same scope from %(first)s has no recorded end: this one takes its place "
         "from %(day)s. Correct that one if it is the same rule, or say in this set when it ended."
     )
-    yield "follows", first, told % {"first": first, "day": own.cells["effective_from"]}
+    yield (
+        "follows",
+        first,
+        told
+        % {
+            "first": day_in_words(first),
+            "day": day_in_words(own.cells["effective_from"]),
+        },
+    )
 
 
 def _overlap_words(first: str, last: str) -> str:
     told = _("It overlaps the policy of the same scope from %(first)s to %(last)s.")
-    return told % {"first": first, "last": last or _("end not recorded")}
+    return told % {
+        "first": day_in_words(first),
+        "last": day_in_words(last) or _("end not recorded"),
+    }
 
 
 def _unfound_words(first: str) -> str:
@@ -233,7 +245,7 @@ def _unfound_words(first: str) -> str:
         "Of it and the policy of the same scope from %(day)s, the later found nothing: "
         "that ends no rule, yet takes its place. Say when the earlier one ended."
     )
-    return told % {"day": first}
+    return told % {"day": day_in_words(first)}
 
 
 class _Bound:
@@ -295,7 +307,7 @@ def _meet_one(spans: Iterable[Interval], days: Interval) -> bool:
 def _mask_words(read: CellWords, scope: tuple[str, str], day: str, alike: bool) -> str:
     says = _("It says what the policy of %(scope)s from %(day)s says already.")
     told = says if alike else _("It hides the policy of %(scope)s from %(day)s.")
-    return told % {"scope": read.scope_with_code(*scope), "day": day}
+    return told % {"scope": read.scope_with_code(*scope), "day": day_in_words(day)}
 
 
 class _Usual:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from cbec_portal.day_words import day_in_words
 from zones.dataset.certainty import COLUMN
 from zones.dataset.programme_tables import Batches
 from zones.dataset.same_numbers import SameNumber, same_numbers
@@ -55,12 +56,16 @@ class Documents:
         gone = own.repealed_on
         if gone is not None:
             if last is None or last >= gone.first_day:
-                yield "repealed", f"{slug} {gone}", _("Its source is repealed from %s on.") % gone
+                yield (
+                    "repealed",
+                    f"{slug} {gone}",
+                    _("Its source is repealed from %s on.") % (day_in_words(gone)),
+                )
         elif own.status == SourceStatus.REPEALED:
             yield "repealed", slug, _("Its source is repealed.")
         starts = own.effective_on
         if starts and first and starts.first_day > first:
-            told = _("It starts before its source is in force, on %s.") % starts
+            told = _("It starts before its source is in force, on %s.") % (day_in_words(starts))
             yield "early", str(starts), told
 
 

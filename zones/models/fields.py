@@ -22,6 +22,7 @@ from cbec_portal.china_time import today_in_china
 from cbec_portal.decimals import number_text
 from cbec_portal.punctuation import bracketed, by_semicolons
 from cbec_portal.years import YEARS
+from zones.models.spellings import UnreadError, date_text
 from zones.rules.partial_dates import (
     NotADateError,
     PartialDate,
@@ -343,7 +344,9 @@ def day_of(text: str) -> date | None:
         ValidationError: it is no day.
     """
     try:
-        return whole_day(text) if text.strip() else None
+        return whole_day(date_text(text)) if text.strip() else None
+    except UnreadError as unread:
+        raise ValidationError(str(unread), code="invalid") from None
     except WrongValueError as wrong:
         raise refused(wrong) from None
 

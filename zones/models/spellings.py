@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
+from cbec_portal.day_words import iso_date, month_named, printed_date
 from cbec_portal.decimals import number_text
 from cbec_portal.languages import active_language, is_chinese
 from cbec_portal.widths import half_width
@@ -30,16 +31,12 @@ TRUTHS = {
 _YEAR_FIRST = re.compile(
     r"(?P<year>[0-9]{4})(?P<joint>[-/.])(?P<month>[0-9]{1,2})(?:(?P=joint)(?P<day>[0-9]{1,2}))?"
 )
-_CHINESE = re.compile(
-    r"(?P<year>[0-9]{4})年(?:(?P<month>[0-9]{1,2})月(?:份|(?P<day>[0-9]{1,2})[日号])?)?"
-)
 _YEAR_LAST = re.compile(r"(?P<one>[0-9]{1,2})([-/.])(?P<two>[0-9]{1,2})\2(?P<year>[0-9]{4})")
 _RUN_TOGETHER = re.compile(r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})")
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]{1,2}")
 _MIDNIGHT = re.compile(r"[ T]0{1,2}:00(:00)?(\.0+)?$")
 _SERIAL = re.compile(r"[1-9][0-9]{4}(\.0+)?")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH_AND_TWO = re.compile(rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*[- ](?P<two>[0-9]{{2}})", re.I)
+_MONTH_AND_TWO = re.compile(r"(?P<month>[a-z]{3,})[- ](?P<two>[0-9]{2})", re.I)
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
 #: Three digits behind a point, with an idle zero that the dataset never writes: many group so.
 _GROUPED_OR_FINE = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{2}0")
@@ -93,37 +90,31 @@ def two_readings(text: str, readings: Collection[str]) -> TwoReadingsError:
 
 
 def date_text(text: str) -> str:
-    """Return a date in the form of the dataset, or the text as it is if it is none.
+    """Return a date in the form of the dataset, or the text as it is if it is none; one that no
+    calendar has in that form too, so that its column says so.
 
     Raises:
         TwoReadingsError: it can be more than one.
     """
     written = _MIDNIGHT.sub("", half_width(text).strip())
-    if found := _YEAR_FIRST.fullmatch(written) or _CHINESE.fullmatch(written):
+    if printed := printed_date(written):
+        return printed
+    if found := _YEAR_FIRST.fullmatch(written) or _RUN_TOGETHER.fullmatch(written):
         if found.groupdict().get("joint") == "." and written.endswith(".1"):
             _refuse_lost_zero(text, found)
-        return _date(text, found["year"], found["month"], found["day"])
-    if found := _RUN_TOGETHER.fullmatch(written):
-        return _date(text, found["year"], found["month"], found["day"])
+        return iso_date(found["year"], found["month"], found["day"])
     if found := _YEAR_LAST.fullmatch(written):
         return _year_last(text, found["year"], found["one"], found["two"])
     if _SHORT_YEAR.fullmatch(written):
         words = _("%s does not say which of its numbers is the year: write it as 2019-01-31.")
         raise TwoReadingsError(words % repr(text[:80]))
-    if found := _MONTH_AND_TWO.fullmatch(written):
-        month = _MONTHS.index(found["month"].lower()) + 1
+    if (found := _MONTH_AND_TWO.fullmatch(written)) and (month := month_named(found["month"])):
         day = _("day %(day)s of month %(month)s") % {"day": int(found["two"]), "month": month}
         raise two_readings(text, (f"20{found['two']}-{month:02}", day))
     if _SERIAL.fullmatch(written):
         days = timedelta(days=int(float(written)))
         raise two_readings(text, [(epoch + days).isoformat() for epoch in _EPOCHS])
     return text if _is_date(text) else written if _is_date(written) else text
-
-
-def _date(text: str, year: str, month: str | None, day: str | None) -> str:
-    parts = [year, *(f"{int(part):02}" for part in (month, day) if part)]
-    written = "-".join(parts)
-    return written if _is_date(written) else text
 
 
 def _is_date(written: str) -> bool:
@@ -141,7 +132,7 @@ def _refuse_lost_zero(text: str, found: re.Match[str]) -> None:
 
 
 def _year_last(text: str, year: str, one: str, two: str) -> str:
-    possible = {_date("", year, two, one), _date("", year, one, two)} - {""}
+    possible = {*filter(_is_date, (iso_date(year, two, one), iso_date(year, one, two)))}
     if len(possible) > 1:
         raise two_readings(text, sorted(possible))
     return possible.pop() if possible else text
