@@ -74,6 +74,16 @@ class PrivateAnswer(Manners):
         user: Any = self.request.user
         return user  # type: ignore[no-any-return]  # request.user is Any
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse a method that the address lacks before what whoever asks may do is looked up.
+
+        Raises:
+            MethodNotAllowed: the address lacks it.
+        """
+        super().initial(request, *args, **kwargs)
+        if request.method not in self.allowed_methods:
+            raise exceptions.MethodNotAllowed(request.method or "")
+
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Keep the answer out of every cache."""
         response = super().finalize_response(request, response, *args, **kwargs)

@@ -370,9 +370,8 @@ class RowPage(DeskPage):
     def _judged(self, draft: RowDraft) -> tuple[RowJudgement, Judgement]:
         """How the row would fare beside the other rows of the set, and how all do."""
         if self.row:
-            own = proposals.said_by(
-                ProposedRow.objects.get(pk=self.row.pk), draft, whole=self.way != "end"
-            )
+            (as_saved,) = call_by_today(ProposedRow.objects.filter(pk=self.row.pk))
+            own = proposals.said_by(as_saved, draft, whole=self.way != "end")
         else:
             (own,) = proposals.drafted(self.change_set, [draft])
         others = self.change_set.rows.exclude(pk=own.pk) if self.change_set else []

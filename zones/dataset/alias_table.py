@@ -241,8 +241,9 @@ def _within(row: Keyed) -> Any:
 
 def _gives_key(cells: Mapping[str, str]) -> bool:
     """Whether a row of former keys is that of a key which a row bears, and says another."""
-    former = cells.get("former", "")
-    return cells.get("current", former) != former and row_named(cells["kind"], former) is not None
+    kind, former = cells.get("kind", ""), cells.get("former", "")
+    is_other = kind in renamable_models() and cells.get("current", former) != former
+    return is_other and row_named(kind, former) is not None
 
 
 #: The kinds of rows that a policy's scope names, by its kind of scope.
@@ -352,9 +353,24 @@ def with_keys_of_today(table: Table, renamed: Renamed) -> Callable[[Cells], Cell
     return put
 
 
+def with_keys_as_written(table: Table, renamed: Renamed) -> Callable[[Cells], Cells]:
+    """Return a function as :func:`with_keys_of_today` does, for what somebody writes at the desk:
+    the key that a row is to get stays as it is written, though it, or another, bore it before.
+    """
+    put = with_keys_of_today(table, renamed)
+    if table.name != Aliases.name:
+        return put
+
+    def as_written(cells: Cells) -> Cells:
+        within = alias_within_today(cells, renamed)
+        return within if _gives_key(within) else put(cells)
+
+    return as_written
+
+
 def _alias_of_today(cells: Cells, renamed: Renamed) -> Cells:
     """A row of former keys that lead on to what is called otherwise since, or lies in what is."""
-    kind = cells["kind"]
+    kind = cells.get("kind", "")
     if kind not in renamable_models() or "current" not in cells:
         return cells
     cells = alias_within_today(cells, renamed)
@@ -363,7 +379,7 @@ def _alias_of_today(cells: Cells, renamed: Renamed) -> Cells:
 
 def alias_within_today(cells: Cells, renamed: Renamed) -> Cells:
     """Return a row of former keys, or its key, which lies in what is called otherwise since."""
-    kind = cells["kind"]
+    kind = cells.get("kind", "")
     if kind not in renamable_models() or not keys_of_kind(kind).scope:
         return cells
     scope, joint = key_scope_of(kind).kind, keys_of_kind(kind).joint

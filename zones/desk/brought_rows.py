@@ -1,16 +1,23 @@
-"""Rows that a set brings: nobody knows them yet, and in it they are found as known ones are."""
+"""Rows that a set brings, and keys that it gives: nobody knows them yet, and in it they are found
+as known ones are.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
 
+from django.db.models import Q
+
+from zones.dataset.alias_table import Aliases, tables_of_kinds
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.naming import tables_of_places
 from zones.dataset.table import Cells, Key
 from zones.dataset.table_registry import table_named
+from zones.desk.followed_keys import call_by_today
 from zones.desk.pick_entries import PickEntries, PickEntry, brought_entry
-from zones.models import ChangeSet
+from zones.models import ChangeSet, ProposedRow
+from zones.models.former_keys import keys_of_kind
 from zones.rules.document_numbers import may_be_one
 from zones.rules.names import is_below_a_city, joined, key_forms
 from zones.rules.vocabulary import Proposal
@@ -32,17 +39,46 @@ class BroughtRows:
         """Return the rows of a table by their keys."""
         return self._rows.get(table, {})
 
+    def today(self, table: str, key: Key) -> Key | None:
+        """Return the key of today of the row to which the set gives a key; nothing if it gives none
+        such.
+        """
+        return self._given.get((table, key))
+
+    @cached_property
+    def _given(self) -> Mapping[tuple[str, Key], Key]:
+        """The keys of today of rows by those that the set gives them, with their tables."""
+        found: dict[tuple[str, Key], Key] = {}
+        tables = tables_of_kinds()
+        for row in self._read:
+            kind, former = key_of_text(row.key) if row.table == Aliases.name else ("", "")
+            given = row.cells.get("current", "")
+            if kind in tables and row.before and row.before.get("current") == former and given:
+                joint = keys_of_kind(kind).joint if keys_of_kind(kind).scope else ""
+                keys = [tuple(key.split(joint, 1)) if joint else (key,) for key in (given, former)]
+                found[tables[kind], keys[0]] = keys[1]
+        return found
+
+    @cached_property
+    def _read(self) -> list[ProposedRow]:
+        """The new rows of the set, and those by which it gives keys, in the keys of today."""
+        if self._change_set is None:
+            return []
+        rows = self._change_set.rows.filter(
+            Q(before__isnull=True) | Q(table=Aliases.name), proposal=Proposal.WRITE
+        )
+        return call_by_today(rows.order_by("pk"))
+
     @cached_property
     def _rows(self) -> Mapping[str, dict[Key, Cells]]:
         found: dict[str, dict[Key, Cells]] = {}
-        if self._change_set is None:
-            return found
-        rows = self._change_set.rows.filter(before__isnull=True, proposal=Proposal.WRITE)
-        for name, text, cells in rows.order_by("pk").values_list("table", "key", "cells"):
-            table, key = table_named(name), key_of_text(text)
+        for row in self._read:
+            if row.before is not None:
+                continue
+            table, key = table_named(row.table), key_of_text(row.key)
             blank = dict.fromkeys((column.name for column in table.columns), "")
-            own = blank | dict(zip(table.key, key, strict=True)) | cells
-            found.setdefault(name, {})[key] = own
+            own = blank | dict(zip(table.key, key, strict=True)) | row.cells
+            found.setdefault(row.table, {})[key] = own
         return found
 
     def entries(self, table: str, within: str | None) -> PickEntries:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.place_tables import Cities, FormerPlacements
+from zones.desk.followed_keys import call_by_today
 from zones.desk.held_sets import hold_open
 from zones.desk.proposals import RowDraft, propose_in
 from zones.models import ChangeSet
@@ -111,7 +112,8 @@ def refuse_other_moves(change_set: ChangeSet, city: str) -> None:
     Raises:
         ValidationError: the set moves it already.
     """
-    for row in change_set.rows.filter(table__in=(Cities.name, FormerPlacements.name)):
+    rows = change_set.rows.filter(table__in=(Cities.name, FormerPlacements.name))
+    for row in call_by_today(rows):
         moves = row.table == FormerPlacements.name or not row.cells.keys().isdisjoint(PLACE_COLUMNS)
         if moves and key_of_text(row.key)[0] == city:
             raise ValidationError(

@@ -155,9 +155,10 @@ def keys_of_today(
         by_table[name].add(key)
     followed = Followed() if by_table else None
     found: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+    new_and_known: tuple[Cells | None, ...] = (None, {})
     for name, keys in by_table.items():
         table, own = table_named(name), list(keys)
-        for before in (None, {}):
+        for before in new_and_known:
             rows = [ProposedRow(table=name, key=key, before=before) for key in own]
             for key, now in zip(own, keys_now(table, rows, followed=followed), strict=True):
                 found[name, key].add((name, key_text(now)))

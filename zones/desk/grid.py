@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cbec_portal.widths import half_width
-from zones.dataset.alias_table import Renamed, with_keys_of_today
+from zones.dataset.alias_table import Renamed, with_keys_as_written
 from zones.dataset.columns import same_list
 from zones.dataset.made_from import MADE_FROM, Bases
 from zones.dataset.naming import Naming, naming_of
@@ -149,7 +149,7 @@ class CellReader:
     def __init__(self, table: Table, words: GridWords) -> None:
         self.table, self.words = table, words
         self.columns = {column.name: column for column in table.columns}
-        self.put = with_keys_of_today(table, Renamed())
+        self.put = with_keys_as_written(table, Renamed())
         named = (naming_of(table, column.name, {}) for column in table.columns)
         first = {*_FIRST, *(one.within for one in named if one)}
         self.order = sorted(self.columns, key=lambda name: name not in first)
@@ -186,7 +186,8 @@ class CellReader:
             return self._value(beside.get("topic", ""), cell, unresolved)
         if name == "scope_code" and beside.get("scope_kind") == ScopeKind.NATION:
             return self.words.nation(cell) or cell
-        if (named := naming_of(self.table, name, beside)) and not named.called:
+        named = naming_of(self.table, name, {**beside, name: cell})
+        if named and not named.called:
             return self._reference(name, named, cell, beside, unresolved)
         if column.read in _DATES:
             return date_text(cell)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from zones.dataset.problems import Problem
 from zones.dataset.same_numbers import SameNumber
+from zones.desk.followed_keys import call_by_today
 from zones.desk.grid import CHOICES
 from zones.desk.grid_files import GridLine
 from zones.desk.grid_names import GridWords
@@ -120,9 +121,9 @@ def judged_grid(
     found = JudgedGrid(reading, problems=list(reading.problems))
     judgeable = [row for row in reading.rows if row.draft and not row.is_gone]
     own = drafted(change_set, [row.draft for row in judgeable if row.draft])
-    named = {(row.table, row.key) for row in own}
-    there = list(change_set.rows.all()) if change_set else []
-    beside = [row for row in there if (row.table, row.key) not in named]
+    numbers = {row.pk for row in own}
+    there = call_by_today(change_set.rows.all()) if change_set else []
+    beside = [row for row in there if row.pk not in numbers]
     judgement = judge_rows([*beside, *own])
     by_row = {id(judged.row): judged for judged in judgement.rows}
     judged_of = {

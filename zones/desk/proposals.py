@@ -240,14 +240,16 @@ def drafted(change_set: ChangeSet | None, drafts: Iterable[RowDraft]) -> list[Pr
         ValidationError: a row cannot be named.
     """
     own = list(drafts)
-    rows_there = call_by_today(change_set.rows.all()) if change_set else []
-    there = {(row.table, row.key): row for row in rows_there}
+    there = _rows_there(change_set) if change_set else {}
     known, newest = _known(own), _newest()
     rows: dict[tuple[str, str], ProposedRow] = {}
+    said: set[int] = set()
     for draft in own:
         key = _key_of(draft)
         named = draft.table.name, key_text(key)
         row = rows.get(named) or there.get(named)
+        if row is not None and named not in rows and row.pk in said:
+            row = None  # the set would hold one row twice, which is refused where it is judged
         if row is None:
             row = ProposedRow(change_set=change_set, table=named[0], key=named[1], version=0)
             row.before, row.base_revision = draft.before(known[named[0]].get(key)), newest
@@ -255,8 +257,19 @@ def drafted(change_set: ChangeSet | None, drafts: Iterable[RowDraft]) -> list[Pr
             row.before |= {name: draft.base[name] for name in draft.cells}
         else:
             row = _based(row, draft, known[named[0]].get(key))
+        said |= {row.pk} if row.pk else set()
         rows[named] = said_by(row, draft, whole=False)
     return list(rows.values())
+
+
+def _rows_there(change_set: ChangeSet) -> dict[tuple[str, str], ProposedRow]:
+    """The rows of a set by the keys under which they are known now, and by those that they had
+    before they moved.
+    """
+    rows = call_by_today(change_set.rows.all())
+    former = {(row.table, row.key): row for row in rows}
+    follow(rows)
+    return former | {(row.table, row.key): row for row in rows}
 
 
 def redrafted(rows: Iterable[ProposedRow], drafts: Iterable[RowDraft]) -> list[ProposedRow]:
@@ -308,8 +321,8 @@ def refuse_twice(held: ChangeSet, row: ProposedRow) -> None:
     Raises:
         TwiceError: the set holds another row of the same key.
     """
-    other = held.rows.filter(table=row.table, key=row.key).exclude(pk=row.pk).first()
-    if other is not None:
+    others = call_by_today(held.rows.filter(table=row.table).exclude(pk=row.pk))
+    if other := next((other for other in others if other.key == row.key), None):
         raise TwiceError(other)
 
 
