@@ -47,7 +47,7 @@ class PortalAdminSite(AdminSite):
         # They know tables, which are there only once all apps are.
         from django_otp.models import Device
 
-        from cbec_portal.accounts.device_admin import SecretsKept
+        from cbec_portal.accounts.device_admin import SecretsKept, SecretsUnasked
         from zones.admin.forms import CarefulAdmin
         from zones.admin.read_only import ReadOnly
 
@@ -56,6 +56,7 @@ class PortalAdminSite(AdminSite):
             own = type(own.__name__, (BoxesNamed, CarefulAdmin, own), {})
         if isinstance(model_or_iterable, type) and issubclass(model_or_iterable, Device):
             own = type(own.__name__, (SecretsKept, own), {})
+        own = type(own.__name__, (SecretsUnasked, own), {})
         super().register(model_or_iterable, own, **options)
 
     def get_urls(self) -> list[Any]:

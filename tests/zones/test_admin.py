@@ -572,3 +572,33 @@ def test_secrets_of_second_factors_are_not_to_be_guessed(
     for model, path in ((type(devices[0].user), "totpdevice__key__startswith"),):
         address = reverse(name_of(model, "changelist"))
         assert admin_client.get(address, {path: "31"}).status_code == 400
+
+
+#: What columns that hold secrets are called.
+SECRET_NAMES = re.compile("pass|token|digest|secret|hash|^key$|sha")
+#: Columns of such names that everybody may read.
+NO_SECRETS = {("checklists.offeredfinding", "key")}
+
+
+def secrets_of(model: Any) -> set[str]:
+    """The columns of a table, and the ways to others from it, that are called as secrets are."""
+    found = {field.name for field in model._meta.get_fields() if SECRET_NAMES.search(field.name)}
+    return {name for name in found if (model._meta.label_lower, name) not in NO_SECRETS}
+
+
+@pytest.mark.parametrize("model", sorted(admin.site._registry, key=str), ids=str)
+def test_no_list_of_the_admin_is_narrowed_by_a_secret(model: Any, admin_client: Client) -> None:
+    secrets = {name: name for name in secrets_of(model)}
+    for field in model._meta.get_fields():
+        if isinstance(field.related_model, type):
+            own = secrets_of(field.related_model)
+            secrets |= {f"{field.name}__{name}": name for name in own}
+    if model._meta.pk.name in secrets:
+        secrets["pk"] = "pk"
+    address = reverse(name_of(model, "changelist"))
+    for path in secrets:
+        if path in ("shares", "auth_token_set", "token_set"):
+            continue  # ways to other tables
+        for way in ("", "__startswith", "__regex", "__gt", "__in"):
+            told = admin_client.get(address, {f"{path}{way}": "0"}).status_code
+            assert told in ((302, 400) if path == "pk" else (400,)), path
