@@ -120,7 +120,11 @@ class PlacesPage(GridPage):
         return super().get(request, *args, **kwargs)
 
     def propose(self) -> str | None:
-        """Propose the rows that can be; nothing that was typed is kept once all of them are."""
+        """Propose the rows that were shown; before that they are read, and nothing is saved.
+        Nothing that was typed is kept once all of them are proposed.
+        """
+        if not self.posted("ready"):
+            return self.look()
         elsewhere = super().propose()
         self.request.session.pop(self._kept, None)
         return elsewhere

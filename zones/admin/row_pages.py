@@ -36,7 +36,7 @@ from zones.desk import proposals
 from zones.desk.addresses import address_of_history, address_of_row
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords
-from zones.desk.evidence import evidence_of, labels_beside
+from zones.desk.evidence import beside_its_document, evidence_of, labels_beside
 from zones.desk.followed_keys import call_by_today, keys_now
 from zones.desk.judgement import Judgement, RowJudgement, judge_rows
 from zones.desk.permissions import SetAction, require
@@ -201,7 +201,11 @@ class RowPage(DeskPage):
     @property
     def _said(self) -> Cells | None:
         if self.row is None:
-            return self.known
+            known = self.known
+            if known is None or self.way != "copy":
+                return known
+            own = beside_its_document(self.table)
+            return {name: "" if name in own else cell for name, cell in known.items()}
         return {**(self.row.before or {}), **self.row.cells}
 
     def look(self) -> str | None:

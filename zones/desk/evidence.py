@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 
 from zones.dataset.certainty import COLUMN
 from zones.dataset.table import Table
+from zones.dataset.table_registry import table_named
 from zones.models import ProposedRow
 from zones.rules.vocabulary import Certainty
 
@@ -34,6 +35,23 @@ def verifying(row: ProposedRow) -> tuple[object, ...]:
     said = (row.quote, row.quote_en, row.read_at, row.copy_id)
     told = (*said, *(cells.get(name) for name in VERIFYING))
     return told if any(told) else ()
+
+
+def says_day(row: ProposedRow) -> bool:
+    """Return whether a row, as it is proposed, says on which day it was verified; one of a table
+    that keeps no such day need not.
+    """
+    if table_named(row.table).column_named("verified_on") is None:
+        return True
+    return bool({**(row.before or {}), **row.cells}.get("verified_on"))
+
+
+def beside_its_document(table: Table) -> frozenset[str]:
+    """Return the columns that tell how the document of one row was read, or are notes for staff on
+    that: a row that is made after it was read by nobody yet.
+    """
+    staff = (column.name for column in table.columns if column.staff)
+    return frozenset((*staff, "verified_on", "quote", "quote_en", "read_at"))
 
 
 def quotes_words(row: ProposedRow) -> bool:

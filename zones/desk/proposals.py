@@ -19,7 +19,7 @@ from cbec_portal.punctuation import enumerated
 from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.table import BATCH, Cells, Key, Table
 from zones.dataset.table_registry import table_named
-from zones.desk.evidence import EVIDENCE, evidence_of, quotes_words, verifying
+from zones.desk.evidence import EVIDENCE, evidence_of, quotes_words, says_day, verifying
 from zones.desk.followed_keys import call_by_today, follow
 from zones.desk.held_sets import MovedOnError, hold_open, raise_version
 from zones.desk.permissions import SetAction, require
@@ -377,7 +377,8 @@ def put_in(held: ChangeSet, person: Any, rows: Iterable[ProposedRow]) -> None:
         row.version += 1
         # What an undo restores somebody verified when it was published first.
         if row.is_verified_anew and (held.undoes_id is None or quotes_words(row)):
-            row.verified_by = person.get_username() if verifying(row) else ""
+            is_verified = verifying(row) and says_day(row)
+            row.verified_by = person.get_username() if is_verified else ""
             row.is_verified_anew = False
         row.clean_fields(exclude=["change_set", "before", "cells"])
         (new if row.pk is None else old).append(row)

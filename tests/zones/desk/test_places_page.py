@@ -48,6 +48,12 @@ class Form:
     def send(self, do: str = "propose", **said: str) -> Any:
         kind = {"scope_kind": "customs_district"}
         sent = {"topic": LIMIT, "cell_value": "6000", "places": PLACES, **kind, **SHARED, **said}
+        if do == "propose" and "ready" not in sent:
+            # What becomes of each is shown first, and the button that proposes comes with it.
+            looked = self.client.post(self.address, {"do": "look", **sent})
+            if not looked.context.get("ready"):
+                return looked
+            sent |= {"ready": looked.context["ready"]}
         return self.client.post(self.address, {"do": do, **sent})
 
     def proposed(self) -> set[tuple[str, ...]]:
@@ -247,3 +253,21 @@ def test_an_answer_that_was_typed_since_is_shown_before_it_is_proposed(form: For
     assert form.proposed() == set()
     form.send(cell_value="7000", ready=changed.context["ready"])
     assert len(form.proposed()) == 4
+
+
+@pytest.mark.parametrize("do", ["propose", "look"])
+def test_nothing_is_saved_before_it_was_shown_what_becomes_of_each_place(
+    form: Form, do: str
+) -> None:
+    shown = form.send(do, ready="", places="2900")
+    assert shown.status_code == 200
+    assert not form.proposed()
+    assert shown.context["shown"]
+    text = shown.content.decode()
+    assert 'value="propose"' in text
+    ready = shown.context["ready"]
+    assert form.send("propose", ready=ready, places="2900").status_code == 303
+    assert form.proposed()
+    # Before anything is read there is nothing to propose.
+    opened = form.client.get(form.address, {"topic": LIMIT}).content.decode()
+    assert 'value="propose"' not in opened

@@ -63,6 +63,12 @@ def test_nobody_verified_what_is_said_to_be_unverified(analyst: Any) -> None:
     assert row_of(own).verified_by == ""
 
 
+@pytest.mark.parametrize("said", [own for own in SAYING.values() if "verified_on" not in own])
+def test_nobody_verified_a_policy_that_says_no_day(said: dict[str, str], analyst: Any) -> None:
+    own = proposed(analyst, saying("policies", KEY, said, verified_on=""))
+    assert row_of(own).verified_by == ""
+
+
 @pytest.mark.parametrize(("table", "key"), [("policies", KEY), ("batches", BATCH)])
 def test_the_history_keeps_who_did_and_staff_alone_is_told(
     table: str, key: tuple[str, ...], analyst: Any, reviewer: Any, superuser: Any

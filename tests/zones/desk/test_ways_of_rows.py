@@ -12,6 +12,8 @@ from django.urls import reverse
 from tests.conftest import log_in_staff
 from zones.admin.proposed_rows import DatasetAdmin
 from zones.dataset.applied_rows import key_of_text
+from zones.dataset.table_registry import registry
+from zones.desk.addresses import address_of_row
 from zones.models import ChangeSet
 from zones.rules.vocabulary import Proposal
 
@@ -116,3 +118,22 @@ def test_a_place_that_is_the_only_one_of_its_city_is_withdrawn_by_that_name(
         gone = kept(client, address, {})
         assert (gone.table, key_of_text(gone.key)) == ("cities", (row.city.slug,))
         assert gone.proposal == Proposal.TAKE_OUT
+
+
+@pytest.mark.parametrize("table", list(registry), ids=lambda table: table.name)
+def test_a_copy_attests_no_reading_that_was_of_the_first_row(table: Any, analyst: Any) -> None:
+    client = Client()
+    log_in_staff(client, analyst)
+    rows = list(table.current())
+    dropped = [c.name for c in table.columns if c.staff or c.name == "verified_on"]
+    if not rows:
+        pytest.skip("the dataset has none")
+    full = max(rows, key=lambda cells: sum(bool(cells[name]) for name in dropped))
+    opened = client.get(address_of_row(table.name, table.key_of(full), "copy"))
+    boxes = {box.column.name: box.cell for box in opened.context["boxes"]}
+    assert not [name for name in dropped if boxes.get(name)]
+    kept = [name for name in boxes if name not in dropped and full[name]]
+    assert kept
+    assert all(boxes[name] for name in kept)
+    assert not opened.context["said_quote"]
+    assert not opened.context["copy"]
