@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -160,32 +159,26 @@ class SetPage(DeskPage):
         """Send the set to the reviewers, after what was said of warnings, and why the set is
         proposed, is noted.
         """
-        person, reasons = self.request.user, self._reasons()
-        seen: int | None = self.seen()
+        person, seen = self.request.user, self.seen()
+        reasons = self._reasons()
+        anew = (self.posted("title"), self.posted("reason")) if self._is_titled_anew() else None
         try:
-            with transaction.atomic():
-                if self._is_titled_anew():
-                    self._retitle()
-                    seen = None  # it is held, and nobody else changed it meanwhile
-                set_steps.submit(self.change_set, person, seen=seen, reasons=reasons, says_why=True)
+            set_steps.submit(
+                self.change_set, person, seen=seen, reasons=reasons, says_why=True, titled=anew
+            )
         except UnreasonedError as refused:
             self.wrong_reason = refused.words
             raise
         self.tell(_("Sent to review: somebody else publishes it, or sends it back."))
 
     def retitle(self) -> None:
-        """Call the set otherwise, or say its reason anew, after what was said of warnings."""
-        with transaction.atomic():
-            held = self._retitle()
-            if self._reasons():
-                acknowledge_kinds(held, self.request.user, self._reasons())
-        self.tell(_("The title and the reason are saved."))
-
-    def _retitle(self) -> ChangeSet:
+        """Call the set otherwise, or say its reason anew, and note what was said of warnings."""
         title, reason = self.posted("title"), self.posted("reason")
-        return proposals.retitle(
-            self.change_set, self.request.user, title, reason, seen=self.seen()
-        )
+        person = self.request.user
+        held = proposals.retitle(self.change_set, person, title, reason, seen=self.seen())
+        if reasons := self._reasons():
+            acknowledge_kinds(held, person, reasons)
+        self.tell(_("The title and the reason are saved."))
 
     def _is_titled_anew(self) -> bool:
         """Whether the boxes of title and reason, if the form has them, say something else."""

@@ -28,6 +28,7 @@ from zones.desk.held_sets import (
 )
 from zones.desk.judgement import Judgement, RowJudgement, judge
 from zones.desk.permissions import SetAction, is_own, require
+from zones.desk.proposals import retitle
 from zones.desk.refused_rows import RowsRefusedError
 from zones.desk.row_warnings import unacknowledged
 from zones.models import ChangeSet, ProposedRow, RowEdit, SetComment
@@ -120,12 +121,14 @@ def submit(
     seen: int | None = None,
     reasons: Mapping[str, str] | None = None,
     says_why: bool = False,
+    titled: tuple[str, str] | None = None,
 ) -> ChangeSet:
     """Send a set to the reviewers, once it is noted why rows are right of which warnings wait.
 
     Args:
         reasons: why, by the kinds of the warnings; what is no kind of those that wait is passed by.
         says_why: whether the set is refused that says nothing of why it is proposed.
+        titled: the title and the reason that it has from now on; none stays as it is.
 
     Raises:
         PermissionDenied: whoever asks is no analyst.
@@ -134,6 +137,8 @@ def submit(
         MovedOnError: it is another than ``seen`` by now.
     """
     held = hold_open(change_set, person, seen)
+    if titled:
+        held = retitle(held, person, *titled)
     found = judge(held)
     if reasons:
         note_reasons(held, person, unacknowledged(held, found), reasons)
