@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from tests.serving import Served
 
@@ -291,3 +291,50 @@ def test_the_page_stands_at_the_message_of_every_act_that_moves_a_set_on(desk: P
         expect(told).to_be_focused()
         expect(told).to_be_in_viewport()
         expect(desk.locator("#announced")).to_have_text(told.inner_text())
+
+
+def a_row_of_a_set(page: Page) -> str:
+    """The form of a new row of a new set."""
+    page.goto("/admin/desk/sets/?lang=en")
+    page.locator("main input[name=title]").fill("Unsaved")
+    page.locator("button[value=open]").click()
+    page.wait_for_url("**/sets/*/")
+    return page.url
+
+
+@pytest.mark.parametrize("desk", [True], indirect=True, ids=["script"])
+def test_what_is_not_saved_is_asked_about_and_taken_over_by_another_table(desk: Page) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    desk.on("dialog", stay)
+    desk.goto(f"{a_row_of_a_set(desk)}rows/new/?table=policies&lang=en")
+    note = desk.locator("#cell_note")
+    note.press_sequentially("Read twice")
+    desk.locator("#cell_summary_en").press_sequentially("Of policies alone")
+    for table in ("batches", "policies"):
+        desk.locator("#table").select_option(table)
+        desk.get_by_role("button", name="Show its form").click()
+        desk.wait_for_url(f"**table={table}*")
+        expect(note).to_have_value("Read twice")
+    expect(desk.locator("#cell_summary_en")).to_have_value("Of policies alone")
+    assert not asked
+    form = desk.url
+    back = desk.get_by_role("link", name="Back without saving")
+    back.click(no_wait_after=True)
+    desk.wait_for_timeout(500)
+    assert (asked, desk.url) == (["beforeunload"], form)
+    # What is refused is not saved either; saving itself asks nothing.
+    desk.locator("button[value=save]:visible").click()
+    expect(desk.locator("main [role=alert]")).to_be_visible()
+    back.click(no_wait_after=True)
+    desk.wait_for_timeout(500)
+    assert (asked, desk.url) == (["beforeunload"] * 2, form)
+    desk.locator("#cell_topic").fill("import-single-transaction-limit")
+    desk.locator("#cell_effective_from").fill("2027-01-01")
+    desk.locator("button[value=keep]").click()
+    desk.wait_for_url("**row=*")
+    assert len(asked) == 2

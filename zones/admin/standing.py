@@ -39,7 +39,7 @@ def conditions_of(table: Table) -> Mapping[str, Q]:
     replaced, draft = Q(replaced_in__isnull=False), Q(recorded_in__isnull=True)
     if issubclass(model, Version):
         # A version says of itself that its record was withdrawn, and nothing takes its place.
-        gone = known(None) & ~NOT_WITHDRAWN
+        gone: Any = known(None) & ~NOT_WITHDRAWN
     else:
         placed = Placement.objects.current().filter(city=OuterRef("city"))
         gone = replaced & ~Exists(placed.order_by())
@@ -53,7 +53,8 @@ def with_standing(rows: QuerySet[Any], table: Table) -> QuerySet[Any]:
         return rows
     cases = (When(condition, then=Value(word)) for word, condition in conditions.items())
     word = Case(*cases, default=Value("current"), output_field=CharField())
-    return rows.annotate(standing_word=word)
+    told: QuerySet[Any] = rows.annotate(standing_word=word)
+    return told
 
 
 class StandingFilter(admin.SimpleListFilter):
