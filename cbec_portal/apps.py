@@ -10,10 +10,13 @@ class PortalConfig(AppConfig):
     name = "cbec_portal"
 
     def ready(self) -> None:
-        """Let database files that are replaced be noticed, and unused libraries stay away."""
-        from cbec_portal import database_files, spared_libraries
+        """Let database files that are replaced be noticed, unused libraries stay away, and forms be
+        read whatever their files are called.
+        """
+        from cbec_portal import database_files, long_file_names, spared_libraries
 
         database_files.watch()
+        long_file_names.take()
         spared_libraries.spare()
 
 

@@ -110,7 +110,10 @@ def test_codes_of_languages_are_written_in_one_place() -> None:
 
 
 #: Pages for when nothing works, not even what chooses a language: they speak both.
-IN_BOTH = {"cbec_portal/templates/500.html", "cbec_portal/templates/unreadable.html"}
+IN_BOTH = {
+    *("cbec_portal/templates/500.html", "cbec_portal/templates/unreadable.html"),
+    "cbec_portal/templates/unreadable_form.html",
+}
 
 
 def test_codes_of_languages_stand_in_no_template_and_no_script() -> None:

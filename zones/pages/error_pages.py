@@ -6,6 +6,7 @@ import re
 from urllib.parse import unquote
 
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -22,11 +23,13 @@ MOST_SUGGESTED = 6
 LONGEST = 60
 
 
-def unreadable(_request: HttpRequest, _exception: Exception) -> HttpResponse:
-    """Return a page for a request that cannot be read; it asks nothing of it, as that would fail
-    anew.
+def unreadable(_request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return a page for a request that cannot be read, or a form; it asks nothing of it, as that
+    would fail anew.
     """
-    return HttpResponse(render_to_string("unreadable.html"), status=400)
+    is_form = isinstance(exception, MultiPartParserError)
+    page = "unreadable_form.html" if is_form else "unreadable.html"
+    return HttpResponse(render_to_string(page), status=400)
 
 
 def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
