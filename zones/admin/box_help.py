@@ -17,6 +17,10 @@ def help_of(column: str, way: str = "") -> Any:
                 "The day on which somebody last compared the row with its document, for example "
                 "2026-11-23."
             )
+        case "current":
+            return _("Write here the key that the row is to have. The former key leads on to it.")
+        case "former":
+            return _("The key that the row has, or had: it stays as it is.")
         case "note" if way == "end":
             return _(
                 "Which document ended it, and where that says so. The row keeps its own document; "

@@ -12,9 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import today_in_china
+from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import in_language
 from cbec_portal.punctuation import bracketed
 from zones.dataset.policy_table import Policies
+from zones.dataset.source_tables import Sources
+from zones.dataset.statistic_tables import Statistics
 from zones.dataset.table_registry import table_named
 from zones.desk.addresses import address_of_new, address_of_row
 from zones.desk.cell_words import CellWords
@@ -164,6 +167,19 @@ class QueueChoices:
 FEW_PARTS = 5
 
 
+def _act_words(one: QueueEntry | QueuePart) -> str:
+    """What is done with what waits, by the table whose form is opened."""
+    match Policies.name if one.cells else one.table:
+        case Policies.name:
+            return _("Propose an answer")
+        case Sources.name:
+            return _("Correct the document")
+        case Statistics.name:
+            return _("Correct the figure")
+        case _:
+            return _("Correct the row")
+
+
 def shown_part(part: QueuePart, words: CellWords) -> dict[str, Any]:
     """Return a row or cell that an entry stands for: where it is, and where it is answered."""
     if part.cells:
@@ -175,6 +191,7 @@ def shown_part(part: QueuePart, words: CellWords) -> dict[str, Any]:
     return {
         "where": where,
         "address": address,
+        "act": _act_words(part),
         "cities": len(part.places),
         "checklists": part.checklists,
     }
@@ -187,12 +204,12 @@ def shown_entry(
     cells that it stands for; with ``whole`` all of them.
     """
     parts = entry.parts if whole else entry.parts[:FEW_PARTS]
-    where = " ".join(entry.key[1:])
+    where = words.own_part(table_named(entry.table), entry.key)
     if len(entry.parts) > 1:
         where = ""
     elif entry.table == Policies.name and len(entry.key) == len(Policies.key):
         _topic, kind_of_scope, code, start = entry.key
-        where = f"{words.scope(kind_of_scope, code)}{_(', ')}{start}"
+        where = f"{words.scope(kind_of_scope, code)}{_(', ')}{day_in_words(start)}"
     only = entry.parts[0] if len(entry.parts) == 1 else None
     if entry.change_set:
         table = table_named(entry.table)
@@ -215,7 +232,7 @@ def shown_entry(
         "check": _check_address(entry) if entry.kind == ToResearch.DEAD_LINK else "",
         "is_report": entry.kind == ToResearch.REPORTED,
         "address": address,
-        "act": _("Open the change set") if entry.change_set else _("Propose an answer"),
+        "act": _("Open the change set") if entry.change_set else _act_words(entry),
         "parts": [shown_part(part, words) for part in parts] if len(entry.parts) > 1 else [],
         "rows": len(entry.parts) if entry.kind == ToResearch.CAVEAT else 0,
         "cells": len(entry.parts) if entry.kind == ToResearch.NOT_RESEARCHED else 0,

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 
+from cbec_portal.day_words import day_in_words
 from zones.admin.desk_page import DeskPage
 from zones.admin.queue_entries import QueueChoices, inquiry_of_today, is_mine, rests, shown_entry
 from zones.desk import research_marks
@@ -66,10 +67,12 @@ class QueuePage(DeskPage):
         if until is None:
             raise ValidationError(_("A day is written 2026-11-23."), code="past")
         self._rest(until)
+        self.tell(_("It rests until %s, and stands among what rests.") % day_in_words(until))
 
     def wake(self) -> None:
         """Let an entry that rests wait again."""
         self._rest(None)
+        self.tell(_("It rests no longer, and stands among what waits."))
 
     def _rest(self, until: date | None) -> None:
         research_marks.let_rest(

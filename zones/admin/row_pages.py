@@ -39,12 +39,14 @@ from zones.desk.cell_words import CellWords
 from zones.desk.evidence import beside_its_document, evidence_of, labels_beside
 from zones.desk.followed_keys import call_by_today, keys_now
 from zones.desk.judgement import Judgement, RowJudgement, judge_rows
+from zones.desk.key_proposals import title_of_key
 from zones.desk.permissions import SetAction, require
 from zones.desk.policy_forms import form_of_answer, form_of_policy
 from zones.desk.proposals import RowDraft
 from zones.desk.source_copies import keep_copy
 from zones.desk.source_warnings import doubles_of, mark_of
 from zones.models import ChangeSet, ProposedRow, Source, SourceCopy
+from zones.models.former_keys import keys_of_kind
 from zones.models.labels import CHANGES
 from zones.rules.vocabulary import Fate, Proposal, SetState
 
@@ -324,8 +326,17 @@ class RowPage(DeskPage):
         return ValidationError([wrong_words(count), *left])
 
     def _title(self) -> str:
+        if self.key and self.table.name == Aliases.name and (key := self._draft_key()):
+            return title_of_key(*self.key, key)[:200]
         name = CellWords(self.language).row(self.table, self.key) if self.key else self.table.label
         return name[:200]
+
+    def _draft_key(self) -> str:
+        """The key that is typed for the row of a former one, without that which it lies within."""
+        kind, former = self.key or ("", "")
+        typed = self.form.said(self.request.POST).get("current", "")
+        joint = keys_of_kind(kind).joint if keys_of_kind(kind).scope else ""
+        return typed.removeprefix(former.partition(joint)[0] + joint) if joint else typed
 
     def _draft(self) -> RowDraft:
         take_out = self.way == "withdraw" or (

@@ -146,7 +146,13 @@ class Aliases(Table):
         renamed: dict[tuple[str, int], tuple[Any, str]] = {}
         for key, row in changes.corrected.items():
             known = changes.before[key]["current"]
-            if not load.gives_keys or row_named(key[0], row.cells["current"]) is not None:
+            current = row.cells["current"]
+            taken = row_named(key[0], current)
+            if load.gives_keys and taken is not None and taken != row_named(key[0], known):
+                told = {"key": current, "row": str(taken)}
+                why = gettext("%(key)s is the key of %(row)s: choose one that nothing has.") % told
+                self.refuse(load, row, "current", why)
+            elif not load.gives_keys or taken is not None:
                 why = gettext("is not %s, to which this leads for ever") % known
                 self.refuse(load, row, "current", why)
             elif (own := row_named(key[0], known)) is not None:

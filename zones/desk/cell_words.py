@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import in_language
 from cbec_portal.punctuation import bracketed, by_commas, by_semicolons
@@ -25,6 +27,7 @@ from zones.models import (
     Policy,
     Topic,
 )
+from zones.models.former_keys import keys_of_kind
 from zones.models.labels import label
 from zones.models.scopes import BODIES, NATION_CODE
 from zones.rules.comparison import state_without_policy
@@ -256,9 +259,25 @@ class CellWords:
             return by_commas([programme, self.city(key[1])], self.language)
         if table.name == "cities":
             return self.city(key[0])
+        if table.name == "aliases" and key[0] in tables_of_kinds():
+            return self.renamed_row(*key)
         if len(key) == 1:
             return self.label(table.name, key)
         return " ".join(map(self._key_part, [table] * len(key), table.key, key))
+
+    def own_part(self, table: Table, key: Key) -> str:
+        """Return what tells a row from others of the same first part of its key, as people read
+        it: words of a list, names, and places.
+        """
+        return " ".join(map(self._key_part, [table] * len(key[1:]), table.key[1:], key[1:]))
+
+    def renamed_row(self, kind: str, key: str) -> str:
+        """Return what the row is called that has or had a key, with that."""
+        keys = keys_of_kind(kind)
+        parts = (*key.partition(keys.joint)[::2],) if keys.scope else (key,)
+        table = tables_of_kinds().get(kind)
+        told = self.label(table, parts) if table else ""
+        return told if told not in ("", " ".join(parts)) else f"{kind_of_row(kind)}{_(': ')}{key}"
 
     def judged_row(self, judged: RowJudgement) -> str:
         """Return what a proposed row is called: by what is known, and by what its key becomes."""
@@ -278,4 +297,6 @@ class CellWords:
             case "topics":
                 return self.topic(cell)
             case _:
-                return cell
+                found = table.column_named(column)
+                own = cell if table.name == "policies" or not found else found.read_out(cell)
+                return label(ScopeKind.NATION) if cell == NATION_CODE else own

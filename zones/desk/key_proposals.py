@@ -8,13 +8,21 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from cbec_portal.languages import active_language
 from zones.dataset.alias_table import Aliases
 from zones.dataset.table_registry import table_named
+from zones.desk.cell_words import CellWords
 from zones.desk.judgement import judge
 from zones.desk.proposals import RowDraft, propose_in
 from zones.models import ChangeSet
 from zones.models.former_keys import keys_of_kind, row_named
 from zones.rules.vocabulary import Fate
+
+
+def title_of_key(kind: str, former: str, key: str) -> str:
+    """Return what a set is called that gives a row another key, however it is proposed."""
+    told = {"row": CellWords(active_language()).renamed_row(kind, former), "key": key}
+    return _("Another key: %(row)s becomes %(key)s") % told
 
 
 @transaction.atomic
@@ -33,7 +41,7 @@ def propose_key(person: Any, kind: str, former: str, key: str, reason: str = "")
     keys = keys_of_kind(kind)
     whole = f"{former.partition(keys.joint)[0]}{keys.joint}" if keys.scope else ""
     draft = RowDraft(table_named(Aliases.name), (kind, former), {"current": f"{whole}{key}"})
-    title = _("Another key: %(former)s becomes %(key)s") % {"former": former, "key": key}
+    title = title_of_key(kind, former, key)
     change_set, _rows = propose_in(None, person, [draft], title=title[:200], reason=reason)
     (judged,) = judge(change_set).rows
     if judged.problems:

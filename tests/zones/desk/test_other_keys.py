@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
+from django.utils.translation import override
 
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import (
@@ -24,13 +27,15 @@ from tests.zones.desk.acts import (
     written,
 )
 from tests.zones.desk.test_every_table import tomorrow
+from zones.admin.box_help import help_of
 from zones.dataset.alias_table import tables_of_kinds
 from zones.dataset.applied_rows import key_text
 from zones.dataset.table_registry import registry, table_named
 from zones.desk.addresses import address_of_history, address_of_row
+from zones.desk.cell_words import CellWords
 from zones.desk.history import of_object, of_revision
 from zones.desk.judgement import judge
-from zones.desk.key_proposals import propose_key
+from zones.desk.key_proposals import propose_key, title_of_key
 from zones.desk.proposals import propose
 from zones.desk.reversal import propose_undo
 from zones.desk.set_publication import publish_set
@@ -109,7 +114,7 @@ def test_who_proposed_a_key_does_not_publish_it(both: Any) -> None:
     ("kind", "former", "key", "why"),
     [
         ("city", "atlantis", "x", "there is no city 'atlantis'"),
-        ("city", "hangzhou", "ningbo", "to which this leads for ever"),
+        ("city", "hangzhou", "ningbo", "ningbo is the key of Ningbo: choose one that nothing has"),
         ("city", "hangzhou", "first", "was, the key of another"),
         ("city", "hangzhou", "hangzhou", "nothing to propose"),
         ("city", "hangzhou", "Hang Zhou!", "letters"),
@@ -302,3 +307,37 @@ def test_the_history_of_a_row_tells_of_its_key(analyst: Any, reviewer: Any) -> N
     assert "hangzhou" in text
     assert "ana" in text
     assert "key of today" in text
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("kind", sorted(tables_of_kinds()))
+def test_the_form_of_another_key_names_the_row_and_titles_its_set_as_the_command_does(
+    kind: str, language: str, analyst: Any
+) -> None:
+    _row, former, now, new = names_of(kind)
+    client = Client()
+    log_in_staff(client, analyst)
+    form = f"{address_of_row('aliases', (kind, former))}&lang={language}"
+    page = client.get(form)
+    heading = page.context["heading"]
+    with override(language):
+        called = CellWords(language).renamed_row(kind, former)
+        told = title_of_key(kind, former, new)
+        hint = help_of("current")
+    assert called in heading
+    assert not re.search(rf"\b{kind} {re.escape(former)}", heading), "the kind is no word of pages"
+    assert hint in html.unescape(page.content.decode())
+    made = client.post(
+        form,
+        {
+            "do": "save",
+            "cell_kind": kind,
+            "cell_former": former,
+            "cell_current": now,
+            "new_set": "",
+        },
+    )
+    assert made.status_code == 303, made.content.decode()[:300]
+    own = ChangeSet.objects.get()
+    assert own.title == told[:200]
+    assert called in own.title

@@ -13,14 +13,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
+from django.utils.translation import gettext, override
 
 from cbec_portal.china_time import today_in_china
+from cbec_portal.day_words import day_in_words
 from checklists.selectors.research_entries import checklists_by_cell
 from tests.checklists.cast import started
 from tests.conftest import log_in_staff
 from tests.zones import oracle
 from tests.zones.desk.acts import proposed, published, row_of, submitted, taken_out, written
 from zones.dataset.table_registry import registry, table_named
+from zones.desk.cell_words import CellWords
 from zones.desk.proposals import settle
 from zones.desk.research_marks import assign, let_rest
 from zones.models import City, ResearchMark
@@ -284,7 +287,9 @@ def test_each_entry_leads_to_a_form_with_what_is_known_filled_in(analyst: Any, k
     text = shown.content.decode()
     for one in shown.context["entries"][:4]:
         for own in one["parts"][:2] or [one]:
-            assert f'href="{escape(own["address"])}">Propose an answer<' in text
+            assert f'href="{escape(own["address"])}">{own["act"]}<' in text
+            is_answer = "/policies/" in own["address"]
+            assert (own["act"] == "Propose an answer") == is_answer, "it says what it opens"
             form = client.get(own["address"])
             assert form.status_code == 200
             assert 'name="new_set"' in form.content.decode()
@@ -432,6 +437,10 @@ def test_the_page_shows_what_waits_and_hides_what_rests(analyst: Any, language: 
     until = (today_in_china() + timedelta(days=5)).isoformat()
     refused = client.post(asked, {"do": "rest", "until": "soon", "reason": "x", **own})
     assert refused.status_code == 400
+    told = client.post(asked, {"do": "rest", "until": until, "reason": "x", **own}, follow=True)
+    with override(language):
+        words = gettext("It rests until %s, and stands among what rests.") % day_in_words(until)
+    assert words in told.content.decode()
     told = client.post(asked, {"do": "rest", "until": until, "reason": "x", **own})
     assert told.status_code == 303
     assert entry.subject not in client.get(f"{asked}&mine=1").content.decode()
@@ -614,3 +623,19 @@ def test_what_was_typed_for_an_entry_is_given_back_where_it_is_refused(
     shown = {one["entry"].subject: one["said"] for one in answered.context["entries"]}
     assert shown[entry["entry"].subject]["until"] == said["until"]
     assert not any(shown[other["entry"].subject].values())
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("table", [table.name for table in registry])
+def test_what_waits_is_told_without_the_words_of_files(table: str, language: str) -> None:
+    own = table_named(table)
+    with override(language):
+        words = CellWords(language)
+        for cells in [*own.current()][:40]:
+            key = own.key_of(cells)
+            told = words.own_part(own, key)
+            for name, cell in zip(own.key[1:], key[1:], strict=True):
+                column = own.column_named(name)
+                if table != "policies" and column and column.read_out(cell) != cell:
+                    assert column.read_out(cell) in told
+            assert "CN" not in told.split() or table == "policies"
