@@ -280,16 +280,16 @@ class GridPage(DeskPage):
             # What proposing it would write over, or double, is listed however much else is.
             shown = [*rows[:SHOWN], *(one for one in rows[SHOWN:] if one.held or one.doubles)]
             lines = [line.number for line in sheet_lines]
+            told_rows = [
+                self._shown(one, words, told) | {"boxes": boxes.of(one) if self.only_errors else []}
+                for one in shown
+            ]
             own |= {
                 "judged": judged,
                 "counts": fate_counts(judged.count),
-                "told": judged.reading.told,
+                "told": [*judged.reading.told, *notes_of_all(told_rows)],
                 "problems": [self._wrong(one) for one in judged.problems],
-                "shown": [
-                    self._shown(one, words, told)
-                    | {"boxes": boxes.of(one) if self.only_errors else []}
-                    for one in shown
-                ],
+                "shown": told_rows,
                 "doubles": mark_of(judged.doubles),
                 "held": self._held(judged),
                 "lines": told_numbers(sheet_lines),
@@ -329,7 +329,10 @@ class GridPage(DeskPage):
         table = self._table
         return {
             "line": one.row.line - self.lines_before,
-            "name": words.row(table, one.judged.key) if one.judged else " ".join(one.row.key),
+            "name": words.row(table, one.judged.key)
+            if one.judged
+            else " ".join(one.row.key) or self._written_at(one.row.line),
+            "takes": self._takes(one.row),
             "fate": label(one.fate),
             "cells": words.moved(
                 table,
@@ -347,6 +350,16 @@ class GridPage(DeskPage):
             "notes": list(_notes(table, one.row, words)),
             "doubles": [double.words for double in one.doubles],
         }
+
+    def _written_at(self, number: int) -> str:
+        """What the first cell of a line says that says anything: what names no row is called so."""
+        lines = self.judged.reading.sheet.lines if self.judged else []
+        cells = next((line.cells for line in lines if line.number == number), [])
+        return next(filter(None, cells), "")[:80]
+
+    def _takes(self, row: GridRow) -> list[tuple[str, str]]:
+        """What a row may mean that names several things: words of buttons, and what each sends."""
+        return []
 
     @property
     def _table(self) -> Table:
@@ -367,6 +380,17 @@ class GridPage(DeskPage):
         line = _("Line %s") % problem.line if problem.line else ""
         where = filter(None, (line, self._called(problem.column)))
         return _(": ").join((*where, problem.why))
+
+
+def notes_of_all(rows: list[dict[str, Any]]) -> list[str]:
+    """Take out of several rows how cells were read that all of them share, and return it."""
+    noted = [row["notes"] for row in rows if row["notes"]]
+    if len(noted) < 2:
+        return []
+    common = [note for note in noted[0] if all(note in own for own in noted)]
+    for row in rows:
+        row["notes"] = [note for note in row["notes"] if note not in common]
+    return common
 
 
 def _written_length(text: str) -> int:

@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from zones.admin.grid_boxes import grid_boxes, shared_cells
 from zones.admin.grid_page import GridPage
 from zones.admin.missing_documents import OF_PLACES, address_of_document
-from zones.admin.offered_rows import words_with_buttons
+from zones.admin.offered_rows import TAKE, words_with_buttons
 from zones.admin.row_form import Box, RowForm
 from zones.dataset.policy_table import Policies
 from zones.dataset.table import Cells
 from zones.desk.cell_words import CellWords
 from zones.desk.grid_files import Sheet, UnreadableFileError, read_text
 from zones.desk.grid_matrix import read_matrix
+from zones.desk.grid_rows import GridRow
 from zones.desk.pickers import NotPickedError, label_of, picked
 from zones.models.labels import label
 from zones.rules.vocabulary import RECORDED_STATES, State
@@ -157,6 +158,21 @@ class PlacesPage(GridPage):
 
     def _form(self, cells: Cells) -> RowForm:
         return RowForm(Policies(), cells, self.language, "version", self.brought)
+
+    def _takes(self, row: GridRow) -> list[tuple[str, str]]:
+        """What a place may mean: each button writes that in its line, and reads all anew."""
+        typed = self._written_at(row.line)
+        places = [place for place in self._shown_places().splitlines() if place.strip()]
+        if typed not in places:
+            places = self._places()
+        return [
+            (
+                reading,
+                f"{TAKE} places "
+                + "\n".join(reading if place.strip() == typed else place for place in places),
+            )
+            for reading in row.readings
+        ]
 
     def _called(self, column: str | None) -> str:
         """What people call what a problem names: the topic by its name, not by its key."""

@@ -26,7 +26,7 @@ from zones.desk.grid_names import GridWords, folded
 from zones.desk.grid_rows import GridReading, GridRow
 from zones.models.labels import label
 from zones.models.scopes import NATION_CODE
-from zones.models.spellings import TwoReadingsError, two_readings
+from zones.models.spellings import TwoReadingsError
 from zones.rules.vocabulary import RECORDED_STATES, ScopeKind, State
 
 #: For so many heads it is looked for topics that come near, where none is named.
@@ -47,6 +47,8 @@ class _WrongHead(NamedTuple):
     """A name above or beside cells that names nothing, or several things."""
 
     why: str
+    #: What may be meant, each as it is to be written.
+    readings: tuple[str, ...] = ()
 
 
 class _Heads(NamedTuple):
@@ -112,6 +114,7 @@ def _row(reading: GridReading, line: GridLine, at: int, heads: _Heads) -> GridRo
         match found:
             case _WrongHead():
                 row.wrong_heads[head_at] = found.why
+                row.readings += found.readings
                 row.problems.append(
                     Problem(reading.sheet.name, line.number, across or None, found.why)
                 )
@@ -219,7 +222,11 @@ def _scope(words: GridWords, kind: str, cell: str) -> _Scope | _WrongHead:
             found = [_Scope(own, key) for own, key in read.items() if key in tables[own].keys]
         if len(found) > 1:
             told = [f"{label(ScopeKind(own))} {tables[own].told(code)}" for own, code in found]
-            raise two_readings(cell, told)
+            words_of_several = _(
+                "“%(typed)s” names several: %(candidates)s. Take one as it is written here."
+            )
+            named = {"typed": cell[:80], "candidates": by_semicolons(told)}
+            return _WrongHead(words_of_several % named, tuple(told))
     except TwoReadingsError as refused:
         return _WrongHead(words_of(refused))
     if found:

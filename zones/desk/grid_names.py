@@ -9,7 +9,7 @@ from functools import cached_property
 
 from django.utils.translation import override
 
-from cbec_portal.languages import CODES
+from cbec_portal.languages import CODES, active_language, is_chinese
 from cbec_portal.punctuation import bracketed, enumerated
 from cbec_portal.widths import half_width
 from zones.dataset.columns import TableColumn
@@ -149,9 +149,13 @@ class NamedRows:
         return picked(self.table.name, text, within=self.within, brought=self._brought)
 
     def told(self, key: str) -> str:
-        """Return a row in words: its key, and its name if it has one."""
+        """Return a row in words: its key, and its name if it has one, that of the reader's
+        language before the other.
+        """
         cells = self.cells[key]
-        name = next((cells[name] for name in _NAMES if cells.get(name)), "")
+        other = "_en" if is_chinese(active_language()) else "_zh"
+        names = sorted(_NAMES, key=lambda name: name.endswith(other))
+        name = next((cells[name] for name in names if cells.get(name)), "")
         return bracketed(key, name[:60]) if name else key
 
     def nearest(self, text: str) -> str:

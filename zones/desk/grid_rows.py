@@ -38,6 +38,8 @@ class GridRow:
     lacks: tuple[int, ...] = ()
     #: What is wrong with the head of its column or of its line, by which of them that is.
     wrong_heads: dict[tuple[str, int], str] = field(default_factory=dict)
+    #: What its head may mean that names several things, each as it is to be written.
+    readings: tuple[str, ...] = ()
     #: What stands beside the cells: the words of the document, and where they were read.
     beside: dict[str, str] = field(default_factory=dict)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections import Counter
 from typing import Any
 
@@ -271,3 +272,30 @@ def test_nothing_is_saved_before_it_was_shown_what_becomes_of_each_place(
     # Before anything is read there is nothing to propose.
     opened = form.client.get(form.address, {"topic": LIMIT}).content.decode()
     assert 'value="propose"' not in opened
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("typed", ["重庆市", "chongqing", "北京市", "宁波"])
+def test_a_place_that_is_several_is_taken_by_a_button_in_the_words_of_the_reader(
+    form: Form, typed: str, language: str
+) -> None:
+    form.client.cookies["django_language"] = language
+    said = {"places": f"{typed}\nNowhere\n呼和浩特", "scope_kind": ""}
+    form.client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    answered = form.send("look", **said)
+    first, second, *_others = sorted(answered.context["shown"], key=lambda one: one["line"])
+    assert (first["name"], second["name"]) == (typed, "Nowhere"), "what is refused is named"
+    assert len(first["takes"]) > 1
+    ((_column, why),) = first["problems"]
+    for words, sent in first["takes"]:
+        assert words in html.unescape(why)
+        assert (re.search("[A-Z][a-z]{3}", words) is None) == (language == "zh-hans"), words
+        taken = form.send(sent, **said)
+        (row,) = [one for one in taken.context["judged"].rows if one.row.line == 2]
+        assert not row.row.wrong_heads, words
+
+
+def test_how_shared_cells_were_read_is_told_once(form: Form) -> None:
+    answered = form.send("look", places="2900\n0700\n5100")
+    page = answered.content.decode()
+    assert page.count("read 2027/1/1 as 2027-01-01") == 1
