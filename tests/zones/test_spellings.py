@@ -21,6 +21,7 @@ from zones.models.fields import day_of
 from zones.models.spellings import (
     OtherUnitError,
     TwoReadingsError,
+    UnreadError,
     code_text,
     date_text,
     truth_text,
@@ -248,6 +249,42 @@ def test_a_number_is_read_in_the_unit_of_its_topic(
     written: str, units: tuple[str, str], read: str
 ) -> None:
     assert without_unit(written, units) == read
+
+
+@pytest.mark.parametrize("unit", ["元", "人民币", " CNY", ""])
+@pytest.mark.parametrize(
+    ("many", "times"),
+    [
+        *(("十", 10), ("百", 100), ("千", 1000), ("万", 10**4), ("亿", 10**8)),
+        *(("十万", 10**5), ("百万", 10**6), ("千万", 10**7), ("百亿", 10**10), ("万亿", 10**12)),
+    ],
+)
+def test_chinese_words_for_many_before_a_unit_multiply(many: str, times: int, unit: str) -> None:
+    assert without_unit(f"5{many}{unit}", CNY) == str(5 * times)
+    assert without_unit(f"0.5 {many}{unit}", CNY) == str(times // 2)
+
+
+def test_a_word_for_many_that_belongs_to_the_unit_multiplies_nothing() -> None:
+    assert without_unit("5千克", ("kg", "千克")) == "5"
+    assert without_unit("5千千克", ("kg", "千克")) == "5000"
+
+
+@pytest.mark.parametrize("units", [CNY, HOURS, ("", "")])
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        *(("5k", "5000"), ("5K元", "5000"), ("CNY 2.5 k", "2500"), ("5 thousand", "5000")),
+        *(("5w", "50000"), ("1.2 million CNY", "1200000"), ("5 mn", "5000000")),
+    ],
+)
+def test_thousands_in_short_are_to_be_written_out(
+    written: str, right: str, units: tuple[str, str]
+) -> None:
+    for language, words in (("en", "written out"), ("zh-hans", "写成完整数字")):
+        with override(language), pytest.raises(UnreadError) as refused:
+            without_unit(written, units)
+        assert words in str(refused.value)
+        assert right in str(refused.value)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

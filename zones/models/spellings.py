@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from math import prod
 
 from django.utils.translation import gettext as _
 
@@ -61,10 +62,18 @@ UNITS = (
     ("years", "year", "年"),
 )
 #: What stands before a unit in Chinese and multiplies.
-_MANY = {"万": 10_000, "亿": 100_000_000}
+_MANY = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+#: What stands there for many in short: whoever reads it asks whether it is meant so.
+_SHORT = re.compile(r"(k|w|thousand|mn|mio|million|bn|billion)(?![A-Za-z])\.?\s*(?P<unit>.*)", re.I)
+_SHORT_MANY = {
+    **dict.fromkeys(("k", "thousand"), 1000),
+    "w": 10_000,
+    **dict.fromkeys(("mn", "mio", "million"), 1_000_000),
+    **dict.fromkeys(("bn", "billion"), 1_000_000_000),
+}
 _FIGURE = r"[+-]?[0-9](?:[0-9.,' \u00a0\u202f]*[0-9.])?"
 _MEASURED = re.compile(
-    rf"(?P<before>[^0-9+.,-]*)(?P<figure>{_FIGURE})\s*(?P<many>[万亿]?)(?P<unit>[^0-9+-]*)"
+    rf"(?P<before>[^0-9+.,-]*)(?P<figure>{_FIGURE})\s*(?P<many>[十百千]?(?:万亿|[万亿])?)(?P<unit>[^0-9+-]*)"
 )
 #: What may stand behind a unit: 26,000 CNY is so many for each person and year, if that is asked.
 _EACH = re.compile(r"\s+per\s+|[/／]", re.I)
@@ -162,7 +171,7 @@ def without_unit(text: str, units: Collection[str]) -> str:
     the text as it is if it gives no unit.
 
     Args:
-        text: what stands in the cell: 4 hours, 26,000元, CNY 5 000, 2.6万元, 30%.
+        text: what stands in the cell: 4 hours, 26,000元, CNY 5 000, 2.6万元, 5千元, 30%.
         units: the unit of the topic in each language.
 
     Raises:
@@ -176,15 +185,29 @@ def without_unit(text: str, units: Collection[str]) -> str:
         return text
     figure = found["figure"].strip()
     wanted = {form for own in filter(None, units) for form in _forms(own)}
-    if found["many"]:
-        figure = _times(ungrouped_text(figure), _MANY[found["many"]])
+    many = found["many"]
+    if many and _folded_unit(whole := f"{many}{unit}") in wanted:
+        many, unit = "", whole  # It belongs to the unit, as in 千克.
+    if many:
+        figure = _times(ungrouped_text(figure), prod(map(_MANY.__getitem__, many)))
     known = wanted.union(*map(_group, UNITS))
+    if short := _SHORT.fullmatch(unit):
+        _refuse_short(text, short, figure, known)
     for own in filter(None, (before, unit)):
         if _folded_unit(own) not in wanted:
             if own is before and _folded_unit(own) not in known:
                 return text  # it is no unit: about 4 hours
             raise _other_unit(text, own, figure, units)
     return figure
+
+
+def _refuse_short(text: str, found: re.Match[str], figure: str, known: Collection[str]) -> None:
+    """Refuse a number of thousands or more that are not written out, before a unit or nothing."""
+    if found["unit"] and _folded_unit(found["unit"]) not in known:
+        return
+    words = _("%(text)s: thousands and millions are written out: write %(figure)s.")
+    written = _times(ungrouped_text(figure), _SHORT_MANY[found[1].lower()])
+    raise UnreadError(words % {"text": repr(text[:80]), "figure": written[:40]})
 
 
 def _times(figure: str, many: int) -> str:
