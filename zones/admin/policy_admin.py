@@ -19,9 +19,11 @@ from cbec_portal.templatetags.spoken import spoken, spoken_lang
 from zones.admin.proposed_rows import DatasetAdmin
 from zones.admin.read_only import ReadOnly
 from zones.dataset.load_summaries import told
+from zones.dataset.policy_table import Policies
 from zones.dataset.table import Key
+from zones.desk.addresses import address_of_history
 from zones.desk.history import of_object
-from zones.models import Alias, Edit, Edition, InForce, Policy, Revision
+from zones.models import Alias, AppliedRow, Edit, Edition, InForce, Policy, Revision
 from zones.models.labels import label
 from zones.models.scopes import BODIES
 from zones.models.value_types import REFERRING
@@ -156,6 +158,10 @@ class InForceAdmin(ReadOnly):
     found_by: ClassVar = {"city__slug": "city", "topic__slug": "topic"}
     ordering = ["-pk"]
 
+    def history_of(self, row: InForce) -> str:
+        """Return where the desk tells what became of the policy that answers."""
+        return address_of_history(Policies.name, row.policy.key_parts)
+
 
 @admin.register(Revision)
 class RevisionAdmin(ReadOnly):
@@ -169,6 +175,10 @@ class RevisionAdmin(ReadOnly):
     fields = ["number", "published_at", "author", "publisher", "said"]
     search_fields = ["summary", "author"]
 
+    def history_of(self, row: Revision) -> str:
+        """Return where the desk tells what the revision changed."""
+        return f"{reverse('admin:desk-history')}?revision={row.number}"
+
     @admin.display(description=pgettext_lazy("field", "summary"))
     def said(self, revision: Revision) -> str:
         """Return what it says of itself, in its language."""
@@ -181,6 +191,14 @@ class EditAdmin(ReadOnly):
     """What rows without versions said before, and which folders were loaded."""
 
     list_display = ["number", "folder", "revision"]
+
+    def history_of(self, row: Edit) -> str:
+        """Return where the desk tells what was edited or loaded, if it changed a row."""
+        applied = AppliedRow.objects.filter(edit=row.pk).first()
+        if applied is None:
+            return ""
+        asked = f"revision={applied.revision_id}" if applied.revision_id else f"edit={row.pk}"
+        return f"{reverse('admin:desk-history')}?{asked}"
 
 
 @admin.register(Alias)

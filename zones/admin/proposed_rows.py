@@ -50,7 +50,6 @@ class DatasetAdmin(ReadOnly):
         "There is no row yet. Propose one, or load a folder of data by the command "
         "“manage.py load_dataset”."
     )
-    change_form_template = "zones/desk/admin_row.html"
 
     @cached_property
     def table(self) -> Table:
@@ -66,6 +65,10 @@ class DatasetAdmin(ReadOnly):
     def told_of(self, row: Any) -> tuple[str, Key]:
         """Return the table and key under which it is told what became of a row."""
         return self.table.name, self.key_of(row)
+
+    def history_of(self, row: Any) -> str:
+        """Return where the desk tells what became of the row."""
+        return address_of_history(*self.told_of(row))
 
     def public_address(self, row: Any) -> str:
         """Return where readers see the row."""
@@ -149,8 +152,6 @@ class DatasetAdmin(ReadOnly):
         row = kwargs.get("obj")
         is_offered = row is not None and may(request.user, SetAction.PROPOSE)
         context["ways"] = list(self.ways(row)) if is_offered else []
-        if row is not None and may(request.user, SetAction.SEE):
-            context["history"] = address_of_history(*self.told_of(row))
         if row is not None and (name := self.name_of(row)):
             context["subtitle"] = name
         if self._is_withdrawn(row):

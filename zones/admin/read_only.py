@@ -9,12 +9,15 @@ from operator import or_
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ERROR_FLAG
+from django.core.exceptions import PermissionDenied
 from django.db import DataError, transaction
 from django.db.models import BooleanField, Model, Q, QuerySet
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.defaultfilters import linebreaksbr
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
@@ -196,6 +199,37 @@ class ReadOnly(Spoken, Seen, BoundedList):
 
     actions = None
     found_by: ClassVar[Mapping[str, str]] = {}
+    change_form_template = "zones/desk/admin_row.html"
+
+    def history_of(self, row: Any) -> str:
+        """Return where the desk tells what became of a row; nothing of one of which it tells
+        nothing.
+        """
+        return ""
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        """Show the page of a row, with where its history is told."""
+        row = kwargs.get("obj")
+        if row is not None and may(request.user, SetAction.SEE):
+            context["history"] = self.history_of(row)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead to the history of the desk: what is written by no form of the admin has none of its
+        own.
+
+        Raises:
+            PermissionDenied: whoever asks may not see the row.
+        """
+        row = self.get_object(request, unquote(object_id))
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        told = self.history_of(row) if row is not None else ""
+        return HttpResponseRedirect(told or reverse("admin:desk-history"))
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Return the columns of the list."""

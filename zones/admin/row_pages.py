@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -157,6 +157,9 @@ class RowPage(DeskPage):
             Http404: there is no such table, set or row.
         """
         require(request.user, SetAction.PROPOSE)
+        if self.way == "end" and not self.table.ends_by:
+            words = _("Rows of this table do not end: withdraw the row, or propose a new version.")
+            return render(request, "400.html", {"errors": [("as", words)]}, status=400)
         if self.table.name == Policies.name and (self._asked("identity") or self._asked("answer")):
             return HttpResponseRedirect(self._of_policy())
         if "number" in self.kwargs:

@@ -99,7 +99,8 @@ OF_PROPOSED = {
     "add": May("302 403 302 403 302", NOBODY),
     "change": May(SEEN, NOBODY),
     "delete": May(NOBODY, NOBODY),
-    "history": May(SEEN, SEEN),
+    # It is told at the desk, to which the addresses of Django lead.
+    "history": May(SEEN.replace("200", "302"), SEEN.replace("200", "302")),
 }
 OF_DERIVED = {**OF_PROPOSED, "add": May(NOBODY, NOBODY)}
 OF_OTHERS = {
@@ -370,10 +371,8 @@ def said(name: str, method: str) -> dict[str, int | str]:
         codes = "302 302 302 302 302" if name == "admin:login" else NO_FORM
     inside = dict(zip(INSIDE, map(int, codes.split()), strict=True))
     if name.endswith(("_change", "_history")) and model in NONE_YET and method not in REFUSED:
-        # Where there is no row, whoever may see the table is led back to the list; to ask what
-        # became of one, whoever asks.
-        led = (200, 403) if name.endswith("_history") else (200,)
-        inside = {who: 302 if code in led else code for who, code in inside.items()}
+        # Where there is no row, whoever may see the table is led back to the list.
+        inside = {who: 302 if code == 200 else code for who, code in inside.items()}
     return {**dict.fromkeys(OUTSIDE, LED_AWAY), **inside} | OPEN.get(name, {})
 
 

@@ -8,10 +8,13 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from tests.conftest import log_in_staff
 from zones.admin.proposed_rows import DatasetAdmin
+from zones.admin.read_only import ReadOnly
 from zones.dataset.applied_rows import key_of_text
+from zones.dataset.table import Table
 from zones.dataset.table_registry import registry
 from zones.desk.addresses import address_of_row
 from zones.models import ChangeSet
@@ -137,3 +140,45 @@ def test_a_copy_attests_no_reading_that_was_of_the_first_row(table: Any, analyst
     assert all(boxes[name] for name in kept)
     assert not opened.context["said_quote"]
     assert not opened.context["copy"]
+
+
+NO_END = "Rows of this table do not end"
+
+
+@pytest.mark.parametrize("table", list(registry), ids=lambda table: table.name)
+def test_what_has_no_end_is_not_ended(table: Table, analyst: Any) -> None:
+    """The address is refused where there would be no box for a day."""
+    key = next((table.key_of(cells) for cells in table.current()), None)
+    if key is None:
+        return
+    client = Client()
+    log_in_staff(client, analyst)
+    page = client.get(address_of_row(table.name, key, "end"))
+    assert page.status_code == (200 if table.ends_by else 400)
+    assert (NO_END in page.content.decode()) == (not table.ends_by)
+    if table.ends_by:
+        assert f'name="cell_{table.ends_by[0]}"' in page.content.decode()
+
+
+READ = {model: own for model, own in admin.site._registry.items() if isinstance(own, ReadOnly)}
+
+
+@pytest.mark.parametrize("model", list(READ), ids=lambda model: model._meta.model_name)
+def test_no_page_leads_to_a_history_of_the_admin(model: Any, analyst: Any) -> None:
+    """Nothing here is written by a form of the admin, whose history would be empty."""
+    client = Client()
+    log_in_staff(client, analyst)
+    row = model._default_manager.first()
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    own = reverse(f"{name}_history", args=[row.pk if row else 1])
+    desk = reverse("admin:desk-history")
+    led = client.get(own)
+    assert led.status_code == 302
+    assert led["Location"].startswith(desk)
+    assert client.get(led["Location"]).status_code == 200
+    if row is not None:
+        page = client.get(reverse(f"{name}_change", args=[row.pk])).content.decode()
+        assert f'"{own}"' not in page
+        told = READ[model].history_of(row)
+        assert escape(told) in page
+        assert not told or client.get(told).context["asks"]
