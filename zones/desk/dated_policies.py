@@ -106,6 +106,15 @@ class PoliciesOfScope:
             found[later].append(pair)
         return found
 
+    def said_on_days_of(self, own: DatedPolicy) -> Iterator[DatedPolicy]:
+        """Yield the others that claim days of one of the scope: that which answers until it begins,
+        and those that start while it holds.
+        """
+        if (before := self.answering_before(own)) is not None:
+            yield before
+        here = self._place(own.first, after=True)
+        yield from filter(_holds, self.policies[here : self._place(own.span.stop)])
+
     def hidden_by(self, narrow: DatedPolicy) -> Iterator[DatedPolicy]:
         """Yield the policies that would answer on days of a narrower one: that which does when it
         starts, and those that start while it holds. What they found counts for nothing here.

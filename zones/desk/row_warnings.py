@@ -122,7 +122,12 @@ def _of_policies(found: Judgement, read: CellWords) -> list[RowWarning]:
         for code, about, told in (
             *_folded(_overlaps(own, after[own.topic])),
             *_replaced(own, after[own.topic], found, is_new=judged.before is None),
-            *_folded(_masks(own, after[own.topic], bound, read)),
+            *_folded(
+                (
+                    *_repeats(own, after[own.topic], read),
+                    *_masks(own, after[own.topic], bound, read),
+                )
+            ),
             *usual.outside(judged),
         )
     ]
@@ -276,11 +281,23 @@ class _Bound:
         return self._shared[narrow, wide]
 
 
+def _repeats(own: DatedPolicy, after: PoliciesOfTopic, read: CellWords) -> Iterator[Unsaid]:
+    """A policy says what another of the same scope says on its days already."""
+    for other in after.scopes[own.scope].said_on_days_of(own):
+        if _are_alike(own, other):
+            day = other.cells["effective_from"]
+            told = read, own.scope, day, True
+            yield "equal", f"{' '.join(own.scope)} {day}", _mask_words, told
+
+
+def _are_alike(own: DatedPolicy, other: DatedPolicy) -> bool:
+    return all(own.cells[name] == other.cells[name] for name in ("state", "value"))
+
+
 def _masks(
     own: DatedPolicy, after: PoliciesOfTopic, bound: _Bound, read: CellWords
 ) -> Iterator[Unsaid]:
     """A narrower policy hides a wider one from a city, or says what that says already."""
-    state, value = own.cells["state"], own.cells["value"]
     for scope in after.wider_than(own):
         spans = bound.together(own.scope, scope)
         if not spans:
@@ -295,7 +312,7 @@ def _masks(
             if not always and not _meet_one(spans, own.span.meet(other.span)):
                 continue
             day = cells["effective_from"]
-            alike = cells["state"] == state and cells["value"] == value
+            alike = _are_alike(own, other)
             told = read, scope, day, alike
             yield "equal" if alike else "masks", f"{named} {day}", _mask_words, told
 

@@ -15,6 +15,7 @@ from django.utils.translation import override
 
 from cbec_portal.day_words import day_in_words
 from tests.zones.desk.acts import (
+    DOCUMENT,
     known,
     proposed,
     published,
@@ -301,7 +302,8 @@ def test_a_row_hides_nothing_from_cities_that_it_does_not_bind(
         ),
     )
     about = [about for code, about in warned_of(judge(own)) if code in ("masks", "equal")]
-    hidden = {tuple(one.split(" ")[:2]) for one in about}
+    # What its own scope says it does not hide, but may say again.
+    hidden = {tuple(one.split(" ")[:2]) for one in about} - {(kind, code)}
     assert hidden
     assert hidden <= bodies
 
@@ -425,3 +427,35 @@ def test_what_replaces_or_ends_the_open_policy_is_not_told_of(analyst: Any, kind
     # To find nothing is told of otherwise, and follows nothing that was found.
     nothing = {"state": "none-found", "value": "", "value_zh": ""}
     assert not follows(analyst, said("policies", {**later, **nothing}))
+
+
+def known_of(kind: str) -> Cells:
+    """A stated policy of a kind of scope without an end, whose scope has no later one."""
+    if kind == "nation":
+        return {**known("policies")[LIMIT]}
+    return open_local(kind)
+
+
+@pytest.mark.parametrize("kind", ["nation", *LOCAL])
+def test_whatever_says_what_its_own_scope_says_already_is_told_of(analyst: Any, kind: str) -> None:
+    earlier = known_of(kind)
+    about = f"{earlier['scope_kind']} {earlier['scope_code']} {earlier['effective_from']}"
+    for cells in (
+        {"effective_from": "2027-01-01"},
+        {"effective_from": "2027-01-01", "effective_to": "2027-06-30"},
+        {"effective_from": "2027-01-01", "source_id": DOCUMENT, "note": "Again"},
+    ):
+        own = proposed(analyst, said("policies", {**earlier, **cells}))
+        assert ("equal", about) in warned_of(judge(own)), cells
+        row_of(own).delete()
+    ended = {"effective_from": "1990", "effective_to": "1991", "start_qualifier": ""}
+    for cells in (ended, {"effective_from": "2027-01-01", "state": "none-found", "value": ""}):
+        own = proposed(analyst, said("policies", {**earlier, **cells}))
+        assert ("equal", about) not in warned_of(judge(own)), cells
+        row_of(own).delete()
+
+
+def test_what_follows_an_end_of_the_same_set_is_no_repetition(analyst: Any) -> None:
+    end = written("policies", LIMIT, effective_to="2026-12-31")
+    own = proposed(analyst, end, said("policies", limit(effective_from="2027-01-01")))
+    assert not [about for code, about in warned_of(judge(own)) if code == "equal"]
