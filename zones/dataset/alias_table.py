@@ -14,11 +14,12 @@ from zones.dataset.columns import text
 from zones.dataset.naming import Naming
 from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, model_of
 from zones.dataset.table_registry import registry
-from zones.models import Alias
+from zones.models import Alias, Topic
 from zones.models.former_keys import every_renamed, key_scope_of, keys_of_kind, row_named
 from zones.models.keys import Keyed, renamable_models
 from zones.models.scopes import BODIES
 from zones.rules.cell_tests import CellTest, read_test
+from zones.rules.operation import IN_OPERATION, records_of_operation
 from zones.services.key_changes import key_for, rename
 
 
@@ -179,6 +180,12 @@ class Aliases(Table):
                 told = {"one": repr(current), "other": repr(former)}
                 self.refuse(load, row, "current", why % told)
                 return
+        if self._leaves(kind, own, load, key[-1]):
+            self._refuse_leaving(row, load)
+            return
+        if (words := _pairs_anew(own, key[-1])) is not None:
+            self.refuse(load, row, "current", words)
+            return
         new = load.changes.get(tables_of_kinds().get(kind, ""), Changes()).added
         taken = any(
             type(other) is type(own) and called == key[-1] and _within(other) == _within(own)
@@ -197,6 +204,25 @@ class Aliases(Table):
                 self.refuse(load, row, "current", "; ".join(wrong.messages))
                 return
             renamed[kind, own.pk] = own, key[-1]
+
+    @staticmethod
+    def _leaves(kind: str, own: Keyed, load: Load, called: str = "") -> bool:
+        """Whether a load takes the row out that a key leads to."""
+        keys = keys_of_kind(kind)
+        part = str(getattr(own, keys.renamable))
+        whole = getattr(getattr(own, keys.scope), key_scope_of(kind).key) if keys.scope else ""
+        if kind in tables_of_kinds():
+            gone = load.changes.get(tables_of_kinds()[kind], Changes()).absent
+            return load.withdraw and ((whole, part) if keys.scope else (part,)) in gone
+        return any(
+            _drops(table, columns, whole, {part, called}, load)
+            for table in registry
+            if (columns := [cell for of, *_, cell in table.keys_within if of == kind])
+        )
+
+    def _refuse_leaving(self, row: TableRow, load: Load) -> None:
+        why = gettext("%s is taken out at the same time, so a former key would lead to nothing.")
+        self.refuse(load, row, "current", why % row.cells["former"])
 
     def _alias(self, row: TableRow, load: Load) -> Alias | None:
         kind, former, current = (row.cells[name] for name in ("kind", "former", "current"))
@@ -217,6 +243,8 @@ class Aliases(Table):
             why = gettext("%(one)s lies within another row than %(other)s")
             told = {"one": repr(former), "other": repr(current)}
             self.refuse(load, row, "former", why % told)
+        elif self._leaves(kind, target, load):
+            self._refuse_leaving(row, load)
         else:
             within = getattr(target, f"{scope}_id") if scope else 0
             own = former.partition(joint)[2] if scope else former
@@ -238,6 +266,33 @@ def give_keys(load: Load) -> None:
     """
     for row, key in load.renamed:
         rename(row, key)
+
+
+def _drops(table: Table, columns: list[str], whole: str, called: set[str], load: Load) -> bool:
+    """Whether a load leaves out what is told in cells of another row: of that, or with it."""
+    own = load.changes.get(table.name, Changes())
+    row = own.rows.get((whole,))
+    dropped = row and all(called.isdisjoint(row.cells[cell].split(";")) for cell in columns)
+    return bool(dropped) or (load.withdraw and (whole,) in own.absent)
+
+
+def _pairs_anew(own: Keyed, key: str) -> str | None:
+    """Why a topic cannot be called so by which another would become its record of operation, or it
+    that of another: a key changes no answer. None where it can.
+    """
+    if not isinstance(own, Topic):
+        return None
+    ever = dict(Topic.objects.values_list("slug", "pk"))
+    ever |= dict(Alias.objects.filter(kind="topic").values_list("former", "target"))
+    pairs = _operations(ever)
+    if _operations({**ever, key: own.pk}) == pairs:
+        return None
+    why = gettext("%(key)s would pair topics: what ends in “%(end)s” records operation.")
+    return why % {"key": key, "end": IN_OPERATION}
+
+
+def _operations(ever: Mapping[str, int]) -> set[tuple[int, int]]:
+    return {(ever[standing], record) for standing, record in records_of_operation(ever).items()}
 
 
 def _within(row: Keyed) -> Any:

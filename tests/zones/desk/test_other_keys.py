@@ -341,3 +341,34 @@ def test_the_form_of_another_key_names_the_row_and_titles_its_set_as_the_command
     own = ChangeSet.objects.get()
     assert own.title == told[:200]
     assert called in own.title
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_row_that_is_taken_out_gets_no_other_key(kind: str, analyst: Any) -> None:
+    """A former key leads on for ever: it would lead to nothing."""
+    _row, former, now, _new = names_of(kind)
+    keys, table = keys_of_kind(kind), tables_of_kinds().get(kind)
+    key = tuple(former.split(keys.joint, 1)) if keys.scope else (former,)
+    # What is told in a cell of another row goes with that.
+    gone = taken_out(table, key) if table else taken_out("intake_questions", key[:1])
+    drafts = [written("aliases", (kind, former), current=now), gone]
+    for order in (drafts, drafts[::-1]):
+        rows = judge(proposed(analyst, *order)).rows
+        own = next(row for row in rows if row.table.name == "aliases")
+        assert own.fate == Fate.REFUSED
+        why = f"{former} is taken out at the same time, so a former key would lead to nothing."
+        assert ("current", why) in problems_of([own])
+        for row in rows:
+            row.row.delete()
+
+
+def test_no_key_makes_topics_a_pair_that_were_none(analyst: Any) -> None:
+    for former, now in (
+        ("import-single-transaction-limit", "bonded-import-offline-pickup-in-operation"),
+        ("bonded-import-1210-in-operation", "import-single-transaction-limit-in-operation"),
+    ):
+        own = proposed(analyst, written("aliases", ("topic", former), current=now))
+        (row,) = judge(own).rows
+        assert row.fate == Fate.REFUSED
+        assert "would pair topics" in problems_of([row])[0][1]
+        row.row.delete()
