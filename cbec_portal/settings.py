@@ -93,6 +93,7 @@ TEMPLATES = [
                 "summaries": "zones.pages.summary_tags",
                 "saved_filters": "zones.admin.filters_page",
                 "words": "zones.pages.word_tags",
+                "written": "zones.pages.written_tags",
             },
             "context_processors": [
                 "django.template.context_processors.request",

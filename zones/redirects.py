@@ -22,6 +22,8 @@ OF_PATHS: dict[str, tuple[str, ...]] = {
     "focus-areas": ("focusarea",),
     "indicators": ("indicator",),
     "issuers": ("issuer",),
+    # A place names its province and customs district itself, and is read under former keys too.
+    "places": ("", "topic"),
     "programmes": ("programme",),
     "provinces": ("province",),
     "sources": ("source",),
@@ -102,7 +104,7 @@ def _places(parts: list[str]) -> Iterator[tuple[int, Named]]:
     """The places in a path that name a row, and which."""
     for place, part in enumerate(parts):
         for behind, kind in enumerate(OF_PATHS.get(part, ()), start=1):
-            if len(parts) > place + behind:
+            if kind and len(parts) > place + behind:
                 yield place + behind, (kind, parts[place + behind])
 
 

@@ -20,9 +20,11 @@ from checklists.selectors.preview import RuledRequirement, preview
 from checklists.selectors.rendered_requirements import rendered_requirement
 from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot, templates
 from zones.pages.cards import CardPage
+from zones.rules.written_keys import WrittenKey
 from zones.selectors.placements import districts_by_province
+from zones.selectors.snapshot import Snapshot
 
-READINESS = "zone-readiness"
+READINESS = WrittenKey("template", "zone-readiness")
 
 #: The lists of a preview: the sign of each, its heading, and how it is counted.
 LISTS = {
@@ -55,7 +57,7 @@ class TemplateListPage(CardPage):
         return super().get_context_data(
             rows=[
                 {
-                    **template_words(own, self.language),
+                    **template_words(own, self.snapshot, self.language),
                     "duties": len(own.requirements),
                     "mode": own.template.trade_mode,
                 }
@@ -89,7 +91,7 @@ class OneTemplatePage(CardPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the template in words."""
         return super().get_context_data(
-            template=template_words(self.chosen, self.language),
+            template=template_words(self.chosen, self.snapshot, self.language),
             cities=[self.named(city) for city in self.cities.values()],
             past=self.with_known_at([]),
             **kwargs,
@@ -210,11 +212,11 @@ class PreviewPage(OneTemplatePage):
         return [(getattr(row, key), in_language(row, "name", self.language)) for row in rows]
 
 
-def template_words(own: KeptTemplate, language: str) -> dict[str, Any]:
+def template_words(own: KeptTemplate, snapshot: Snapshot, language: str) -> dict[str, Any]:
     """Return a template in words."""
     row = own.template
     audience = either(row.audience, row.audience_zh, language)
-    ready = gettext("Is a city ready?") if row.slug == READINESS else ""
+    ready = gettext("Is a city ready?") if row.slug == snapshot.key_today(READINESS) else ""
     return {
         "slug": row.slug,
         "name": in_language(row, "name", language),

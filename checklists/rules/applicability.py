@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import NamedTuple, assert_never
 
 from zones.rules.vocabulary import State
+from zones.rules.written_keys import WrittenKey
 
 
 class Verdict(StrEnum):
@@ -202,23 +203,30 @@ _STATES = {
 
 #: By this value the law makes a place eligible, and no confirmation of a site there by its customs
 #: is on record (商财发〔2021〕39号, item 1): neither open nor shut.
-UNCONFIRMED = "eligible-unconfirmed"
+UNCONFIRMED = WrittenKey("choice", "eligible-unconfirmed")
 
 
 #: By this value the law leaves it to what the place has, which the portal has not settled: it is
 #: not among the values that open a trade mode, but a reader is told what would.
-CONDITIONAL = "conditional"
+CONDITIONAL = WrittenKey("choice", "conditional")
 
 
-def gate(values: Collection[Hashable], stands: Stands) -> Ruling:
+def gate(
+    values: Collection[Hashable], stands: Stands, unconfirmed: Hashable = UNCONFIRMED.key
+) -> Ruling:
     """Return whether one of the values that open a trade mode is stated, and why.
 
     What nobody knows, and what customs has yet to confirm, is to be confirmed: neither is a no.
+
+    Args:
+        values: those that open it.
+        stands: what is known of its topic in the place.
+        unconfirmed: what ``UNCONFIRMED`` is called today.
     """
     holds = [topic_holds(TopicTest(0, value), stands) for value in values]
     if any(holds):
         return Ruling(Verdict.INCLUDED, Why.PLACE_HOLDS)
-    if stands == Stands(State.STATED, UNCONFIRMED):
+    if stands == Stands(State.STATED, unconfirmed):
         return Ruling(Verdict.TO_CONFIRM, Why.PLACE_UNCONFIRMED)
     if None in holds:
         return Ruling(Verdict.TO_CONFIRM, Why.PLACE_UNKNOWN)

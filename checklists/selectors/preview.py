@@ -14,6 +14,7 @@ from cbec_portal.languages import in_language
 from checklists.models import Finding, Requirement
 from checklists.rules.applicability import (
     CONDITIONAL,
+    UNCONFIRMED,
     Circumstances,
     Gate,
     Ruling,
@@ -29,6 +30,7 @@ from zones.models import City, CustomsDistrict, Province
 from zones.models.querysets.in_force_sql import Found
 from zones.models.value_types import plain_value
 from zones.rules.vocabulary import State
+from zones.rules.written_keys import WrittenKey
 from zones.selectors.city_comparison import Cell, grid
 from zones.selectors.hypothetical_places import HypotheticalPlace, id_of
 from zones.selectors.inquiry import Column, Inquiry
@@ -87,7 +89,12 @@ class KnownPlace:
     programmes: set[str]
     city: int | None
     office: CustomsDistrict
+    snapshot: Snapshot
     findings: dict[int, Finding] = field(default_factory=dict)
+
+    def choice(self, topic: int, written: WrittenKey) -> str:
+        """Return what a choice of a topic is called today that the program names."""
+        return self.snapshot.key_today(written, self.snapshot.topics[topic].slug)
 
     def take(self, finding: Finding) -> None:
         """Let a team's own finding answer its topic."""
@@ -158,6 +165,7 @@ def _known(
         programmes,
         id_of(place),
         place.customs_district,
+        inquiry.snapshot,
     )
 
 
@@ -172,7 +180,7 @@ def gate_of(template: KeptTemplate, place: KnownPlace) -> Ruling:
     topic = template.template.gate_topic_id
     if topic is None:
         return Ruling(Verdict.INCLUDED, Why.ALWAYS)
-    return gate(template.gate_values, place.stands[topic])
+    return gate(template.gate_values, place.stands[topic], place.choice(topic, UNCONFIRMED))
 
 
 class RuledRequirement(NamedTuple):
@@ -327,7 +335,7 @@ class PreviewWording:
         """Whom to ask, and what for; nothing where the law says yes or no."""
         if ruled.why in HOW:
             return self._told_of_office(HOW[ruled.why])
-        if self.place.stands[topic].value == CONDITIONAL:
+        if self.place.stands[topic].value == self.place.choice(topic, CONDITIONAL):
             return self._told_of_office(HOW_IF)
         return ""
 

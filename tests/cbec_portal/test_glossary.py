@@ -19,6 +19,7 @@ from zones.models import Release
 from zones.models.labels import LABELS
 from zones.pages.cell_tags import OUTCOMES
 from zones.pages.faceted_pages import SHORT_NAMES
+from zones.rules.written_keys import WrittenKey
 
 
 class Term(NamedTuple):
@@ -196,7 +197,7 @@ def test_programmes_bear_the_names_of_the_glossary() -> None:
     for row in oracle.read("programmes"):
         assert any(row["name_zh"].endswith(term) for term in terms), row["name_zh"]
     with override("zh-hans"):
-        assert str(SHORT_NAMES["comprehensive"]) in PAIRS["pilot zone"]
+        assert str(SHORT_NAMES[WrittenKey("programme", "comprehensive")]) in PAIRS["pilot zone"]
 
 
 @pytest.mark.parametrize(("other", "right"), [("答案", "适用结论"), ("地点", "地区")])

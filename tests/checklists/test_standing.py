@@ -14,7 +14,8 @@ from cbec_portal.china_time import today_in_china
 from checklists.exports.item_table import item_rows
 from checklists.exports.law_file import law_shape, policies_of
 from checklists.models import Checklist
-from checklists.rules.applicability import UNCONFIRMED, Gate, Stands, Verdict, Why, gate
+from checklists.rules.applicability import UNCONFIRMED as UNCONFIRMED_CHOICE
+from checklists.rules.applicability import Gate, Stands, Verdict, Why, gate
 from checklists.rules.change_detection import Basis, Move, gate_move
 from checklists.selectors.law_changes import moved
 from checklists.selectors.notification_list import words_of
@@ -35,6 +36,8 @@ from zones.selectors.snapshot import current_snapshot, forget
 from zones.services.publication import Publication
 
 pytestmark = pytest.mark.django_db
+
+UNCONFIRMED = UNCONFIRMED_CHOICE.key
 
 STANDING = "bonded-import-1210"
 GATED = [slug for slug, row in oracle.TEMPLATES.items() if row["gate_topic"] == STANDING]

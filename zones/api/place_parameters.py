@@ -12,6 +12,7 @@ from cbec_portal.languages import in_language
 from cbec_portal.refusals import ParameterError, Refusal, shown
 from zones.models import City, CustomsDistrict, Province
 from zones.models.scopes import PLACES
+from zones.rules.written_keys import WrittenKey
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.place_names import pilot_in
@@ -111,6 +112,9 @@ def described_by(
             % {"name": shown(name), "most": LONGEST_NAME, "signs": " ".join(sorted(PARTING))},
         )
     snapshot = inquiry.snapshot
+    province = snapshot.key_today(WrittenKey("province", province))
+    if district is not None:
+        district = snapshot.key_today(WrittenKey("customsdistrict", district))
     provinces, districts = bodies_by_code(snapshot).values()
     checked_options(called[1], [province], provinces)
     if pilot := pilot_in(name, province, snapshot):

@@ -64,6 +64,15 @@ def every_renamed() -> dict[Name, str]:
     return found
 
 
+def keys_ever(kind: str, key: str, renamed: Mapping[Name, str]) -> list[str]:
+    """Return every key that a row had, that of today first, where that is given.
+
+    Of all keys that lead on ``every_renamed`` tells.
+    """
+    former = (own for (of, own), now in renamed.items() if of == kind and now == key)
+    return [key, *former]
+
+
 def row_named(kind: str, key: str) -> Keyed | None:
     """Return the row of a kind that has a key today, or none.
 

@@ -27,6 +27,7 @@ from zones.pages.table_pages import TablePage
 from zones.pages.tables.group_sheets import atlas_table
 from zones.pages.tables.sheet_parts import PageTable
 from zones.rules.vocabulary import AtlasOrder, State
+from zones.rules.written_keys import WrittenKey
 from zones.selectors.atlas import (
     Atlas,
     AtlasCell,
@@ -49,7 +50,7 @@ ORDERS = {
 SIGNS, WORDS, YEARS = "signs", "words", "years"
 SHOWN = {SIGNS: _("as signs"), WORDS: _("in words"), YEARS: _("year by year")}
 #: From which city distances count where none is named.
-FIRST_CITY = "hangzhou"
+FIRST_CITY = WrittenKey("city", "hangzhou")
 #: So many cities of a row are named; more are folded away.
 NAMED = 3
 #: The letters of answers that are neither yes nor no nor short, by how many cities give them.
@@ -134,7 +135,9 @@ class AtlasPage(PicturedPage, TablePage):
         }
 
     def _near(self, text: str | None) -> City:
-        name = text or FIRST_CITY
+        first = self.snapshot.key_today(FIRST_CITY)
+        known = [city.slug for city in self.cities.values()]
+        name = text or (first if first in known else next(iter(known), first))
         return known_city("city", name, self.inquiry, [name])
 
     def _asking(self, **changes: Any) -> str:

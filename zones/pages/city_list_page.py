@@ -316,7 +316,9 @@ class CityListPage(BrowsingPage, TablePage):
             "measured": dict(measures)[measure],
             "tiles": [
                 (*tile.drawn, self.replacing("province", tile.code))
-                for tile in tile_map(counted, self.cities.values(), self.language, by_number=True)
+                for tile in tile_map(
+                    counted, self.cities.values(), self.snapshot, self.language, by_number=True
+                )
             ],
         }
 

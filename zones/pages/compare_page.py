@@ -188,7 +188,7 @@ class ComparePage(CitedPage, PrintedPage):
         answer = comparison_shape(found, self.inquiry)
         closed = self.parameters.choices("closed", self.snapshot.focus_areas)
         narrowed = bool(only) or any(name in self.parameters for name in NARROWING)
-        sections = sections_of(answer, opened=narrowed)
+        sections = sections_of(answer, self.snapshot.records_by_slug, opened=narrowed)
         fold_alike(sections, opened=narrowed or not compares)
         for area in sections["areas"]:
             slug = area["tally"]["focus_area"]

@@ -15,15 +15,23 @@ from django.utils.translation import gettext_lazy as _
 from cbec_portal.languages import in_language
 from zones.models import Batch
 from zones.pages.page_base import Page
+from zones.rules.written_keys import WrittenKey
 from zones.selectors.known_rows import programmes_known
 from zones.selectors.matching_cities import batch_key
+from zones.selectors.snapshot import Snapshot
 
 #: What programmes are called where there is little room.
 SHORT_NAMES = {
-    "service-pilot": _("service pilot"),
-    "comprehensive": _("pilot zone"),
-    "retail-import": _("retail import"),
+    WrittenKey("programme", "service-pilot"): _("service pilot"),
+    WrittenKey("programme", "comprehensive"): _("pilot zone"),
+    WrittenKey("programme", "retail-import"): _("retail import"),
 }
+
+
+def short_name(programme: str, snapshot: Snapshot) -> str:
+    """Return what a programme is called where there is little room: of another its key."""
+    names = {snapshot.key_today(written): name for written, name in SHORT_NAMES.items()}
+    return str(names.get(programme, programme))
 
 
 #: So few options of a facet are shown at once, with their counts.
@@ -181,6 +189,6 @@ class BrowsingPage(Page):
     def batches(self) -> list[tuple[str, str]]:
         """Return batches by natural key."""
         return [
-            (batch_key(slug, number), f"{SHORT_NAMES.get(slug, slug)} {number}")
+            (batch_key(slug, number), f"{short_name(slug, self.snapshot)} {number}")
             for slug, number in Batch.objects.values_list("programme__slug", "number")
         ]

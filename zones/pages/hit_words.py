@@ -10,9 +10,10 @@ from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext, 
 
 from cbec_portal.day_words import day_in_words
 from zones.models.sources import SourceStatus
-from zones.pages.faceted_pages import SHORT_NAMES
+from zones.pages.faceted_pages import short_name
 from zones.rules.vocabulary import HitKind
 from zones.selectors.search_hits import Hit
+from zones.selectors.snapshot import Snapshot
 
 #: Kinds of hits: what one is called, and what several are.
 KINDS: Mapping[HitKind, tuple[Any, Any]] = {
@@ -60,8 +61,10 @@ def address_of(hit: Hit) -> str:
     assert_never(hit.kind)
 
 
-def said_of(hit: Hit) -> str:
+def said_of(hit: Hit, snapshot: Snapshot) -> str:
     """Return what holds of a hit on the day asked about, in the reader's words."""
+    if hit.kind is HitKind.CITY:
+        return _city(hit, snapshot)
     return _SAID[hit.kind](hit)
 
 
@@ -87,8 +90,8 @@ def _topic(hit: Hit) -> str:
     return pgettext("between answers", "; ").join(told)
 
 
-def _city(hit: Hit) -> str:
-    names = (str(SHORT_NAMES.get(slug, slug)) for slug in hit.within)
+def _city(hit: Hit, snapshot: Snapshot) -> str:
+    names = (short_name(slug, snapshot) for slug in hit.within)
     return gettext(", ").join(names) or gettext("in no programme on this day")
 
 
@@ -123,7 +126,6 @@ def _source(hit: Hit) -> str:
 
 _SAID: Mapping[HitKind, Callable[[Hit], str]] = {
     HitKind.ANSWER: _answer,
-    HitKind.CITY: _city,
     HitKind.PROVINCE: _cities,
     HitKind.CUSTOMS_DISTRICT: _cities,
     HitKind.FOCUS_AREA: _area,

@@ -15,9 +15,10 @@ from cbec_portal.languages import in_language
 from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import Policy, Revision
 from zones.pages.charts import Chart, steps_chart
-from zones.pages.faceted_pages import SHORT_NAMES
+from zones.pages.faceted_pages import short_name
 from zones.pages.links import cell_link
 from zones.pages.pictures import Picture, PicturedPage, steps_picture
+from zones.rules.written_keys import WrittenKey
 from zones.selectors.city_comparison import comparison
 from zones.selectors.inquiry import Column
 from zones.selectors.rendered_values import topic_shape
@@ -25,8 +26,12 @@ from zones.selectors.zone_counts import Steps, at_year_ends, batch_days, on, zon
 
 LATELY = 6
 #: What the first screen shows asked and answered: a city, and topics that differ from city to city.
-ASKED_OF = "hangzhou"
-ASKED = ("bonded-import-1210", "bonded-import-offline-pickup", "import-single-transaction-limit")
+ASKED_OF = WrittenKey("city", "hangzhou")
+ASKED = (
+    WrittenKey("topic", "bonded-import-1210"),
+    WrittenKey("topic", "bonded-import-offline-pickup"),
+    WrittenKey("topic", "import-single-transaction-limit"),
+)
 
 
 class HomePage(PicturedPage):
@@ -79,17 +84,17 @@ class HomePage(PicturedPage):
     def _chart(self, grown: list[tuple[str, str, Steps]]) -> Chart | None:
         top = max((count for *_, steps in grown for _, count in steps), default=0)
         ticks = [
-            (day, f"{SHORT_NAMES.get(slug, slug)} {number}, {day_in_words(day)}")
+            (day, f"{short_name(slug, self.snapshot)} {number}, {day_in_words(day)}")
             for day, slug, number in batch_days(self.snapshot)
         ]
         return steps_chart({name: steps for _slug, name, steps in grown}, top=top, ticks=ticks)
 
     def _answered(self) -> dict[str, Any]:
         """A few questions with the answers of a city today, as far as both are recorded."""
-        named = self.snapshot.cities_by_slug.get(ASKED_OF)
+        named = self.snapshot.cities_by_slug.get(self.snapshot.key_today(ASKED_OF))
         city = self.cities.get(named.pk) if named else None
         known = self.snapshot.topics_by_slug
-        topics = [known[slug] for slug in ASKED if slug in known]
+        topics = [known[slug] for slug in map(self.snapshot.key_today, ASKED) if slug in known]
         if city is None or not topics:
             return {"answered": []}
         today = today_in_china()

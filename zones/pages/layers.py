@@ -10,25 +10,27 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 
 from zones.api.representations.comparison_shape import summary_key
-from zones.rules.operation import records_of_operation
 from zones.rules.vocabulary import Layer, Outcome
 
 
-def sections_of(answer: Mapping[str, Any], *, opened: bool) -> dict[str, Any]:
+def sections_of(
+    answer: Mapping[str, Any], records: Mapping[str, str], *, opened: bool
+) -> dict[str, Any]:
     """Return the rows of a comparison by what their topics are, under their focus areas.
 
     Args:
         answer: the comparison.
+        records: the topics that record the operation of others, by keys.
         opened: whether what is folded elsewhere is open, since somebody asked for it.
     """
     rows: dict[Layer, list[Any]] = {layer: [] for layer in Layer}
     by_key = {row["topic"]["slug"]: row for row in answer["rows"]}
-    beside = {id(row): by_key[key] for key, row in records_of_operation(by_key).items()}
+    beside = {id(record): row for row, record in _pairs(by_key, records)}
     for row in answer["rows"]:
         rows[Layer(beside.get(id(row), row)["layer"])].append(row)
     compares, summary = len(answer["columns"]) > 1, answer["summary"]
     areas: dict[Layer, list[Any]] = {
-        layer: _areas(own, summary.get(summary_key(layer), summary), compares)
+        layer: _areas(own, summary.get(summary_key(layer), summary), records, compares)
         for layer, own in rows.items()
     }
     _name_anchors(areas)
@@ -182,32 +184,44 @@ def _is_open(layer: Layer, opened: bool) -> bool:
 
 
 def _areas(
-    rows: Sequence[Mapping[str, Any]], counted: Mapping[str, Any], compares: bool
+    rows: Sequence[Mapping[str, Any]],
+    counted: Mapping[str, Any],
+    records: Mapping[str, str],
+    compares: bool,
 ) -> list[dict[str, Any]]:
     """Rows under their focus areas, empty ones left out, each with what it comes to in words."""
     groups = []
     for tally in counted["by_focus_area"]:
         own = [row for row in rows if row["topic"]["focus_area"] == tally["focus_area"]]
         if own:
-            _head_pairs(own)
+            _head_pairs(own, records)
             words = _area_words(own, tally) if compares else ""
             groups.append({"tally": tally, "rows": own, "counted": words})
     return groups
 
 
-def _head_pairs(rows: Sequence[Any]) -> None:
+def _pairs(by_key: Mapping[str, Any], records: Mapping[str, str]) -> list[tuple[Any, Any]]:
+    """The rows of what the law allows, each with that of its record, where both are there."""
+    return [
+        (by_key[key], by_key[record])
+        for key, record in records.items()
+        if key in by_key and record in by_key
+    ]
+
+
+def _head_pairs(rows: Sequence[Any], records: Mapping[str, str]) -> None:
     """Give the two rows of what the law allows and of what is recorded one head: the first bears
     it, both say that they are a pair.
     """
     by_key = {row["topic"]["slug"]: row for row in rows}
-    for key, record in records_of_operation(by_key).items():
+    for row, record in _pairs(by_key, records):
         words = gettext("%(topic)s: what the law allows, and what is recorded") % {
-            "topic": by_key[key]["topic"]["label"]
+            "topic": row["topic"]["label"]
         }
-        if record["layer"] == Layer.PARTLY_KNOWN != by_key[key]["layer"]:
+        if record["layer"] == Layer.PARTLY_KNOWN != row["layer"]:
             words += gettext(" (the record counts among what is not known everywhere)")
-        by_key[key]["pair"] = words
-        by_key[key]["in_pair"] = record["in_pair"] = True
+        row["pair"] = words
+        row["in_pair"] = record["in_pair"] = True
 
 
 def _area_words(rows: Sequence[Mapping[str, Any]], tally: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from zones.api.representations.comparison_shape import comparison_shape
 from zones.models.labels import CERTAINTIES, label
 from zones.pages.change_pages import KINDS
 from zones.pages.charts import steps_chart
-from zones.pages.faceted_pages import SHORT_NAMES
+from zones.pages.faceted_pages import short_name
 from zones.pages.page_base import Page
 from zones.pages.statistic_charts import figure_chart
 from zones.pages.tile_map import tile_map
@@ -36,7 +36,7 @@ class PartsPage(Page):
         """Return one of each part of a page."""
         today = today_in_china()
         counts = zone_counts(self.snapshot).items()
-        steps = {str(SHORT_NAMES.get(slug, slug)): counted for slug, counted in counts}
+        steps = {short_name(slug, self.snapshot): counted for slug, counted in counts}
         top = max((count for own in steps.values() for _, count in own), default=0)
         national = figures(self.snapshot, self.language)[:1]
         return super().get_context_data(
@@ -53,7 +53,11 @@ class PartsPage(Page):
             tiles=[
                 tile.drawn
                 for tile in tile_map(
-                    self.cities.values(), self.cities.values(), self.language, by_number=True
+                    self.cities.values(),
+                    self.cities.values(),
+                    self.snapshot,
+                    self.language,
+                    by_number=True,
                 )
             ],
             **kwargs,

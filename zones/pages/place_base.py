@@ -112,7 +112,7 @@ class RulesPage(OnePlacePage, CitedPage, PicturedPage, PrintedPage):
         columns = [Column(self.place(), day)]
         found = comparison(columns, list(self.topics.values()), self.inquiry)
         answer = comparison_shape(found, self.inquiry)
-        sections = sections_of(answer, opened=False)
+        sections = sections_of(answer, self.snapshot.records_by_slug, opened=False)
         return super().get_context_data(
             day=day,
             local_words=local_words(answer, [self.name_of(self.place())]),

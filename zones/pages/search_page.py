@@ -48,7 +48,13 @@ class SearchPage(CardPage):
             searched=searched,
             page=page,
             found=[
-                (hit, kind_words(hit), self.address(hit), said_of(hit), period_of(hit))
+                (
+                    hit,
+                    kind_words(hit),
+                    self.address(hit),
+                    said_of(hit, self.snapshot),
+                    period_of(hit),
+                )
                 for hit in shown
             ],
             **kwargs,

@@ -18,12 +18,13 @@ from zones.pages.statistic_charts import FigureChart, figure_chart
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.sheet_parts import PageTable
 from zones.pages.tables.statistic_sheets import figures_table
+from zones.rules.written_keys import WrittenKey
 from zones.selectors.published_statistics import Figures, figures
 from zones.selectors.zone_counts import on, zone_counts
 
 #: The years in which import pilots multiplied, and the last before the break of 2020.
 PILOT_YEARS = range(2015, 2020)
-IMPORTS = "cbec-retail-import-customs-platform"
+IMPORTS = WrittenKey("indicator", "cbec-retail-import-customs-platform")
 
 
 #: The flows of which there is a chart each, in order.
@@ -48,7 +49,7 @@ class StatisticsPage(PicturedPage, TablePage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return trade by flow, pilots beside imports, then everything else."""
         every = figures(self.snapshot, self.language)
-        imports = [own for own in every if own.slug == IMPORTS]
+        imports = [own for own in every if own.slug == self.imports]
         trade = [self._trade(flow, heading, every) for flow, heading in _headings()]
         drawn = {own.slug for one in trade for own in one.indicators}
         return super().get_context_data(
@@ -56,11 +57,16 @@ class StatisticsPage(PicturedPage, TablePage):
             others=[own for own in every if own.slug not in drawn],
             pilots=self._pilots(imports),
             imports=figure_chart(imports, years=PILOT_YEARS),
-            imports_key=IMPORTS,
+            imports_key=self.imports,
             imports_unit=imports[0].unit if imports else "",
             pilots_chart=self._pilots_chart(),
             **kwargs,
         )
+
+    @property
+    def imports(self) -> str:
+        """Return the key of the imports through the customs platform."""
+        return self.snapshot.key_today(IMPORTS)
 
     def facts(self, context: dict[str, Any]) -> list[str]:
         """Return the latest figure of each trade."""
@@ -85,7 +91,7 @@ class StatisticsPage(PicturedPage, TablePage):
 
         def of_imports() -> Picture | None:
             rows = [own for one in context["trade"] for own in one.indicators]
-            imports = [own for own in rows if own.slug == IMPORTS]
+            imports = [own for own in rows if own.slug == self.imports]
             title = _title(_("Retail imports through the customs platform"))
             unit = context["imports_unit"]
             return figures_picture(title, unit, context["imports"], _sources(imports))

@@ -11,40 +11,42 @@ from django.utils.safestring import SafeString
 
 from cbec_portal.languages import in_language
 from zones.models import City
+from zones.rules.written_keys import WrittenKey
+from zones.selectors.snapshot import Snapshot
 
-#: Column and row of each province.
+#: Column and row of each province, by its key.
 TILES = {
-    "CN-HL": (8, 0),
-    "CN-NM": (6, 1),
-    "CN-JL": (8, 1),
-    "CN-XJ": (1, 2),
-    "CN-GS": (3, 2),
-    "CN-NX": (4, 2),
-    "CN-SX": (5, 2),
-    "CN-HE": (6, 2),
-    "CN-BJ": (7, 2),
-    "CN-LN": (8, 2),
-    "CN-XZ": (1, 3),
-    "CN-QH": (2, 3),
-    "CN-SN": (4, 3),
-    "CN-HA": (5, 3),
-    "CN-SD": (6, 3),
-    "CN-TJ": (7, 3),
-    "CN-SC": (3, 4),
-    "CN-HB": (4, 4),
-    "CN-AH": (5, 4),
-    "CN-JS": (6, 4),
-    "CN-SH": (7, 4),
-    "CN-YN": (2, 5),
-    "CN-GZ": (3, 5),
-    "CN-CQ": (4, 5),
-    "CN-JX": (5, 5),
-    "CN-ZJ": (6, 5),
-    "CN-GX": (3, 6),
-    "CN-HN": (4, 6),
-    "CN-GD": (5, 6),
-    "CN-FJ": (6, 6),
-    "CN-HI": (4, 7),
+    WrittenKey("province", "CN-HL"): (8, 0),
+    WrittenKey("province", "CN-NM"): (6, 1),
+    WrittenKey("province", "CN-JL"): (8, 1),
+    WrittenKey("province", "CN-XJ"): (1, 2),
+    WrittenKey("province", "CN-GS"): (3, 2),
+    WrittenKey("province", "CN-NX"): (4, 2),
+    WrittenKey("province", "CN-SX"): (5, 2),
+    WrittenKey("province", "CN-HE"): (6, 2),
+    WrittenKey("province", "CN-BJ"): (7, 2),
+    WrittenKey("province", "CN-LN"): (8, 2),
+    WrittenKey("province", "CN-XZ"): (1, 3),
+    WrittenKey("province", "CN-QH"): (2, 3),
+    WrittenKey("province", "CN-SN"): (4, 3),
+    WrittenKey("province", "CN-HA"): (5, 3),
+    WrittenKey("province", "CN-SD"): (6, 3),
+    WrittenKey("province", "CN-TJ"): (7, 3),
+    WrittenKey("province", "CN-SC"): (3, 4),
+    WrittenKey("province", "CN-HB"): (4, 4),
+    WrittenKey("province", "CN-AH"): (5, 4),
+    WrittenKey("province", "CN-JS"): (6, 4),
+    WrittenKey("province", "CN-SH"): (7, 4),
+    WrittenKey("province", "CN-YN"): (2, 5),
+    WrittenKey("province", "CN-GZ"): (3, 5),
+    WrittenKey("province", "CN-CQ"): (4, 5),
+    WrittenKey("province", "CN-JX"): (5, 5),
+    WrittenKey("province", "CN-ZJ"): (6, 5),
+    WrittenKey("province", "CN-GX"): (3, 6),
+    WrittenKey("province", "CN-HN"): (4, 6),
+    WrittenKey("province", "CN-GD"): (5, 6),
+    WrittenKey("province", "CN-FJ"): (6, 6),
+    WrittenKey("province", "CN-HI"): (4, 7),
 }
 _SUFFIX = re.compile(r"省$|市$|(壮族|回族|维吾尔)?自治区$| \(.*\)$")
 WIDTH, HEIGHT = 76, 50
@@ -71,7 +73,12 @@ class Tile(NamedTuple):
 
 
 def tile_map(
-    cities: Iterable[City], among: Collection[City], language: str, *, by_number: bool = False
+    cities: Iterable[City],
+    among: Collection[City],
+    snapshot: Snapshot,
+    language: str,
+    *,
+    by_number: bool = False,
 ) -> list[Tile]:
     """Return the provinces with the number of these cities in each, shaded by share or number."""
     counted = Counter(city.province.iso_3166_2 for city in cities)
@@ -90,7 +97,8 @@ def tile_map(
             _shade(counted[code], most if by_number else totals[code]),
             code,
         )
-        for code, (column, row) in TILES.items()
+        for written, (column, row) in TILES.items()
+        for code in (snapshot.key_today(written),)
     ]
 
 

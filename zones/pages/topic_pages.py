@@ -143,7 +143,10 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
             tiles=[
                 tile.drawn
                 for tile in tile_map(
-                    shaded.cities if shaded else [], self.cities.values(), self.language
+                    shaded.cities if shaded else [],
+                    self.cities.values(),
+                    self.snapshot,
+                    self.language,
                 )
             ],
             spreads=[

@@ -13,6 +13,7 @@ from typing import NamedTuple, assert_never
 from zones.models import City, Topic
 from zones.rules.comparison import Answer
 from zones.rules.vocabulary import AtlasOrder, Layer
+from zones.rules.written_keys import WrittenKey
 from zones.selectors.answer_matrix import AnswerMatrix, answer_matrix
 from zones.selectors.city_distances import city_distances, nearest_cities
 from zones.selectors.inquiry import Inquiry
@@ -21,7 +22,7 @@ from zones.selectors.placements import cities_on
 from zones.selectors.topic_order import in_layers
 
 #: The programme by whose batches cities are told apart: that of the pilot zones.
-PILOT_ZONES = "comprehensive"
+PILOT_ZONES = WrittenKey("programme", "comprehensive")
 #: What parts of the atlas are of: a province by its id, a batch by its key, or nothing.
 Body = int | str | None
 #: Below which share of all cities an answer has the next darker shade.
@@ -161,10 +162,11 @@ def _parts(order: AtlasOrder, inquiry: Inquiry) -> Callable[[City], Body]:
         case AtlasOrder.PROVINCE:
             return lambda city: city.province_id
         case AtlasOrder.BATCH:
+            pilot_zones = inquiry.snapshot.key_today(PILOT_ZONES)
             batches = {
                 member.city: member.batch
                 for member in memberships(inquiry)
-                if member.programme == PILOT_ZONES
+                if member.programme == pilot_zones
             }
             return lambda city: batches.get(city.pk)
         case AtlasOrder.SIZE | AtlasOrder.DISTANCE:

@@ -24,6 +24,7 @@ from zones.models import (
     Source,
     Topic,
 )
+from zones.models.former_keys import Name, every_renamed, keys_ever, keys_of_kind, row_named
 from zones.models.places import OF_CITY
 from zones.models.querysets.in_force_sql import Answering, Found
 from zones.models.scopes import BODIES
@@ -31,6 +32,7 @@ from zones.models.value_types import LISTED, REFERRING, TYPES, plain_of_columns
 from zones.rules.comparison import Answer, state_without_policy
 from zones.rules.operation import records_of_operation
 from zones.rules.vocabulary import Certainty, State
+from zones.rules.written_keys import WrittenKey
 from zones.selectors.interval_edges import Edges
 from zones.selectors.rendered_cells import (
     RenderedCell,
@@ -78,6 +80,8 @@ class Snapshot:
     placements: list[tuple[Any, ...]] = field(default_factory=list)
     #: The further customs districts of a placement, by ids.
     in_part: dict[int, list[int]] = field(default_factory=dict)
+    #: Kinds and former keys, with those of today.
+    renamed: Mapping[Name, str] = field(default_factory=dict)
     _answers: dict[int, KnownAnswer] = field(default_factory=dict)
     #: Equal answers as one object: at most two for each of ``_answers``, with which they are
     #: forgotten.
@@ -126,13 +130,39 @@ class Snapshot:
     @cached_property
     def operations(self) -> dict[int, Topic]:
         """Return the topics that record whether what another allows is in operation, by its id."""
-        found = records_of_operation(self.topics_by_slug)
-        return {self.topics_by_slug[slug].pk: topic for slug, topic in found.items()}
+        ever = {
+            key: topic
+            for topic in self.topics.values()
+            for key in keys_ever("topic", topic.slug, self.renamed)
+        }
+        return {ever[key].pk: topic for key, topic in records_of_operation(ever).items()}
 
     @cached_property
     def records(self) -> dict[int, int]:
         """Return the same by ids."""
         return {standing: record.pk for standing, record in self.operations.items()}
+
+    @cached_property
+    def records_by_slug(self) -> dict[str, str]:
+        """Return the same by natural keys."""
+        return {self.topics[pk].slug: record.slug for pk, record in self.operations.items()}
+
+    def key_today(self, written: WrittenKey, within: str = "") -> str:
+        """Return the key that a row has today which the program names by one that it had.
+
+        ``within`` is the key, of today, of the row that it lies in, if it lies in one.
+        """
+        before = f"{within}{keys_of_kind(written.kind).joint}" if within else ""
+        named = f"{before}{written.key}"
+        return self.renamed.get((written.kind, named), named).removeprefix(before)
+
+    def is_there(self, written: WrittenKey) -> bool:
+        """Return whether there is such a row now: what the program says of it is left out else."""
+        key = self.key_today(written)
+        if written.kind == "city":
+            return any(city.slug == key for city in self.cities_now.values())
+        there = self.lately("rows that the program names", MOST_REMEMBERED)
+        return bool(there.made(written, lambda: row_named(written.kind, key) is not None))
 
     @cached_property
     def _begins(self) -> dict[int, date]:
@@ -344,6 +374,7 @@ def _read(edition: int, timeline: str, newest: int) -> Snapshot:
         {**{name: model.objects.in_bulk() for name, model in RELATED.items()}, "city": cities},
         list(Placement.objects.published().order_by().values_list(*PLACED)),
         in_part,
+        every_renamed(),
     )
 
 
