@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,35 +22,63 @@ _TOLD_ELSEWHERE = ("choices",)
 
 
 def tell_unknown(rows: Iterable[RowJudgement]) -> None:
-    """Let what is wrong with a cell that names nothing say so, and which rows come near."""
+    """Let what is wrong with a cell that names nothing say so, and which rows come near.
+
+    However many cells do, what is known is asked once for each table that they name.
+    """
     judged = list(rows)
     brought = {(own.table.name, own.applied_key) for own in judged}
     words: dict[tuple[str, Key], str] = {}
+    wrong = list(_wrong_cells(judged))
+    unknown = _unknown({one for *_where, named in wrong for one in named})
+    for own, place, all_named in wrong:
+        named = next((one for one in all_named if one in unknown), None)
+        if named is None or named in brought:
+            continue
+        if named not in words:
+            table, key = named
+            within = key[0] if len(key) > 1 else None
+            words[named] = not_found_words(
+                table, key[-1], within=within, looks=len(words) < MOST_LOOKED_FOR
+            )
+        own.problems[place] = replace(own.problems[place], why=words[named], rows=())
+
+
+def _wrong_cells(
+    judged: Iterable[RowJudgement],
+) -> Iterator[tuple[RowJudgement, int, list[tuple[str, Key]]]]:
+    """The problems of cells that name rows: the row, their place in it, and what the cell names,
+    up to what was taken out, of which that is said already.
+    """
+    aside: dict[str, Container[Key]] = {}
     for own in judged:
         cells = {**(own.before or {}), **(own.after or own.row.cells)}
         for place, problem in enumerate(own.problems):
-            named = _unknown(own.table, problem.column, cells)
-            if named is None or named in brought:
-                continue
-            if named not in words:
-                table, key = named
-                within = key[0] if len(key) > 1 else None
-                words[named] = not_found_words(
-                    table, key[-1], within=within, looks=len(words) < MOST_LOOKED_FOR
-                )
-            own.problems[place] = replace(problem, why=words[named], rows=())
+            found = []
+            for named in _named(own.table, problem.column, cells):
+                table = table_named(named[0])
+                if table.is_set_aside and table.name not in aside:
+                    aside[table.name] = table.set_aside()
+                if named[1] in aside.get(table.name, ()):
+                    break
+                found.append(named)
+            if found:
+                yield own, place, found
 
 
-def _unknown(table: Table, column: str | None, cells: Cells) -> tuple[str, Key] | None:
-    """The first row that a cell names and that nobody knows; nothing if there is none such."""
+def _named(table: Table, column: str | None, cells: Cells) -> list[tuple[str, Key]]:
+    """The rows that a cell names; none where it says what they are called."""
     cell = cells.get(column or "", "")
     named = naming_of(table, column, cells) if column and cell else None
     if column is None or named is None or named.called or named.table in _TOLD_ELSEWHERE:
-        return None
-    for row in rows_in(column, cell, named, cells):
-        table = table_named(row.table)
-        if table.is_set_aside and row.key in table.set_aside():
-            return None  # that it was taken out is said already
-        if row.key not in table.known([row.key]):
-            return row.table, row.key
-    return None
+        return []
+    return [(row.table, row.key) for row in rows_in(column, cell, named, cells)]
+
+
+def _unknown(named: Iterable[tuple[str, Key]]) -> set[tuple[str, Key]]:
+    """Those of rows that nobody knows, by table and key."""
+    keys: dict[str, list[Key]] = defaultdict(list)
+    for table, key in named:
+        keys[table].append(key)
+    known = {name: table_named(name).known(own) for name, own in keys.items()}
+    return {(name, key) for name, own in keys.items() for key in own if key not in known[name]}

@@ -7,7 +7,9 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import strip_tags
 
@@ -18,6 +20,8 @@ from zones.dataset.table_registry import table_named
 from zones.desk.grid import read_table
 from zones.desk.grid_files import read_text
 from zones.desk.grid_judgement import judged_grid
+from zones.desk.grid_names import MOST_PICKED
+from zones.desk.handed_rows import HandedRows, judged_rows
 from zones.desk.judgement import judge
 from zones.desk.pickers import not_found_words
 from zones.desk.proposals import open_set
@@ -85,3 +89,29 @@ def test_a_document_that_is_not_known_may_be_added(analyst: Any) -> None:
     words = not_found_words("sources", UNKNOWN)
     assert words.startswith(f"No document is known here as “{UNKNOWN}”: add it to the set first")
     assert "no key" not in words
+
+
+@pytest.mark.parametrize("is_one_name", [True, False])
+@pytest.mark.parametrize(("column", "kind"), [("scope_code", "city"), ("source_id", "nation")])
+def test_more_unknown_names_take_no_more_queries(
+    column: str, kind: str, is_one_name: bool, analyst: Any
+) -> None:
+    own, counted = proposed(analyst), []
+    cells = next(own for key, own in known("policies").items() if key[1] == "nation")
+    scope = {"scope_kind": kind, "scope_code": "hangzhou" if kind == "city" else "CN"}
+    for number in (MOST_PICKED + 20, MOST_PICKED + 20, 2 * MOST_PICKED):
+        rows = [
+            {
+                **cells,
+                **scope,
+                "effective_from": f"{2000 + day}-01-01",
+                column: "nowhere" if is_one_name else f"nowhere-{day}",
+            }
+            for day in range(number)
+        ]
+        with CaptureQueriesContext(connection) as asked:
+            judged = judged_rows(HandedRows(table_named("policies"), rows), own)
+        assert len(judged.refused) == number
+        counted.append(len(asked))
+    assert counted[2] <= counted[1]
+    assert not is_one_name or counted[2] < MOST_PICKED
