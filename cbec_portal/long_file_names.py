@@ -13,4 +13,4 @@ MOST_OF_A_HEAD = 64 * 1024
 
 def take() -> None:
     """Let the heads of the parts of forms be as long as names of files may come."""
-    multipartparser.MAX_TOTAL_HEADER_SIZE = MOST_OF_A_HEAD
+    multipartparser.MAX_TOTAL_HEADER_SIZE = MOST_OF_A_HEAD  # type: ignore[attr-defined]  # not in the stubs
