@@ -17,6 +17,8 @@ def help_of(column: str, way: str = "") -> Any:
                 "The day on which somebody last compared the row with its document, for example "
                 "2026-11-23."
             )
+        case "effective_to" | "ended_on" | "covered_until" | "repealed_on" if way == "end":
+            return _("The last day on which it holds, for example 2026-12-31: an end says when.")
         case "current":
             return _("Write here the key that the row is to have. The former key leads on to it.")
         case "former":

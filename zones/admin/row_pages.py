@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from cbec_portal.punctuation import bracketed
 from zones.admin.copy_pages import ENDINGS
 from zones.admin.desk_page import DeskPage, whole_number
 from zones.admin.missing_documents import (
@@ -514,7 +515,6 @@ class RowPage(DeskPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the boxes, and the sets in which the row may be proposed."""
         words = CellWords(self.language)
-        own = ChangeSet.objects.filter(state__in=(SetState.DRAFT, SetState.SENT_BACK))
         key = self.key
         return super().get_context_data(
             change_set=self.change_set,
@@ -533,7 +533,7 @@ class RowPage(DeskPage):
             decides=self._draft_writes and self.form.decides,
             adds_documents=True,
             chooses_set="number" not in self.kwargs,
-            sets=[] if "number" in self.kwargs else [(str(one.pk), str(one)) for one in own[:50]],
+            sets=[(str(one.pk), self._set_called(one)) for one in self._sets],
             changes=[(value, str(text)) for value, text in CHANGES],
             **self._beside(),
             other=self._other(),
@@ -584,6 +584,19 @@ class RowPage(DeskPage):
                 return (_("Edit: %s") if self.row else _("New version: %s")) % name
         return name
 
+    @cached_property
+    def _sets(self) -> list[ChangeSet]:
+        """The sets in which the row may be proposed, the newest first."""
+        if "number" in self.kwargs:
+            return []
+        open_states = (SetState.DRAFT, SetState.SENT_BACK)
+        return list(ChangeSet.objects.filter(state__in=open_states)[:50])
+
+    def _set_called(self, one: ChangeSet) -> str:
+        """What a set is called, with its author where that is somebody else."""
+        is_own = one.author_id == self.request.user.pk
+        return str(one) if is_own else bracketed(str(one), one.author_name, self.language)
+
     def _beside(self) -> dict[str, Any]:
         """What stands beside the cells: as typed, else as the row of the set says."""
         typed = self.request.method == "POST"
@@ -595,6 +608,9 @@ class RowPage(DeskPage):
             name: self.wrong_beside.get(name, []) for name in (*self.beside, "new_set", "copy")
         }
         own = {f"said_{name}": self.posted(name) for name in ("set", "new_set")}
+        mine = [str(one.pk) for one in self._sets if one.author_id == self.request.user.pk]
+        if not typed and mine:
+            own["said_set"] = mine[0]
         keeps = _source_column(self.table) is not None
         copies = {
             "copy": self.kept or (self.row and self.row.copy),

@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 
 from tests.conftest import log_in_staff
+from tests.zones.desk.acts import known, proposed, written
 from zones.dataset.alias_table import kinds_of_tables
-from zones.desk.addresses import address_of_new
+from zones.desk.addresses import address_of_new, address_of_row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -43,3 +44,33 @@ def test_a_day_below_a_box_is_told_to_be_an_example(
     log_in_staff(client, analyst)
     page = client.get(address_of_new("policies"), {"lang": language}).content.decode()
     assert words in page
+
+
+@pytest.mark.parametrize("table", ["policies", "requirements"])
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_where_a_row_is_ended_nothing_says_that_its_last_day_may_be_empty(
+    analyst: Any, table: str, language: str
+) -> None:
+    client = Client()
+    log_in_staff(client, analyst)
+    key = next(iter(known(table)))
+    page = client.get(f"{address_of_row(table, key, 'end')}&lang={language}").content.decode()
+    assert "Empty where no end is recorded" not in page
+    assert "未记载终止日期的留空" not in page
+    assert "2026-12-31" in page
+
+
+@pytest.mark.parametrize("way", ["version", "end", "withdraw"])
+def test_a_form_begins_with_the_set_one_opened_last_and_names_authors_of_others(
+    analyst: Any, other_analyst: Any, way: str
+) -> None:
+    key = next(iter(known("policies")))
+    own = proposed(analyst, written("policies", key, note="Seen"))
+    others = proposed(other_analyst, written("policies", key, note="Seen too"))
+    client = Client()
+    log_in_staff(client, analyst)
+    page = client.get(address_of_row("policies", key, way))
+    assert page.context["said_set"] == str(own.pk)
+    called = dict(page.context["sets"])
+    assert other_analyst.get_username() in called[str(others.pk)]
+    assert analyst.get_username() not in called[str(own.pk)]
