@@ -11,14 +11,15 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 
+from cbec_portal.asked_days import parse_calendar_day
 from cbec_portal.day_words import day_in_words
+from cbec_portal.refusals import ParameterError
 from zones.admin.desk_page import DeskPage
 from zones.admin.queue_entries import QueueChoices, inquiry_of_today, is_mine, rests, shown_entry
 from zones.desk import research_marks
 from zones.desk.cell_words import CellWords
 from zones.desk.permissions import analysts
 from zones.desk.reader_reports import settle_report
-from zones.models.fields import day_of
 from zones.models.labels import label
 from zones.rules.vocabulary import ReportOutcome, ToResearch
 from zones.selectors.research_queue import QueueEntry, research_queue
@@ -61,11 +62,11 @@ class QueuePage(DeskPage):
     def rest(self) -> None:
         """Let an entry rest until a day."""
         try:
-            until = day_of(self.posted("until"))
-        except ValidationError as wrong:
-            raise ValidationError(" ".join(wrong.messages), code="past") from None
-        if until is None:
-            raise ValidationError(_("A day is written 2026-11-23."), code="past")
+            until = parse_calendar_day("until", self.posted("until"))
+        except ParameterError as wrong:
+            raise ValidationError(
+                " ".join(one.words for one in wrong.refusals), code="past"
+            ) from None
         self._rest(until)
         self.tell(_("It rests until %s, and stands among what rests.") % day_in_words(until))
 
