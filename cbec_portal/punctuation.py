@@ -18,6 +18,11 @@ def bracketed(name: str, said: str, language: str | None = None) -> str:
     return f"{name}{left}{said}{right}"
 
 
+def blank(language: str | None = None) -> str:
+    """Return what stands between two words of a line: a blank in English, nothing in Chinese."""
+    return "" if _is_chinese(language) else " "
+
+
 def enumerated(names: Iterable[str], language: str | None = None) -> str:
     """Return several of a kind in one line: the names of cities, of columns."""
     return ("、" if _is_chinese(language) else ", ").join(names)

@@ -94,6 +94,7 @@ TEMPLATES = [
                 "saved_filters": "zones.admin.filters_page",
                 "words": "zones.pages.word_tags",
                 "written": "zones.pages.written_tags",
+                "zone_words": "zones.pages.zone_words",
             },
             "context_processors": [
                 "django.template.context_processors.request",

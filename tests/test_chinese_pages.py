@@ -102,18 +102,25 @@ class Words(HTMLParser):
     #: A list of suggestions has names in both languages, since either can be typed.
     #: What is to be copied is written for programs, or as a standard wants it.
     SILENT = ("script", "style", "datalist", "pre")
+    #: What stands within a line of text; a link is a line of its own.
+    INLINE = {
+        *("abbr", "b", "bdi", "code", "em", "i", "ins", "mark", "q", "s", "small", "span"),
+        *("strong", "sub", "sup", "time", "u", "var", "wbr"),
+    }
     EMPTY = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "wbr"}
 
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
-        #: The same, with a sign for what is said in another language.
+        #: The same line by line, with a sign for what is said in another language.
         self.running: list[str] = []
         #: The elements that are open, each with whether it speaks the page's language.
         self._open: list[tuple[str, bool]] = []
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
         given = dict(attrs)
+        if tag not in self.INLINE:
+            self.running.append("\n")
         own = given.get("lang", self.language).lower() == self.language and tag not in self.SILENT
         own = own and self._listens
         if own:
@@ -126,6 +133,8 @@ class Words(HTMLParser):
             self._open.append((tag, own))
 
     def handle_endtag(self, tag: str) -> None:
+        if tag not in self.INLINE:
+            self.running.append("\n")
         while self._open and self._open.pop()[0] != tag:
             pass
 
@@ -133,7 +142,7 @@ class Words(HTMLParser):
         listens = self._listens
         if listens:
             self.found.append(data)
-        self.running.append(data if listens else "·")
+        self.running.append(re.sub(r"\s+", " ", data) if listens else "·")
 
     @property
     def _listens(self) -> bool:
@@ -243,6 +252,7 @@ def test_a_public_page_says_nothing_in_english_and_has_signs_of_full_width(
     answer = read(in_chinese(client, address))
     assert english(answer.texts, known=known(address)) == set()
     assert half_width(answer.running) == set()
+    assert blanks(answer.running) == set()
 
 
 @pytest.fixture
@@ -264,6 +274,7 @@ def test_a_page_of_a_checklist_says_nothing_in_english_and_has_signs_of_full_wid
     answer = read(in_chinese(logged_in("alice"), page(worked_on, name)))
     assert english(answer.texts, known=KNOWN) == set()
     assert half_width(answer.running) == set()
+    assert blanks(answer.running) == set()
 
 
 def test_items_and_moving_say_nothing_in_english(worked_on: Checklist) -> None:
@@ -312,3 +323,13 @@ def half_width(running: str) -> set[str]:
     text = re.sub(r"\s+", " ", running)
     found = (text[max(0, m.start() - 8) : m.end() + 8] for m in HALF_WIDTH.finditer(text))
     return set(found)
+
+
+#: A blank behind a sign that parts words, and one before a day.
+BLANK = re.compile(r"[，、；：] +[\u4e00-\u9fff“《（\d]|[自约至] +\d{4}年|\d日 +至")
+
+
+def blanks(running: str) -> set[str]:
+    """Where a line of a page has a blank that Chinese has not."""
+    text = re.sub(" +", " ", running)
+    return {text[max(0, m.start() - 8) : m.end() + 8] for m in BLANK.finditer(text)}

@@ -11,6 +11,18 @@ from cbec_portal import punctuation
 register = template.Library()
 
 
+@register.simple_tag
+def blank() -> str:
+    """Return what stands between two words of a line, such as *from* and a day."""
+    return punctuation.blank()
+
+
+@register.filter
+def in_brackets(said: str) -> str:
+    """Return what is said of something that stands before it, in brackets."""
+    return punctuation.bracketed("", said)
+
+
 @register.filter
 def enumerated(names: Iterable[str]) -> str:
     """Return several of a kind in one line."""

@@ -20,14 +20,14 @@ IN_TEMPLATE = re.compile(r"{%\s*(?:translate|trans)\s+([\"'])(?P<text>.*?)\1(?P<
 #: Short texts that models and pages, or two apps, use in the same sense, which is this.
 ONE_SENSE = {
     "CBEC portal": "the name of the portal",
-    ":": "between a label and what it labels",
-    ": ": "the same, with its space",
+    ": ": "between a label and what it labels",
     ", ": "between parts of a list",
     "As of": "the day whose law is asked for",
     "Bytes.": "the unit of a size",
     "Save": "keep what was typed",
     "File": "what is handed in",
     "No": "an answer",
+    "Permalink": "the address at which a page says the same for ever",
     "Person": "somebody with an account",
     "Places": "where something holds",
     "Reason": "why something is so or is done",

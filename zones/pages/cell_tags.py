@@ -19,6 +19,7 @@ from django.utils.translation import gettext, gettext_lazy, override
 
 from cbec_portal.day_words import time_in
 from cbec_portal.languages import active_language
+from cbec_portal.punctuation import blank
 from zones.models.labels import LABELS
 from zones.models.policies import StartQualifier
 from zones.pages.links import source_page
@@ -237,14 +238,16 @@ def is_local(cell: Mapping[str, Any]) -> bool:
 
 def scope_told(cell: Mapping[str, Any], language: str) -> str:
     """Return the scope an answer comes from, and how its first day is known, before that."""
-    return f"{escape(cell['scope']['name'])} · {_start(cell['start_qualifier'] or '', language)} "
+    start = _start(cell["start_qualifier"] or "", language) + blank(language)
+    return f"{escape(cell['scope']['name'])} · {start}"
 
 
 def span_told(cell: Mapping[str, Any], language: str, *, is_local: bool) -> str:
     """Return the days an answer holds, and how long it still does."""
     told = str(time_in(language, since(cell)))
     if last := through(cell):
-        told += f" {words_of(language).until} {time_in(language, last)}"
+        apart = blank(language)
+        told += f"{apart}{words_of(language).until}{apart}{time_in(language, last)}"
     elif is_local and cell["additive"] and not cell["until"]:
         told += f" · {words_of(language).open_end}"
     return told + _ends(cell["until"], cell["ends_in_days"], language)

@@ -51,6 +51,8 @@ from zones.selectors.rendered_values import topic_shape
 MANY_CITIES = 25
 #: How many policies the history of a topic shows; the changes page has them all.
 MOST_POLICIES = 30
+#: So many cities that were the first with an answer are named.
+MOST_NAMED = 15
 #: So many lanes are shown if not all are asked for, and so many cities of one are named.
 MOST_LANES, NAMED = 12, 3
 #: So long an answer is told where all are told in short.
@@ -153,7 +155,9 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
                 {
                     "label": label,
                     "spread": spread,
-                    "first": [self.named(city) for city in spread.first],
+                    "named": [self.named(city) for city in spread.first]
+                    if len(spread.first) <= MOST_NAMED
+                    else [],
                 }
                 for label, spread in spreads
             ],
