@@ -331,7 +331,8 @@ class RowPage(DeskPage):
 
     def _title(self) -> str:
         if self.key and self.table.name == Aliases.name and (key := self._draft_key()):
-            return title_of_key(*self.key, key)[:200]
+            kind, former = self.key
+            return title_of_key(kind, former, key)[:200]
         name = CellWords(self.language).row(self.table, self.key) if self.key else self.table.label
         return name[:200]
 
