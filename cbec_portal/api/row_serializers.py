@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from django.db.models import Model
+from django.utils.translation import override
 from rest_framework import serializers
 
 from cbec_portal.languages import active_language
@@ -29,7 +30,6 @@ class RowSerializer(serializers.ModelSerializer[M]):
 
 @cache
 def _fields(kind: type[RowSerializer[Any]], language: str) -> dict[str, Any]:
-    """The fields of a class of serializers with their titles in a language, which is the active
-    one.
-    """
-    return super(RowSerializer, kind()).get_fields()
+    """The fields of a class of serializers with their titles in a language."""
+    with override(language):
+        return super(RowSerializer, kind()).get_fields()

@@ -37,7 +37,7 @@ def test_starting_a_checklist_from_its_form() -> None:
     [
         ({"cities": "atlantis"}, "There is no city"),
         ({"cities": ""}, "Name 1 to"),
-        ({"as_of": "2026-02-30"}, "not a real date"),
+        ({"as_of": "2026-02-30"}, "not a day of the calendar"),
         ({"answer": "goods-kinds:gold"}, "not a known value"),
         ({"place_name": "Newtown"}, "customs district of Newtown"),
         (

@@ -164,7 +164,7 @@ def test_a_place_is_named_as_its_reader_names_it(client: Client, asked: str, key
         ("Somewhere:CN-GD", "customs district"),
         (f"{'x' * 61}:CN-HL:1900", "NAME:PROVINCE:DISTRICT"),
         (f"{SUIHUA},Suihua:CN-HL", "Named twice"),
-        (f"{SUIHUA}@2019-02-30", "real date"),
+        (f"{SUIHUA}@2019-02-30", "not a day of the calendar"),
     ],
 )
 def test_a_place_that_cannot_be_is_refused_with_words(

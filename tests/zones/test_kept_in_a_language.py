@@ -13,7 +13,9 @@ from django.test import Client
 from django.utils.translation import override
 
 from cbec_portal import day_words
+from cbec_portal.api import row_serializers
 from zones.api.representations.cells import policy_json
+from zones.api.serializers.policy_serializers import TopicSerializer
 from zones.models import Policy
 from zones.pages import cell_tags, gap_tags, span_words, ticked_cities
 from zones.rules.vocabulary import Certainty, Outcome, State
@@ -47,6 +49,10 @@ KEPT: dict[str, Any] = {
         for count, unit in ((0, "days"), (1, "days"), (3, "weeks"), (13, "months"), (2, "years"))
     ],
     "sign_of": lambda language: [cell_tags.sign_of(sure, language) for sure in Certainty],
+    "_fields": lambda language: [
+        (name, str(field.label), str(field.help_text))
+        for name, field in row_serializers._fields(TopicSerializer, language).items()
+    ],
     "_share_words": lambda language: [gap_tags._share_words(language)],
     "_ticked": lambda language: [ticked_cities._ticked("xian", "Xi'an", True, language)],
     "outcome_in": lambda language: [cell_tags.outcome_in(one.value, language) for one in Outcome],

@@ -158,14 +158,14 @@ class RowPage(DeskPage):
             Http404: there is no such table, set or row.
         """
         require(request.user, SetAction.PROPOSE)
-        if self.way == "end" and not self.table.ends_by:
-            words = _("Rows of this table do not end: withdraw the row, or propose a new version.")
-            return render(request, "400.html", {"errors": [("as", words)]}, status=400)
         if self.table.name == Policies.name and (self._asked("identity") or self._asked("answer")):
             return HttpResponseRedirect(self._of_policy())
         if "number" in self.kwargs:
             self.change_set  # noqa: B018 (looked up, or refused)
         self.known  # noqa: B018
+        if self.way == "end" and not self.table.ends_by:
+            words = _("Rows of this table do not end: withdraw the row, or propose a new version.")
+            return render(request, "400.html", {"errors": [("as", words)]}, status=400)
         return super().dispatch(request, *args, **kwargs)
 
     def _of_policy(self) -> str:

@@ -39,7 +39,7 @@ class BroughtRows:
         """Return the rows of a table by their keys."""
         return self._rows.get(table, {})
 
-    def today(self, table: str, key: Key) -> Key | None:
+    def known_key(self, table: str, key: Key) -> Key | None:
         """Return the key of today of the row to which the set gives a key; nothing if it gives none
         such.
         """

@@ -115,8 +115,8 @@ class NamedRows:
         if read in self.keys or not text:
             return read
         whole = (self.within,) if self.within is not None else ()
-        if today := self._brought.today(self.table.name, (*whole, text)):
-            return today[-1]
+        if known := self._brought.known_key(self.table.name, (*whole, text)):
+            return known[-1]
         found = self._named(text)
         if len(found) > 1:
             raise two_readings(text, [self.told(key) for key in sorted(found)])
@@ -202,8 +202,8 @@ class GridWords:
         Raises:
             TwoReadingsError: it names more than one.
         """
-        if today := self._brought.today("choices", (topic, text)):
-            return today[-1]
+        if known := self._brought.known_key("choices", (topic, text)):
+            return known[-1]
         return self._one(text, self._choices.get(topic, {}))
 
     def is_choice(self, topic: str, key: str) -> bool:

@@ -128,8 +128,8 @@ def picked(
     """
     both = _both_entries(table, typed, within, brought)
     named = _named_by(table, typed, within, both, brought)
-    if not named and (today := brought.today(table, (*([within] if within else []), typed))):
-        named = [own for own in both.known.of_key(today) if own.key == today]
+    if not named and (known := brought.known_key(table, (*([within] if within else []), typed))):
+        named = [own for own in both.known.of_key(known) if own.key == known]
     if len(named) == 1:
         return _pick(named[0], NAMED)
     if named:

@@ -164,7 +164,7 @@ def again_beside_part(one: Any, other: Any) -> ChangeSet:
 
 
 def spelled(day: str) -> RowDraft:
-    return said("policies", {**known("policies")[LIMIT], "effective_from": day})
+    return said("policies", {**known("policies")[LIMIT], "effective_from": day, "value": "6000"})
 
 
 def keyed(day: str) -> Key:

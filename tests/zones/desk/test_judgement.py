@@ -318,10 +318,11 @@ def test_two_rows_of_a_set_that_are_one_by_now_are_refused(
     analyst: Any, other_analyst: Any, reviewer: Any
 ) -> None:
     own = proposed(analyst, written("policies", LIMIT, value="6000"))
+    new = {**known("policies")[LIMIT], "effective_from": MOVED[3], "value": "6500"}
+    propose(own, analyst, [said("policies", new)])
     move_start(other_analyst, reviewer)
-    propose(own, analyst, [written("policies", MOVED, note="Seen")])
     found = judge(own)
-    assert [one.fate for one in found.rows] == [Fate.CHANGED, Fate.REFUSED]
+    assert [one.fate for one in found.rows] == [Fate.CHANGED, Fate.CONFLICT]
     with pytest.raises(ValidationError, match="such a row already"):
         repropose(found.rows[0].row, analyst, written("policies", MOVED, value="7000"))
 

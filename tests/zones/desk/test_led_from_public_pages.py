@@ -32,7 +32,7 @@ PAGES = {
     "/statistics/": ({"statistics"}, 20),
     f"/topics/{TOPIC}/": ({"policies", "topics"}, 3),
     "/": ({"policies"}, 3),
-    "/sources/": ({"sources"}, 300),
+    "/sources/": ({"sources"}, 50),
     "/sources/sc-2025-40/": ({"sources", "batches", "policies", "zones"}, 3),
     "/sources/mof-gacc-sta-2018-49/": ({"sources", "policies"}, 2),
     "/topics/": ({"topics"}, 80),

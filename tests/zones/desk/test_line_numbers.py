@@ -87,6 +87,7 @@ def test_places_that_are_left_keep_their_numbers(change_set: ChangeSet, analyst:
         "shared_summary_en": "A trial.",
         "shared_summary_zh": "试点。",
     }
+    posted["ready"] = page(**posted, do="look").context["ready"]
     left = page(**posted, do="propose")
     assert left.context["proposed"] == 2
     assert lines_of(left) == [2, 4]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import html
 from typing import Any
 
 import pytest
@@ -100,14 +100,17 @@ def test_a_place_of_two_kinds_is_taken_exactly_as_it_is_offered(
 ) -> None:
     own = proposals.open_set(analyst, "Places")
     address = f"{reverse('admin:desk-places', args=[own.pk])}?lang={language}"
-    given = {"do": "propose", "topic": LIMIT, "cell_value": "6000", **SHARED}
-    refused = client.post(address, {**given, "places": "jilin"})
-    (line,) = refused.context["judged"].rows
-    (told,) = [problem.why for problem in line.problems if "CN-JL" in problem.why]
-    (inner,) = re.findall("[(（](.+)[)）]", told)
-    offered = re.split("[,，] ?", inner)
+    given = {"topic": LIMIT, "cell_value": "6000", **SHARED}
+    refused = client.post(address, {**given, "do": "look", "places": "jilin"})
+    (line,) = refused.context["shown"]
+    (told,) = [why for _column, why in line["problems"] if "CN-JL" in why]
+    offered = [reading for reading, _act in line["takes"]]
     assert len(offered) == 2
-    taken = client.post(address, {**given, "places": "\n".join(offered)})
+    assert all(reading in html.unescape(told) for reading in offered)
+    given["places"] = "\n".join(offered)
+    looked = client.post(address, {**given, "do": "look"})
+    given["ready"] = looked.context["ready"]
+    taken = client.post(address, {**given, "do": "propose"})
     assert taken.status_code == 303, taken.context["judged"].rows
     codes = {row.cells["scope_code"] for row in own.rows.all()}
     assert codes == {"CN-JL", "jilin"}
@@ -119,7 +122,8 @@ def test_places_are_counted_from_the_first_that_is_typed(client: Client, analyst
     given = {"do": "look", "topic": LIMIT, "cell_value": "6000", **SHARED}
     answer = client.post(address, {**given, "places": "Hangzhou Customs\nnowhere"})
     assert sorted(one["line"] for one in answer.context["shown"]) == [1, 2]
-    assert not answer.context["told"], "places are made from nothing"
+    (told,) = answer.context["told"]
+    assert "read 2027/1/1 as 2027-01-01" in told, "places are made from nothing"
     text = answer.content.decode()
     assert '<select id="shared-verification"' in text
     assert "official text read" in text
