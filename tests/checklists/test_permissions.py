@@ -72,7 +72,7 @@ TABLE: list[tuple[str, str, tuple[int, ...]]] = [
     ("api-checklists", "post", (401, 400, 400, 400, 400, 400)),
     ("api-checklist", "get", API_READ),
     ("api-checklist", "patch", (401, 428, 428, 403, 404, 404)),
-    ("api-checklist", "delete", (401, 405, 405, 403, 404, 404)),
+    ("api-checklist", "delete", (401, 405, 405, 405, 405, 405)),
     *(
         (name, "get", API_READ)
         for name in (

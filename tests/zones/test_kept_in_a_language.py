@@ -29,6 +29,13 @@ ROOMS = ("cbec_portal", "zones", "checklists")
 LANGUAGES = ("en", "zh-hans")
 PAIRS = [("en", "zh-hans"), ("zh-hans", "en")]
 
+
+def _labels_of(fields: dict[str, Any], language: str) -> list[tuple[str, str, str]]:
+    """What fields are called where they are told, which is in the language they are kept for."""
+    with override(language):
+        return [(name, str(own.label), str(own.help_text)) for name, own in fields.items()]
+
+
 #: Everything kept by a decorator under a language, with calls for one.
 KEPT: dict[str, Any] = {
     "words": lambda language: [rendered_values.words(m, language) for m in ("Yes", "No", "China")],
@@ -49,10 +56,9 @@ KEPT: dict[str, Any] = {
         for count, unit in ((0, "days"), (1, "days"), (3, "weeks"), (13, "months"), (2, "years"))
     ],
     "sign_of": lambda language: [cell_tags.sign_of(sure, language) for sure in Certainty],
-    "_fields": lambda language: [
-        (name, str(field.label), str(field.help_text))
-        for name, field in row_serializers._fields(TopicSerializer, language).items()
-    ],
+    "_fields": lambda language: _labels_of(
+        row_serializers._fields(TopicSerializer, language), language
+    ),
     "_share_words": lambda language: [gap_tags._share_words(language)],
     "_ticked": lambda language: [ticked_cities._ticked("xian", "Xi'an", True, language)],
     "outcome_in": lambda language: [cell_tags.outcome_in(one.value, language) for one in Outcome],

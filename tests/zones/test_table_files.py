@@ -25,7 +25,7 @@ from tests.addresses import public_addresses
 from tests.zones.oracle import CITIES, TOPICS
 from zones.models import Policy
 from zones.pages.tables.sheet_parts import TOLD_BEFORE, columns_of
-from zones.selectors.rendered_values import policy_shape
+from zones.selectors.rendered_cells import policy_shape
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -30,6 +30,7 @@ from zones.models.fields import (
     PastDayField,
     PlainMixin,
 )
+from zones.models.spellings import UnreadError, date_text
 from zones.rules.partial_dates import partial_date, whole_day
 from zones.rules.values import (
     WrongValueError,
@@ -135,6 +136,14 @@ def _fields_along(model: type[models.Model], path: str) -> list[Any]:
 Manner = tuple[Callable[[str], Any], Callable[[Any], str], str, Any, tuple[str, ...]]
 
 
+def _day(text: str) -> date:
+    """A day as people write it, as the model's field reads it."""
+    try:
+        return whole_day(date_text(text))
+    except UnreadError:
+        return whole_day(text)  # which says in words that it is none
+
+
 def _manner(field: Any) -> Manner:
     """How the cells of a field are read and written, what they are, and what an empty one is."""
     match field:
@@ -146,7 +155,7 @@ def _manner(field: Any) -> Manner:
         case PartialDateField():
             return partial_date, str, "string", None, ()
         case models.DateField():
-            return whole_day, str, "date", None, ()
+            return _day, str, "date", None, ()
         case models.BooleanField():
             return boolean, _boolean_text, "boolean", None, ()
         case NumberField():

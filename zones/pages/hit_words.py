@@ -63,9 +63,7 @@ def address_of(hit: Hit) -> str:
 
 def said_of(hit: Hit, snapshot: Snapshot) -> str:
     """Return what holds of a hit on the day asked about, in the reader's words."""
-    if hit.kind is HitKind.CITY:
-        return _city(hit, snapshot)
-    return _SAID[hit.kind](hit)
+    return _SAID[hit.kind](hit, snapshot)
 
 
 def period_of(hit: Hit) -> str:
@@ -124,15 +122,21 @@ def _source(hit: Hit) -> str:
     return " · ".join(filter(None, said))
 
 
-_SAID: Mapping[HitKind, Callable[[Hit], str]] = {
-    HitKind.ANSWER: _answer,
-    HitKind.PROVINCE: _cities,
-    HitKind.CUSTOMS_DISTRICT: _cities,
-    HitKind.FOCUS_AREA: _area,
-    HitKind.PROGRAMME: _programme,
-    HitKind.BATCH: _span,
-    HitKind.ZONE: _span,
-    HitKind.TOPIC: _topic,
-    HitKind.POLICY: _answer,
-    HitKind.SOURCE: _source,
+def _alone(tell: Callable[[Hit], str]) -> Callable[[Hit, Snapshot], str]:
+    """Of a hit that needs nothing else to be told."""
+    return lambda hit, _snapshot: tell(hit)
+
+
+_SAID: Mapping[HitKind, Callable[[Hit, Snapshot], str]] = {
+    HitKind.ANSWER: _alone(_answer),
+    HitKind.CITY: _city,
+    HitKind.PROVINCE: _alone(_cities),
+    HitKind.CUSTOMS_DISTRICT: _alone(_cities),
+    HitKind.FOCUS_AREA: _alone(_area),
+    HitKind.PROGRAMME: _alone(_programme),
+    HitKind.BATCH: _alone(_span),
+    HitKind.ZONE: _alone(_span),
+    HitKind.TOPIC: _alone(_topic),
+    HitKind.POLICY: _alone(_answer),
+    HitKind.SOURCE: _alone(_source),
 }
