@@ -282,9 +282,11 @@ def test_without_javascript(browser: Browser, base_url: str) -> None:
     page = context.new_page()
     page.goto(TWO)
     page.get_by_role("link", name="Move Hangzhou right").click()
+    page.wait_for_url(re.compile("cities=zhengzhou"))
     assert heads(page) == ["Zhengzhou", "Hangzhou"]
     page.get_by_text("National baseline:").click()
     page.get_by_role("button", name="Payment").click()
+    page.wait_for_url(re.compile("closed=payment"))
     assert "closed=payment" in page.url
     expect(page.get_by_role("slider")).to_have_count(0)
     context.close()

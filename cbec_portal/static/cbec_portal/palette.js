@@ -21,7 +21,7 @@ function paletteOf(link) {
   form.append(label, button);
   palette.append(form);
   document.body.append(palette);
-  enhanceSearches();
+  enhanceOffering();
   return palette;
 }
 

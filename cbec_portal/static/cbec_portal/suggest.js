@@ -150,11 +150,12 @@ function steer(event) {
   } else if (event.key === "Enter" && chosen) {
     event.preventDefault();
     choose(box, chosen);
-  } else if (event.key === "Escape" && (open || box.closest("dialog"))) {
-    // The first closes the list, the next the palette, where the box stands in it.
-    event.preventDefault();
-    if (open) closeSuggestions(box);
-    else box.closest("dialog").close();
+  } else if (event.key === "Escape") {
+    // The first closes the list, or what is asked for it; the next the palette, if the box is in it.
+    const palette = box.closest("dialog");
+    if (open || palette) event.preventDefault();
+    if (open || !palette) closeSuggestions(box);
+    else palette.close();
   } else if (event.key === "Enter") {
     closeSuggestions(box);
   }
