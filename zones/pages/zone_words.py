@@ -22,9 +22,9 @@ register = template.Library()
 @register.filter
 def zone_span(zone: Zone) -> SafeString:
     """Return from when until when a zone is, as its dates are known."""
-    start = zone.designated_on or gettext("date unknown")
+    unknown = format_html("{}{}{}", gettext("from"), blank(), gettext("date unknown"))
     return _joined(
-        _dated(gettext("from"), start),
+        _dated(gettext("from"), zone.designated_on) or unknown,
         _dated(gettext("revoked on"), zone.ended_on) or gettext("end not recorded"),
     )
 
@@ -58,8 +58,7 @@ def _dated(word: str, day: Any) -> str:
     """A word with its day; nothing without one."""
     if not day:
         return ""
-    told = day if isinstance(day, str) else time_in(active_language(), str(day))
-    return format_html("{}{}{}", word, blank(), told)
+    return format_html("{}{}{}", word, blank(), time_in(active_language(), str(day)))
 
 
 def _joined(*parts: str) -> SafeString:
