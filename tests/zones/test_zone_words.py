@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.utils.translation import override
@@ -12,7 +13,11 @@ from zones.pages.zone_words import coverage_span, days_of_batch, zone_span
 
 pytestmark = pytest.mark.django_db
 
-TOLD = ((Zone, zone_span), (Coverage, coverage_span), (Batch, days_of_batch))
+TOLD: tuple[tuple[Any, Any], ...] = (
+    (Zone, zone_span),
+    (Coverage, coverage_span),
+    (Batch, days_of_batch),
+)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
