@@ -35,9 +35,14 @@ INLINE = {
 OF_OTHERS = re.compile(r"/admin/(?:auth|axes|knox|otp_\w+|password_change)/|/delete/")
 
 
+#: A blank between Chinese and a figure, or what is put into a text: that is a figure or a name.
+PUT_IN = r"(?:%(?:\(\w+\))?[sd]|{\w*})"
+APART = re.compile(rf"[\u4e00-\u9fff] (?:{PUT_IN}|\d)|(?:{PUT_IN}|\d) [\u4e00-\u9fff]")
+
+
 def wrong_in(text: str) -> list[str]:
     """Where a text has a sign or a blank that Chinese has not, with what stands around it."""
-    found = (*HALF_WIDTH.finditer(text), *BLANK.finditer(text))
+    found = (*HALF_WIDTH.finditer(text), *BLANK.finditer(text), *APART.finditer(text))
     return [text[max(0, one.start() - 8) : one.end() + 8] for one in found]
 
 
@@ -77,7 +82,10 @@ def half_width_of(content: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "text",
-    ["杭州, 宁波", "取值 (CNY)", "条款:第九项", "变更历史： 杭州", "一。 二"],
+    [
+        *("杭州, 宁波", "取值 (CNY)", "条款:第九项", "变更历史： 杭州", "一。 二"),
+        *("变更集 %s", "%(n)d 行", "至多 20 行"),
+    ],
 )
 def test_such_a_sign_is_found(text: str) -> None:
     assert wrong_in(text)

@@ -16,9 +16,10 @@ from checklists.models.templates import Recurrence, Severity
 from tests.cbec_portal.test_translations import entries
 from tests.zones import oracle
 from zones.models import Release
-from zones.models.labels import LABELS
+from zones.models.labels import LABELS, step_words
 from zones.pages.cell_tags import OUTCOMES
 from zones.pages.faceted_pages import SHORT_NAMES
+from zones.rules.vocabulary import SetState
 from zones.rules.written_keys import WrittenKey
 
 
@@ -65,6 +66,7 @@ OTHER_SENSES = {
     "cities": "a number of them, with its measure word",
     "topics": "a number of them, with its measure word",
     "open": "in a gate: the trade mode is open here",
+    "take back": "of a condition that was chosen: it is chosen no more",
     "unknown": "of a document: nobody knows whether it is in force",
 }
 #: Texts that say a term in other English, where its own would not read well.
@@ -84,7 +86,11 @@ ALSO_CALLED = {
     "Differ": "difference between cities, at the head of a narrow column",
     "own finding": "finding, which is the team's own",
     "Own findings": "findings, which are the team's own",
-    "Withdraw": "to make something withdrawn",
+    "reviewed by": "reviewer, as the one who did",
+    "sent it to review": "send to review, as somebody did",
+    "sent it back": "send back, as somebody did",
+    "took it back": "take back, as somebody did",
+    "withdrew it": "withdraw, as somebody did",
     "prefecture": "a level of cities, which China calls 地区",
     "China": "the nation, as the name of a scope",
     "issuer": "issued by, as the body that did",
@@ -200,8 +206,45 @@ def test_programmes_bear_the_names_of_the_glossary() -> None:
         assert str(SHORT_NAMES[WrittenKey("programme", "comprehensive")]) in PAIRS["pilot zone"]
 
 
-@pytest.mark.parametrize(("other", "right"), [("答案", "适用结论"), ("地点", "地区")])
+@pytest.mark.parametrize(
+    ("other", "right"),
+    [
+        ("答案", "适用结论"),
+        ("地点", "地区"),
+        ("分析人员", "分析员"),
+        ("审核人", "审核员"),
+        ("审核者", "审核员"),
+        ("发布机构", "发布机关"),
+        ("取出", "移除该行"),
+        ("取回", "收回"),
+        ("提出者", "作者"),
+        ("编写者", "作者"),
+        ("取值（中文", "中文取值"),
+        ("其来源", "依据文件"),
+    ],
+)
 def test_what_has_a_word_is_called_by_no_other(other: str, right: str) -> None:
-    """An answer and a place: both had two words in Chinese."""
-    assert right in {term.chinese for term in glossary()}
+    """Each had two words in Chinese."""
+    said = {part for term in glossary() for part in term.chinese.split("；")}
+    assert right in said | {chinese for _context, _english, chinese in entries()}
     assert [english for _context, english, chinese in entries() if other in chinese] == []
+
+
+def test_what_is_done_with_a_change_set_is_told_apart() -> None:
+    """What went back to its authors, what they took back and what they gave up looked alike."""
+    with override("zh-hans"):
+        states = [str(LABELS[SetState][state]) for state in SetState]
+        steps = [
+            *(step_words(state, None) for state in SetState),
+            step_words(SetState.DRAFT, SetState.WITHDRAWN),
+        ]
+    assert len(set(states)) == len(states)
+    assert len(set(steps)) == len(steps)
+    # A state says how a set stands, a step what somebody did: no person is in review.
+    assert set(states) & set(steps) == set()
+    assert all("已退回" in chinese for english, chinese in acts("sent back"))
+
+
+def acts(words: str) -> list[tuple[str, str]]:
+    """The texts that tell of an act in these words."""
+    return [(english, chinese) for _, english, chinese in entries() if re.fullmatch(words, english)]

@@ -102,7 +102,7 @@ class PolicyAdmin(DatasetAdmin):
         """Return all of the answer, as it is read."""
         return spoken(display_of(policy, policy.topic, active_language()))
 
-    @admin.display(description=_("value in Chinese"))
+    @admin.display(description=pgettext_lazy("field", "value: Chinese text"))
     def chinese_answer(self, policy: Policy) -> str:
         """Return the Chinese words of an answer that is a text."""
         own = linebreaksbr(policy.value_text_zh, autoescape=True)

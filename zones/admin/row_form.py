@@ -171,6 +171,9 @@ _KEY_CHANGES = _lazy(
     "former key leads on."
 )
 
+#: Columns whose box stands behind that of another, which it says in Chinese.
+_BESIDE = {("policies", "value_zh"): "value"}
+
 
 class RowForm:
     """The boxes of a table's row; those of a policy follow the type of its topic."""
@@ -198,8 +201,16 @@ class RowForm:
         names = table.ends_by if way == "end" else [c.name for c in table.columns]
         #: How cells were read otherwise than they were typed, in words.
         self.notes: list[str] = []
-        boxes = [self._box(column) for column in table.columns if column.name in names]
+        columns = sorted(
+            (column for column in table.columns if column.name in names), key=self._place
+        )
+        boxes = [self._box(column) for column in columns]
         self.boxes = [box for box in boxes if not self._is_idle(box)]
+
+    def _place(self, column: TableColumn) -> int:
+        """Where the box of a column stands: by its table, but beside what it says once more."""
+        names = [one.name for one in self.table.columns]
+        return names.index(_BESIDE.get((self.table.name, column.name), column.name))
 
     def _box(self, column: TableColumn) -> Box:
         box = Box(column, self.cells[column.name], has_lines=column.lines, brought=self.brought)

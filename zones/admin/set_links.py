@@ -18,7 +18,9 @@ from zones.models.labels import words
 def _named_sets() -> re.Pattern[str]:
     """How a text names a change set, in either language."""
     named = {words(gettext_noop("change set %s"), language) for language in CODES}
-    return re.compile("|".join(re.escape(one).replace("%s", r"[0-9]{1,9}") for one in named))
+    # Remarks of former days may have a blank where the words of today have none.
+    heads = {one.replace("%s", "").rstrip() for one in named}
+    return re.compile("|".join(f"{re.escape(one)} ?[0-9]{{1,9}}" for one in heads))
 
 
 def with_links(text: str) -> SafeString:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -40,7 +41,7 @@ from zones.desk.row_warnings import RowWarning, acknowledged, warnings_of
 from zones.desk.set_publication import publish_set, why_not
 from zones.desk.set_steps import UnreasonedError
 from zones.models import ChangeSet, ProposedRow, SetComment
-from zones.models.labels import label
+from zones.models.labels import label, step_words
 from zones.rules.vocabulary import Fate, SetState
 from zones.selectors.dependents import dependents_of
 
@@ -374,17 +375,7 @@ class SetPage(DeskPage):
             remark=self.posted("text")
             if self.posted("do") == "comment" and self.posted("row") not in rows_shown
             else "",
-            remarks=[
-                (
-                    one,
-                    label(SetState(one.step)) if one.step else "",
-                    words.row(table_named(one.row.table), key_of_text(one.row.key))
-                    if one.row
-                    else "",
-                    with_links(one.text),
-                )
-                for one in remarks
-            ],
+            remarks=_told_remarks(remarks, words),
             why_not_publish=why_not(change_set, person, self.judgement, self.warnings)
             if in_review
             else "",
@@ -513,3 +504,19 @@ class SetPage(DeskPage):
                 }
             )
         return {"applied": shown, "page": page}
+
+
+def _told_remarks(
+    remarks: Iterable[SetComment], words: CellWords
+) -> list[tuple[SetComment, str, str, str]]:
+    """Remarks, each with what whoever makes it did with the set, the row that it is about, and
+    what it says.
+    """
+    told, before = [], None
+    for one in remarks:
+        step = SetState(one.step) if one.step else None
+        row = one.row
+        about = words.row(table_named(row.table), key_of_text(row.key)) if row else ""
+        told.append((one, step_words(step, before) if step else "", about, with_links(one.text)))
+        before = step or before
+    return told

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from cbec_portal.punctuation import bracketed
 from zones.dataset.problems import Problem, RowTold
 from zones.dataset.table_registry import table_named
 from zones.desk.addresses import address_of_history, address_of_row
@@ -46,8 +47,8 @@ class ToldRows:
     def link(self, row: RowTold) -> SafeString:
         """Return the title of a row as a link to it, with the table in which it stands."""
         table = table_named(row.table)
-        title = self._words.row(table, row.key)
-        return format_html('<a href="{}">{}</a>', self._address(row), f"{title} ({table.label})")
+        title = bracketed(self._words.row(table, row.key), str(table.label), self._words.language)
+        return format_html('<a href="{}">{}</a>', self._address(row), title)
 
     def _address(self, row: RowTold) -> str:
         if row.proposed and self._set is not None:

@@ -101,10 +101,26 @@ LABELS: Mapping[type[Word], Mapping[Any, Any]] = {
     },
 }
 
+#: What somebody did who brought a change set into a state: no person is *in review*.
+SET_STEPS: Mapping[SetState, Any] = {
+    SetState.DRAFT: pgettext_lazy("step of a change set", "took it back"),
+    SetState.IN_REVIEW: pgettext_lazy("step of a change set", "sent it to review"),
+    SetState.SENT_BACK: pgettext_lazy("step of a change set", "sent it back"),
+    SetState.PUBLISHED: pgettext_lazy("step of a change set", "published it"),
+    SetState.WITHDRAWN: pgettext_lazy("step of a change set", "withdrew it"),
+}
+REOPENED = pgettext_lazy("step of a change set", "opened it again")
+
 
 def label(word: Word) -> str:
     """Return what a word is called."""
     return str(LABELS[type(word)][word])
+
+
+def step_words(state: SetState, before: SetState | None) -> str:
+    """Return what somebody did who brought a change set into a state, given the one before it."""
+    is_reopened = state == SetState.DRAFT and before == SetState.WITHDRAWN
+    return str(REOPENED if is_reopened else SET_STEPS[state])
 
 
 def choices(words: Iterable[Word]) -> list[tuple[str, Any]]:

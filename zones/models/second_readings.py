@@ -58,7 +58,7 @@ class ReadingDraw(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pk}: {self.share} %"
+        return f"{self.pk}: {self.share}%"
 
 
 class SecondReading(models.Model):

@@ -59,7 +59,7 @@ def test_what_is_withdrawn_is_not_current_and_marked(
     assert gone
     assert {row.pk for row in after.queryset}.isdisjoint(row.pk for row in gone)
     assert after.result_count == len(before) - (model is Requirement)
-    for language, marked in (("en", "withdrawn"), ("zh-hans", "撤回")):
+    for language, marked in (("en", "withdrawn"), ("zh-hans", "已撤回")):
         shown = client.get(
             address, {"standing": "withdrawn"}, headers={"Accept-Language": language}
         )

@@ -100,6 +100,6 @@ def test_grids_tell_columns_and_options_by_their_names(page: Any, analyst: Any) 
     row = ROW.format("2900", "2027/1/1", "4,000").replace("secondary", "reported")
     answer = page(reverse("admin:desk-grid", args=[own.pk]), do="look", text=f"{HEAD}\n{row}")
     main = re.sub(r"(?s)<textarea.*?</textarea>", "", answer.content.decode())
-    assert "可靠程度：reported 读作 转引。" in main
-    assert "生效日期：2027/1/1 读作 2027-01-01。" in main
+    assert "可靠程度：reported读作转引。" in main
+    assert "生效日期：2027/1/1读作2027-01-01。" in main
     assert "verification" not in "".join(read(answer).texts).replace(HEAD, "")
