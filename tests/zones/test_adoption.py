@@ -11,10 +11,11 @@ from django.test import Client
 
 from tests.zones import oracle
 from zones.pages.charts import HEIGHT, LABEL_HEIGHT, steps_chart
-from zones.selectors.adoption import adoption_of, every_adoption
+from zones.selectors.adoption import adoption_of, every_adoption, groups_of
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.profiles import portraits
 from zones.selectors.snapshot import current_snapshot
+from zones.selectors.zone_counts import on
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +55,49 @@ def test_the_first_places_and_their_number_agree_with_the_oracle(slug: str) -> N
         earliest = min(oracle.first_day(p["effective_from"]) for p in nation)
         assert spread.national_on is not None
         assert spread.national_on.isoformat() >= earliest
+
+
+@pytest.mark.parametrize("day", ["2016-12-31", "2019-06-30", TODAY])
+def test_cities_with_a_rule_on_a_day_are_those_that_answer_so(day: str) -> None:
+    kept = current_snapshot()
+    inquiry = Inquiry.of_now(kept, day=date.fromisoformat(day))
+    spreads = every_adoption(inquiry)
+    ended = 0
+    for topic in kept.topics.values():
+        denied = {topic.answer_type.text(value) for value in kept.denials_of(topic)}
+        answering = [one for one in groups_of(topic, inquiry) if one.state == "stated"]
+        for choice, spread in spreads.get(topic.pk, []):
+            holding, ever = (on(steps, inquiry.day) for steps in (spread.holding, spread.ever))
+            told = [one.key for one in answering if one.key not in denied]
+            if choice:
+                told = [choice.slug]
+            assert holding == sum(len(one.cities) for one in answering if one.key in told), topic
+            assert holding <= ever
+            ended += holding < ever
+    assert ended or day != TODAY
+
+
+def test_todays_number_is_that_of_today_and_all_that_ever_had_it_an_option(client: Client) -> None:
+    topic = "bonded-import-1239-applies"
+    held = sum(has(city, topic, TODAY) for city in oracle.CITIES)
+
+    def told(path: str) -> tuple[str, str]:
+        page = client.get(path).content.decode()
+        (row,) = re.findall(rf'<tr id="{topic}".*?</tr>', page, re.S)
+        caption = re.findall(r'<caption id="spread-caption">\s*(.*?)\s*</caption>', page, re.S)[0]
+        return re.findall(r'<td class="narrow">(\d+)</td>', row)[-1], caption
+
+    number, caption = told("/topics/spread/")
+    assert number == str(held)
+    assert caption.startswith("Cities that have each rule")
+    number, caption = told("/topics/spread/?counted=ever")
+    assert int(number) > held
+    assert caption.startswith("Cities that have had each rule")
+    assert client.get("/topics/spread/?counted=now").status_code == 400
+    page = client.get(f"/topics/{topic}/").content.decode()
+    assert re.search(r'href="\?[^"]*counted=ever#spread"', page)
+    drawn = client.get(f"/topics/{topic}/pictures/spread.svg").content.decode()
+    assert re.search(rf">{held}</text>", drawn), "at the end of the line"
 
 
 def rows_of(page: str) -> list[str]:

@@ -79,7 +79,7 @@ def test_groups_and_spread_of_a_topic_agree_with_the_oracle() -> None:
     }
     for choice, spread in adoption_of(topic, inquiry):
         assert choice is not None
-        start, count = spread.steps[0]
+        start, count = spread.ever[0]
         have = {
             city
             for city in oracle.CITIES

@@ -19,7 +19,7 @@ from zones.pages.table_pages import TablePage
 from zones.pages.tables.group_sheets import spread_table
 from zones.pages.tables.sheet_parts import PageTable
 from zones.selectors.adoption import NOWHERE, Adoption, AnswerAdoption, every_adoption
-from zones.selectors.zone_counts import on
+from zones.selectors.zone_counts import Steps, on
 
 FIRST_YEAR = 2012
 WIDTH, HEIGHT = 140, 28
@@ -33,7 +33,13 @@ ORDERS: dict[str, tuple[Any, Callable[[Adoption], Any]]] = {
         _("quickest from first place to nation"),
         lambda spread: spread.days_to_national or None,
     ),
-    "cities": (_("most cities today"), lambda spread: -_today(spread)),
+    "cities": (_("most cities today"), lambda spread: -on(spread.holding, today_in_china())),
+}
+HOLDING, EVER = "holding", "ever"
+#: Which cities count on a day, by the field of ``Adoption`` that has their number.
+COUNTED = {
+    HOLDING: _("where it holds on the day"),
+    EVER: _("where it has held by the day"),
 }
 
 
@@ -42,13 +48,14 @@ class AdoptionPage(PicturedPage, TablePage):
 
     template_name = "zones/spread.html"
     picture_names = ("spread",)
-    known_parameters = ("known_at", "focus_area", "ordering")
+    known_parameters = ("known_at", "focus_area", "ordering", "counted")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return answers in the order asked for; those without the asked figure come last."""
         spreads = every_adoption(self.inquiry)
         order = self.parameters.choice("ordering", ORDERS, "topic")
         by = ORDERS[order][1]
+        counted = self.parameters.choice("counted", COUNTED, HOLDING)
         rows = [
             (topic, answer)
             for topic in topics_of(self.parameters, self.inquiry)
@@ -58,18 +65,19 @@ class AdoptionPage(PicturedPage, TablePage):
 
         def rank(row: tuple[Topic, AnswerAdoption]) -> tuple[int, Any]:
             spread = row[1].spread
-            return (by(spread) is None, by(spread) or 0) if spread.steps else (2, 0)
+            return (by(spread) is None, by(spread) or 0) if spread.ever else (2, 0)
 
         rows.sort(key=rank)
         years = range(FIRST_YEAR, today_in_china().year)
         return super().get_context_data(
             years=years[1::2],
-            rows=[self._row(topic, answer, years[1::2]) for topic, answer in rows],
+            rows=[self._row(topic, answer, counted, years[1::2]) for topic, answer in rows],
             orders=[(name, words, name == order) for name, (words, _by) in ORDERS.items()],
+            counted=counted,
+            ways_to_count=[(name, words, name == counted) for name, words in COUNTED.items()],
             areas_to_choose=self.areas_to_choose,
             chosen_areas=self.parameters.many("focus_area"),
             recorded=len(self.cities),
-            first_year=FIRST_YEAR,
             width=WIDTH,
             height=HEIGHT,
             **kwargs,
@@ -81,10 +89,17 @@ class AdoptionPage(PicturedPage, TablePage):
 
     def pictures(self, context: dict[str, Any]) -> Mapping[str, Callable[[], Picture | None]]:
         """Return how every rule spread, as a small line each."""
-        return {"spread": lambda: spread_picture(gettext("How rules spread"), context)}
+        shows = gettext("Cities that have each rule, from %(first)s to today, and how many today")
+        if context["counted"] == EVER:
+            shows = gettext("Cities that have had each rule, from %(first)s to today")
+        told = shows % {"first": FIRST_YEAR}
+        return {"spread": lambda: spread_picture(gettext("How rules spread"), told, context)}
 
-    def _row(self, topic: Topic, answer: AnswerAdoption, years: range) -> dict[str, Any]:
+    def _row(
+        self, topic: Topic, answer: AnswerAdoption, counted: str, years: range
+    ) -> dict[str, Any]:
         choice, spread = answer
+        steps = getattr(spread, counted)
         named = len(spread.first) if self.form else MOST_NAMED
         return {
             "id": f"{topic.slug}:{choice.slug}" if choice else topic.slug,
@@ -94,13 +109,14 @@ class AdoptionPage(PicturedPage, TablePage):
             "label": in_language(topic, "label", self.language),
             "area": in_language(topic.focus_area, "name", self.language),
             "spread": spread,
+            "steps": steps,
             "first": [self.named(city) for city in spread.first[:named]],
             "others": max(0, len(spread.first) - named),
             "national": _national(spread),
             "from_the_start": spread.days_to_national == 0,
-            "counts": [on(spread.steps, date(year, 12, 31)) for year in years],
-            "today": _today(spread),
-            "line": _line(spread, len(self.cities)),
+            "counts": [on(steps, date(year, 12, 31)) for year in years],
+            "today": on(steps, today_in_china()),
+            "line": _line(until_today(steps), len(self.cities)),
         }
 
 
@@ -116,16 +132,18 @@ def _national(spread: Adoption) -> dict[str, Any]:
     return {"on": spread.national_on, "words": words, "looks": "fine"}
 
 
-def _today(spread: Adoption) -> int:
-    return on(spread.steps, today_in_china())
+def until_today(steps: Steps) -> Steps:
+    """Return the steps so far, since a line ends today; where all are to come, these."""
+    today = today_in_china()
+    return [(day, count) for day, count in steps if day <= today] or steps
 
 
-def _line(spread: Adoption, most: int) -> str:
+def _line(steps: Steps, most: int) -> str:
     """The number of cities over time as the points of a small line."""
     begin = date(FIRST_YEAR, 1, 1).toordinal()
     whole = today_in_china().toordinal() - begin
     points, height = [(0, HEIGHT)], HEIGHT
-    for day, count in spread.steps:
+    for day, count in steps:
         x = max(0, min(WIDTH, round((day.toordinal() - begin) * WIDTH / whole)))
         points.append((x, height))
         height = HEIGHT - round(count * HEIGHT / most)

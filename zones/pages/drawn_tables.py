@@ -121,9 +121,9 @@ def years_picture(title: str, context: dict[str, Any]) -> Picture | None:
     )
 
 
-def spread_picture(title: str, context: dict[str, Any]) -> Picture | None:
+def spread_picture(title: str, shows: str, context: dict[str, Any]) -> Picture | None:
     """Return how each rule spread as a small line; none where no city has had any."""
-    rows = [row for row in context["rows"] if row["spread"].steps]
+    rows = [row for row in context["rows"] if row["steps"]]
     if not rows:
         return None
     drawn = []
@@ -140,8 +140,7 @@ def spread_picture(title: str, context: dict[str, Any]) -> Picture | None:
         )
     return Picture(
         title,
-        _("Cities that have each rule, from %(first)s to today; the number is that of today")
-        % {"first": context["first_year"]},
+        shows,
         "zones/drawings/spread.html",
         {"rows": drawn, "width": context["width"], "height": context["height"]},
         0,

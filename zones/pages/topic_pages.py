@@ -17,6 +17,7 @@ from cbec_portal.languages import in_language
 from zones.api.parameters import MOST_COLUMNS
 from zones.models import City, Policy, Topic
 from zones.models.querysets.in_force_sql import Found
+from zones.pages.adoption_page import COUNTED, EVER, HOLDING, until_today
 from zones.pages.cards import CardPage
 from zones.pages.change_entries import ChangeEntry, entry_of, policies_words, together
 from zones.pages.charts import steps_chart
@@ -91,7 +92,7 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
     template_name = "zones/topic.html"
     picture_names = ("spread", "map", "values", "lanes")
     embedded_by = "zones:embedded-topic"
-    known_parameters = ("as_of", "known_at", "certainty", "answer", "lanes")
+    known_parameters = ("as_of", "known_at", "certainty", "answer", "lanes", "counted")
 
     def _was_answered(self, topic: Topic) -> bool:
         """Whether the revision, or an earlier one, knew a policy of the topic."""
@@ -112,6 +113,7 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
             (in_language(choice, "label", self.language) if choice else "", spread)
             for choice, spread in adoption_of(topic, self.inquiry)
         ]
+        counted = self.parameters.choice("counted", COUNTED, HOLDING)
         policies = self._policies(topic)
         return super().get_context_data(
             topic=topic_shape(topic, self.language),
@@ -155,6 +157,7 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
                 {
                     "label": label,
                     "spread": spread,
+                    "steps": getattr(spread, counted),
                     "named": [self.named(city) for city in spread.first]
                     if len(spread.first) <= MOST_NAMED
                     else [],
@@ -162,8 +165,14 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
                 for label, spread in spreads
             ],
             chart=steps_chart(
-                {label: spread.steps for label, spread in spreads}, top=len(self.cities)
+                {label: until_today(getattr(spread, counted)) for label, spread in spreads},
+                top=len(self.cities),
             ),
+            counted=counted,
+            ways_to_count=[
+                (way, words, self._question(day, self.parameters.many("lanes"), way))
+                for way, words in COUNTED.items()
+            ],
             **stepping(days_of_change_across(topic.pk, self.inquiry), day, self._asking),
             **self._lanes(topic, day),
             policies=policies if self.form else policies[-MOST_POLICIES:],
@@ -183,9 +192,10 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
 
         def spread() -> Picture | None:
             title = gettext(": ").join([gettext("How it spread"), question])
-            return steps_picture(
-                title, gettext("Number of cities with the rule over time"), context["chart"]
-            )
+            shows = gettext("Number of cities with the rule over time")
+            if context["counted"] == EVER:
+                shows = gettext("Number of cities that had had the rule by then")
+            return steps_picture(title, shows, context["chart"])
 
         def mapped() -> Picture | None:
             if not context["mapped"]:
@@ -243,10 +253,12 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
         """This question of another day, or of none."""
         return self._question(day, self.parameters.many("lanes"))
 
-    def _question(self, day: date | None, lanes: Iterable[str]) -> str:
+    def _question(self, day: date | None, lanes: Iterable[str], counted: str | None = None) -> str:
         asked: list[tuple[str, Any]] = [("as_of", day)] if day else []
         asked += [("answer", answer) for answer in self.parameters.many("answer")]
         asked += [("lanes", one) for one in lanes]
+        if (counted or self.parameters.one("counted")) == EVER:
+            asked.append(("counted", EVER))
         return self.with_known_at([*asked, *certainty_asked(self)])
 
     def _lanes(self, topic: Topic, day: date) -> dict[str, Any]:

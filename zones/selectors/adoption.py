@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
+from itertools import accumulate
 from typing import Any, NamedTuple
 
-from django.db.models import Min, Q
+from django.db.models import Count, Min, Q
 
 from cbec_portal.caches import Kept
 from zones.models import Choice, City, InForce, Topic
@@ -37,23 +38,25 @@ class Group(NamedTuple):
 class Adoption(NamedTuple):
     """How a rule came to hold in more and more cities.
 
-    ``steps`` are days with the number of cities that had it from then on; ``first`` the cities of
-    the first day; ``national_on`` the day from which a rule of the nation said so, if any.
+    ``holding`` are days with the number of cities in which it held from then on, ``ever`` with that
+    of the cities in which it had held by then; ``first`` the cities of the first day;
+    ``national_on`` the day from which a rule of the nation said so, if any.
     """
 
-    steps: list[tuple[date, int]]
+    holding: list[tuple[date, int]]
+    ever: list[tuple[date, int]]
     first: list[City]
     national_on: date | None
 
     @property
     def began(self) -> date | None:
         """Return the first day on which some city had it."""
-        return self.steps[0][0] if self.steps else None
+        return self.ever[0][0] if self.ever else None
 
     @property
     def days_to_national(self) -> int | None:
         """Return the days from the first city to the rule of the nation; none without one."""
-        return (self.national_on - self.steps[0][0]).days if self.national_on else None
+        return (self.national_on - self.ever[0][0]).days if self.national_on else None
 
 
 class AnswerAdoption(NamedTuple):
@@ -64,7 +67,7 @@ class AnswerAdoption(NamedTuple):
 
 
 #: Of a rule that no city is recorded to have had.
-NOWHERE = AnswerAdoption(None, Adoption([], [], None))
+NOWHERE = AnswerAdoption(None, Adoption([], [], [], None))
 
 
 def groups_of(topic: Topic, inquiry: Inquiry) -> list[Group]:
@@ -94,8 +97,8 @@ def adoption_of(topic: Topic, inquiry: Inquiry) -> list[AnswerAdoption]:
     """Return since when cities have had the rule.
 
     Of a yes or no, *yes* is having it; of a choice each answer spreads by itself, in the order of
-    the choices; of anything else every stated answer counts. A city counts from its first such day
-    on, even if the rule ended there later. One query for a topic not asked for lately.
+    the choices; of anything else every stated answer counts. Two queries for a topic not asked for
+    lately.
     """
     read: Kept[tuple[int, int], list[AnswerAdoption]] = inquiry.snapshot.lately(
         "spread of topics", MOST_TOPICS
@@ -109,7 +112,10 @@ def adoption_of(topic: Topic, inquiry: Inquiry) -> list[AnswerAdoption]:
 
 
 def every_adoption(inquiry: Inquiry) -> dict[int, list[AnswerAdoption]]:
-    """Return the spread of every topic that some city has had, by id. One query for an edition."""
+    """Return the spread of every topic that some city has had, by id.
+
+    Two queries for an edition.
+    """
     read: Kept[int, dict[int, list[AnswerAdoption]]] = inquiry.snapshot.lately(
         "every spread", MOST_REVISIONS
     )
@@ -135,23 +141,42 @@ def _spreads(rows: Any, inquiry: Inquiry) -> dict[int, list[AnswerAdoption]]:
         if by_nation:
             earliest = national_on.get((topic, choice), by_nation)
             national_on[topic, choice] = min(earliest, by_nation)
+    moved = _moved(rows)
     choices: dict[int, Choice] = inquiry.snapshot.related[LISTED.column]
     found: dict[int, list[AnswerAdoption]] = {}
     for (topic, choice), own in since.items():
         answer = choices[choice] if choice else None
-        spread = _spread(own, national_on.get((topic, choice)), inquiry)
+        spread = _spread(own, moved[topic, choice], national_on.get((topic, choice)), inquiry)
         found.setdefault(topic, []).append(AnswerAdoption(answer, spread))
     for answers in found.values():
         answers.sort(key=lambda one: one.choice.position if one.choice else 0)
     return found
 
 
-def _spread(since: dict[int, date], national_on: date | None, inquiry: Inquiry) -> Adoption:
-    steps, total = [], 0
-    for day, count in sorted(Counter(since.values()).items()):
-        total += count
-        steps.append((day, total))
-    began = steps[0][0]
+def _moved(rows: Any) -> dict[tuple[int, int | None], Counter[date]]:
+    """How many cities more, or fewer, have a rule from a day on. Rows of a city never overlap, and
+    where one follows another the days cancel out.
+    """
+    moved: dict[tuple[int, int | None], Counter[date]] = {}
+    spans = rows.values_list("topic", f"policy__{LISTED.column}", "from_day", "until_day")
+    for topic, choice, begins, ends, count in spans.annotate(cities=Count("pk")):
+        counted = moved.setdefault((topic, choice), Counter())
+        counted[begins] += count
+        if ends:
+            counted[ends + timedelta(1)] -= count
+    return moved
+
+
+def _steps(moved: Counter[date]) -> list[tuple[date, int]]:
+    days = sorted(day for day, count in moved.items() if count)
+    return list(zip(days, accumulate(moved[day] for day in days), strict=True))
+
+
+def _spread(
+    since: dict[int, date], moved: Counter[date], national_on: date | None, inquiry: Inquiry
+) -> Adoption:
+    ever = _steps(Counter(since.values()))
+    began = ever[0][0]
     there = cities_on(inquiry.on(began))
     first = [city for pk, city in there.items() if since.get(pk) == began]
-    return Adoption(steps, first, national_on)
+    return Adoption(_steps(moved), ever, first, national_on)

@@ -139,7 +139,7 @@ def spread_table(context: Mapping[str, Any]) -> PageTable:
         [
             [row["question"], row["answer"], day, count]
             for row in rows
-            for day, count in row["spread"].steps
+            for day, count in row["steps"]
         ],
     )
     return PageTable(_("How rules spread"), seen, [steps], Cited())
@@ -147,7 +147,7 @@ def spread_table(context: Mapping[str, Any]) -> PageTable:
 
 def _spread(row: Mapping[str, Any], years: int) -> list[Any]:
     own = [row["question"], row["answer"], row["area"]]
-    if not row["spread"].steps:
+    if not row["steps"]:
         return [*own, None, _("no city is recorded to have had it"), *[None] * (years + 3)]
     first = "" if row["from_the_start"] else _named(row)
     national = row["national"]

@@ -69,11 +69,7 @@ def topic_table(context: Mapping[str, Any], language: str) -> PageTable:
     spread = sheet(
         _("How it spread"),
         [(_("Answer"), NAME), (_("From"), SHORT), (_("Cities"), NARROW)],
-        [
-            [one["label"], day, count]
-            for one in context["spreads"]
-            for day, count in one["spread"].steps
-        ],
+        [[one["label"], day, count] for one in context["spreads"] for day, count in one["steps"]],
     )
     return PageTable(topic["question"], seen, [policies, spread], cited)
 
