@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
+from copy import copy, deepcopy
 from functools import cache
 from typing import Any, TypeVar
 
@@ -25,7 +25,18 @@ class RowSerializer(serializers.ModelSerializer[M]):
 
     def get_fields(self) -> dict[str, Any]:
         """Return the fields, of this serializer alone."""
-        return deepcopy(_fields(type(self), active_language()))
+        kept = _fields(type(self), active_language())
+        return {name: _copied(field) for name, field in kept.items()}
+
+
+def _copied(field: serializers.Field[Any, Any, Any, Any]) -> serializers.Field[Any, Any, Any, Any]:
+    """Another of a field that belongs to no serializer yet.
+
+    Only what a field is told by its serializer is its own, as none of them reads what is written.
+    One that holds others, which are told who holds them, is made anew with those.
+    """
+    holds_others = isinstance(field, serializers.BaseSerializer) or hasattr(field, "child")
+    return deepcopy(field) if holds_others else copy(field)
 
 
 @cache

@@ -21,6 +21,8 @@ def test_no_two_answers_share_a_field(kind: type[RowSerializer]) -> None:
     assert list(one) == list(other)
     assert not {id(field) for field in one.values()} & {id(field) for field in other.values()}
     assert all(field.parent.fields is one for field in one.values())
+    holders = [field for field in one.values() if hasattr(field, "child")]
+    assert all(field.child.parent is field for field in holders)
 
 
 @pytest.mark.parametrize("kind", KINDS)
