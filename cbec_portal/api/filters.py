@@ -217,31 +217,33 @@ class AnyOfField(forms.Field):
         Raises:
             ValidationError: some key is unknown; the nearest known one is suggested.
         """
-        known = self._known(value)
+        known = self.known(value)
         if unknown := [key for key in value if key not in known]:
-            valid = self._all_keys()
+            valid = [str(key) for key in self.all_keys()]
             raise ValidationError(
                 [unknown_words("value", key, valid, given=value) for key in unknown[:MOST_NAMED]]
             )
         return [known[key] for key in value]
 
-    def _rows(self) -> QuerySet[Any]:
-        return rows_behind(cast("Keys", self.queryset))
-
-    def _known(self, asked: list[str]) -> Mapping[str, Any]:
+    def known(self, asked: list[str]) -> Mapping[str, Any]:
+        """Return those of the keys asked for that there are, or more, by how they are written."""
         if self.keys is not None or not asked:
             return self.keys or {}
-        rows = self._rows()
+        rows = self.rows()
         field = rows.model._meta.get_field(self.to_field)
         possible = [key for key in asked if fits(field, key)]
         found = rows.filter(**{f"{self.to_field}__in": possible}).order_by()
         return {str(key): key for key in found.values_list(self.to_field, flat=True)}
 
-    def _all_keys(self) -> list[str]:
+    def all_keys(self) -> Iterable[Any]:
+        """Return every key there is."""
         if self.keys is not None:
-            return list(self.keys)
-        keys = self._rows().order_by(self.to_field)
-        return [str(key) for key in keys.values_list(self.to_field, flat=True).distinct()]
+            return self.keys.values()
+        return self.rows().order_by(self.to_field).values_list(self.to_field, flat=True).distinct()
+
+    def rows(self) -> QuerySet[Any]:
+        """Return the rows that have the keys."""
+        return rows_behind(cast("Keys", self.queryset))
 
 
 class AnyOfFilter(django_filters.Filter):  # type: ignore[misc]  # its base has no types

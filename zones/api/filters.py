@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from operator import attrgetter
 from typing import Any
@@ -23,6 +23,7 @@ from cbec_portal.api.filters import (
 )
 from cbec_portal.api.ordering import own_order
 from cbec_portal.api.parameters import unknown_words
+from cbec_portal.caches import Kept
 from cbec_portal.refusals import shown
 from zones.models import (
     Batch,
@@ -52,6 +53,9 @@ from zones.models.value_types import TEXTS, TYPES
 from zones.selectors.search import documents_numbered, keys_found, keys_with_name
 from zones.selectors.snapshot import Snapshot, current_snapshot
 
+#: Of how many tables the keys are kept for an edition.
+MOST_TABLES = 32
+
 
 def names(path: str, model: type, key: str, kind: str) -> AnyOfFilter:
     """Return a filter by natural keys or names of another table."""
@@ -60,10 +64,28 @@ def names(path: str, model: type, key: str, kind: str) -> AnyOfFilter:
 
 def keys(path: str, model: type, key: str) -> AnyOfFilter:
     """Return a filter by natural keys of another table."""
-    return AnyOfFilter(field_name=path, queryset=model.objects, to_field=key)  # type: ignore[attr-defined]  # every model has objects
+    return TableKeyFilter(field_name=path, queryset=model.objects, to_field=key)  # type: ignore[attr-defined]  # every model has objects
 
 
-class NamedField(AnyOfField):
+class TableKeyField(AnyOfField):
+    """Natural keys of a table, which are read once for an edition."""
+
+    def known(self, asked: list[str]) -> Mapping[str, Any]:
+        """Return all keys by how they are written."""
+        if not asked:
+            return {}
+        tables: Kept[str, dict[str, Any]] = current_snapshot().lately("keys", MOST_TABLES)
+        name = f"{self.rows().model._meta.label}.{self.to_field}"
+        return tables.made(name, lambda: {str(key): key for key in self.all_keys()})
+
+
+class TableKeyFilter(AnyOfFilter):
+    """Rows of any of the things that have the natural keys given."""
+
+    field_class: type[TableKeyField] = TableKeyField
+
+
+class NamedField(TableKeyField):
     """Natural keys, or names and document numbers as people write them."""
 
     def __init__(self, *, kind: str, **options: Any) -> None:
@@ -76,7 +98,7 @@ class NamedField(AnyOfField):
         Raises:
             ValidationError: nothing has such a key or name, or more than one thing has the name.
         """
-        known = self._known(value)
+        known = self.known(value)
         return super().clean([text if text in known else self._named(text) for text in value])
 
     def _named(self, text: str) -> str:
@@ -87,7 +109,7 @@ class NamedField(AnyOfField):
         return named[0] if named else text
 
 
-class NamedFilter(AnyOfFilter):
+class NamedFilter(TableKeyFilter):
     """Rows of any of the things named, by key or name."""
 
     field_class = NamedField
@@ -243,7 +265,7 @@ def district_of(path: str) -> PlaceFilter:
     return PlaceFilter(path, f"{kind}.code", queryset=rows, to_field="code", kind=kind)
 
 
-class MemberFilter(AnyOfFilter):
+class MemberFilter(TableKeyFilter):
     """Cities that are members of bodies, by their keys."""
 
     def __init__(self, body: Body) -> None:
