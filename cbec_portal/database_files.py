@@ -86,6 +86,17 @@ def file_at(path: str | Path) -> File | None:
     return File(number, _born(path))
 
 
+def is_at(path: str | Path, opened: File) -> bool | None:
+    """Return whether a file that is open is the one at a path; none where none is there.
+
+    The number says so alone: while a file is open, no other gets its number.
+    """
+    try:
+        return os.stat(path).st_ino == opened.number
+    except OSError:
+        return None
+
+
 def _born(path: str | Path) -> int:
     """When the file at a path was made, in nanoseconds; 0 where the system does not tell."""
     told = ctypes.create_string_buffer(STATX_SIZE)

@@ -25,7 +25,9 @@ def entity_tag(request: HttpRequest, edition: str, language: str, form: str) -> 
         today_in_china().isoformat(),
         language,
         form,
-        request.build_absolute_uri(),
+        request.scheme or "",
+        request.get_host(),
+        request.get_full_path(),
         build(),
     )
     return f'W/"{sha256(" ".join(told).encode()).hexdigest()[:32]}"'

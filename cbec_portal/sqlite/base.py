@@ -47,7 +47,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """
         if self.connection is None or self.in_atomic_block or self._opened is None:
             return
-        there = database_files.file_at(self.settings_dict["NAME"])
-        self._is_lost = there is None
-        if there not in (None, self._opened):
+        is_there = database_files.is_at(self.settings_dict["NAME"], self._opened)
+        self._is_lost = is_there is None
+        if is_there is False:
             self.close()
