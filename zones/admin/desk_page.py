@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
@@ -128,15 +128,24 @@ class DeskPage(TemplateView):
     def _told_of_rows(self, refused: RowsRefusedError) -> list[str]:
         """Each refusal once, with the rows that it is about as links to them."""
         told = self.told_rows(CellWords(self.language), refused.change_set)
+
+        def led(words: str) -> str:
+            box = self.box_of(refused.mended_in.get(words, ""))
+            return format_html('<a href="#{}">{}</a>', box, words) if box else escape(words)
+
         return (
-            refused.first
+            [led(words) for words in refused.first]
             + [
                 # Each part is escaped.
-                mark_safe(joined(map(told.link, rows), more, escape(why)))  # noqa: S308
+                mark_safe(joined(map(told.link, rows), more, led(why)))  # noqa: S308
                 for why, rows, more in refused.listed()
             ]
             + refused.left_out()
         )
+
+    def box_of(self, mended_in: str) -> str:
+        """Return the id of what a refusal is mended in, if the page has that."""
+        return ""
 
     def _beside_boxes(self, refused: ValidationError) -> dict[str, list[str]]:
         """What was refused, by the boxes beside which it is said."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -27,7 +27,7 @@ from zones.admin.set_links import with_links
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.table_registry import table_named
 from zones.desk import bulk_rows, proposals, set_steps
-from zones.desk.acknowledgements import acknowledge_kinds
+from zones.desk.acknowledgements import NoneWaitingError, acknowledge_kinds
 from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords
 from zones.desk.effect import effect_of, turned_by
@@ -37,6 +37,7 @@ from zones.desk.held_sets import MovedOnError
 from zones.desk.judgement import Judgement, judge
 from zones.desk.permissions import SetAction, is_own, may
 from zones.desk.quotes import clauses_of
+from zones.desk.refused_rows import RowsRefusedError
 from zones.desk.row_warnings import RowWarning, acknowledged, warnings_of
 from zones.desk.set_publication import publish_set, why_not
 from zones.desk.set_steps import UnreasonedError
@@ -129,6 +130,8 @@ class SetPage(DeskPage):
     boxes_of: ClassVar = {"empty": "text", "reason": "text"}
     #: What is wrong with the reason of the set, said beside its box.
     wrong_reason = ""
+    #: The kinds of warnings of which an act that was refused wants to know why they are right.
+    wanted: Collection[str] = ()
     #: Whether all rows that are listed are ticked, or none; else those that the form says.
     ticks = ""
 
@@ -167,10 +170,36 @@ class SetPage(DeskPage):
             set_steps.submit(
                 self.change_set, person, seen=seen, reasons=reasons, says_why=True, titled=anew
             )
-        except UnreasonedError as refused:
-            self.wrong_reason = refused.words
+        except RowsRefusedError as refused:
+            self.wanted = set(refused.mended_in.values())
+            if isinstance(refused, UnreasonedError):
+                self.wrong_reason = refused.words
             raise
         self.tell(_("Sent to review: somebody else publishes it, or sends it back."))
+
+    def _told_of_rows(self, refused: RowsRefusedError) -> list[str]:
+        """What hinders; whoever may not say why the set is proposed is told who does."""
+        told = super()._told_of_rows(refused)
+        if self.wrong_reason and not self._may_retitle():
+            told.append(_("Who opened a change set says what it is called, and why."))
+        return told
+
+    def box_of(self, mended_in: str) -> str:
+        """Return the id of what a refusal is mended in: a box, or a part of the page."""
+        match mended_in:
+            case "":
+                return ""
+            case set_steps.REASON:
+                return "set-reason-box" if self._may_retitle() else ""
+            case set_steps.ROWS:
+                return "rows"
+            case set_steps.PROPOSING:
+                return "paste"
+        return f"{REASON}{mended_in}"
+
+    def _may_retitle(self) -> bool:
+        """Whether whoever reads may say what the set is called, and why it is proposed."""
+        return self.change_set.is_open and self.change_set.author_id == self.request.user.pk
 
     def retitle(self) -> None:
         """Call the set otherwise, or say its reason anew, and note what was said of warnings."""
@@ -346,7 +375,11 @@ class SetPage(DeskPage):
 
     def acknowledge(self) -> None:
         """Say of warnings, kind by kind, why the rows are right all the same."""
-        acknowledge_kinds(self.change_set, self.request.user, self._reasons(), seen=self.seen())
+        try:
+            acknowledge_kinds(self.change_set, self.request.user, self._reasons(), seen=self.seen())
+        except NoneWaitingError as refused:
+            self.wanted = refused.waiting
+            raise
 
     def _reasons(self) -> dict[str, str]:
         """The reasons that the form gives, by the kinds of warnings that they are for."""
@@ -382,7 +415,7 @@ class SetPage(DeskPage):
             can_edit=change_set.is_open and may(person, SetAction.PROPOSE),
             wrong_reason=self.wrong_reason,
             **self._said_of_set(),
-            can_retitle=change_set.is_open and change_set.author_id == person.pk,
+            can_retitle=self._may_retitle(),
             can_review=in_review and may(person, SetAction.REVIEW),
             can_take_back=in_review and may(person, SetAction.PROPOSE),
             can_reopen=change_set.state == SetState.WITHDRAWN
@@ -439,15 +472,7 @@ class SetPage(DeskPage):
             "ticked_elsewhere": [number for number in ticked if number not in by_row],
             "bulk_column": self.posted("column"),
             "bulk_cell": self.posted("cell"),
-            "waiting": [
-                {
-                    "code": code,
-                    "told": self._warned(own[:SHOWN_WARNED], words),
-                    "more": max(0, len(own) - SHOWN_WARNED),
-                    "reason": self.posted(f"{REASON}{code}"),
-                }
-                for code, own in kinds.items()
-            ],
+            "waiting": self._waiting(kinds, words),
             **grid_boxes({}),
             "counts": fate_counts(found.count),
             "effect": effect,
@@ -456,6 +481,27 @@ class SetPage(DeskPage):
             "picture": picture_of(effect, words),
             "dependents": dependents_of(turned_by(found, effect)),
         }
+
+    def _waiting(
+        self, kinds: Mapping[str, list[RowWarning]], words: CellWords
+    ) -> list[dict[str, Any]]:
+        """The kinds of warnings that wait for a reason, with what was typed; that of the first
+        that an act wants to know of has the focus, unless the reason of the set has.
+        """
+        typed = {code: self.posted(f"{REASON}{code}") for code in kinds}
+        wanted = [code for code in kinds if code in self.wanted and not typed[code]]
+        focused = "" if self.wrong_reason and self._may_retitle() else next(iter(wanted), "")
+        return [
+            {
+                "code": code,
+                "told": self._warned(own[:SHOWN_WARNED], words),
+                "more": max(0, len(own) - SHOWN_WARNED),
+                "reason": typed[code],
+                "is_wanted": code in wanted,
+                "has_focus": code == focused,
+            }
+            for code, own in kinds.items()
+        ]
 
     def _sent_back(self) -> SetComment | None:
         """Why the set, or rows that are in it by now, went back, while some are to be mended."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -24,7 +24,9 @@ class RowsRefusedError(ValidationError):
     """Rows of a set hinder an act; ``told`` are the refusals, each with the rows it is about, and
     ``first`` what hinders it beside them.
 
-    Its messages name rows as people call them.
+    Its messages name rows as people call them. ``mended_in`` says of refusals where they are
+    mended: in the ``reason`` of the set, among its ``rows``, by ``proposing`` some, or by saying
+    why the warnings of a kind are right, which is named by its code.
     """
 
     def __init__(
@@ -32,8 +34,10 @@ class RowsRefusedError(ValidationError):
         change_set: ChangeSet,
         found: Iterable[tuple[RowJudgement, str]],
         first: Iterable[str] = (),
+        mended_in: Mapping[str, str] | None = None,
     ) -> None:
         self.change_set, self.first = change_set, list(first)
+        self.mended_in = dict(mended_in or {})
         self.told: dict[str, dict[RowTold, None]] = {}
         for judged, why in found:
             row = RowTold(judged.table.name, judged.key, proposed=judged.row.pk)

@@ -130,7 +130,8 @@ def _refuse_unready(
     if found.hinders:
         raise ValidationError(_("Some rows cannot be published: send them back."))
     if not found.brings:
-        raise ValidationError(_("Nothing in this change set would change what is known."))
+        words = _("Nothing in this change set would change what is known any more: send it back.")
+        raise ValidationError(words)
     if unacknowledged(held, found, warnings):
         raise ValidationError(_("Some warnings wait for somebody to say why it is right."))
 

@@ -34,6 +34,9 @@ from zones.desk.row_warnings import unacknowledged
 from zones.models import ChangeSet, ProposedRow, RowEdit, SetComment
 from zones.rules.vocabulary import SetState
 
+#: Where what keeps a set from being sent is mended, besides the kinds of its warnings.
+REASON, ROWS, PROPOSING = "reason", "rows", "proposing"
+
 
 @transaction.atomic
 def comment(
@@ -108,9 +111,11 @@ class UnreasonedError(RowsRefusedError):
         change_set: ChangeSet,
         found: Iterable[tuple[RowJudgement, str]],
         beside: Sequence[str],
+        mended_in: Mapping[str, str],
     ) -> None:
         self.words = _("Say why, before it is sent: readers see it in the revision.")
-        super().__init__(change_set, found, [self.words, *beside])
+        places = {self.words: REASON, **mended_in}
+        super().__init__(change_set, found, [self.words, *beside], places)
 
 
 @transaction.atomic
@@ -144,28 +149,35 @@ def submit(
         note_reasons(held, person, unacknowledged(held, found), reasons)
     hindering = _hindering_words(held, found)
     waiting = [] if hindering else _unsaid(held, found)
+    told = [(row, words) for row, words, _kind in waiting]
+    places = hindering | {words: kind for _row, words, kind in waiting}
     if says_why and not held.reason:
-        raise UnreasonedError(held, waiting, hindering)
+        raise UnreasonedError(held, told, list(hindering), places)
     if hindering or waiting:
-        raise RowsRefusedError(held, waiting, hindering)
+        raise RowsRefusedError(held, told, hindering, places)
     return step(held, person, SetState.IN_REVIEW)
 
 
-def _hindering_words(held: ChangeSet, found: Judgement) -> list[str]:
-    """What of its rows keeps a set from being sent, in words."""
+def _hindering_words(held: ChangeSet, found: Judgement) -> dict[str, str]:
+    """What of its rows keeps a set from being sent, in words, and where it is mended."""
+    if not found.rows:
+        return {_("It holds no row yet: propose one in a form, or several as a grid."): PROPOSING}
     if found.hinders:
-        return [_("Mend the rows that are refused, and settle conflicts, first.")]
+        return {_("Mend the rows that are refused, and settle conflicts, first."): ROWS}
     if not found.brings:
-        return [_("Nothing in this change set would change what is known.")]
+        words = _("None of its rows would change what is known: mend one, or propose others.")
+        return {words: ROWS}
     if held.rows.filter(sent_back=True).exists():
-        return [_("Mend the rows that were sent back, or take them out, first.")]
-    return []
+        return {_("Mend the rows that were sent back, or take them out, first."): ROWS}
+    return {}
 
 
-def _unsaid(held: ChangeSet, found: Judgement) -> list[tuple[RowJudgement, str]]:
-    """The rows with warnings of which nobody has said yet why they are right, each with that."""
+def _unsaid(held: ChangeSet, found: Judgement) -> list[tuple[RowJudgement, str, str]]:
+    """The rows with warnings of which nobody has said yet why they are right, each with that, and
+    the kind of the warning.
+    """
     words = _("Say why it is right all the same: %s")
-    return [(one.judged, words % one.words) for one in unacknowledged(held, found)]
+    return [(one.judged, words % one.words, one.code) for one in unacknowledged(held, found)]
 
 
 @transaction.atomic

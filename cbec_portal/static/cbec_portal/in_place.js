@@ -102,7 +102,7 @@ function take(answer, text, { form, place, submitter, sent }) {
     const told = form?.method === "post" && answer.ok && document.querySelector("main .banner[data-told]");
     if (place) returnTo(place);
     else if (told) standAt(told);
-    else if (!answer.ok) document.querySelector("main [role=alert]")?.scrollIntoView({ block: "nearest" });
+    else if (!answer.ok) standAtRefusal();
   }
 }
 
@@ -111,6 +111,13 @@ function standAt(told) {
   told.setAttribute("tabindex", "-1");
   told.focus({ preventScroll: true });
   told.scrollIntoView({ block: "nearest" });
+}
+
+// What was refused is told; whoever is to type something first stands in its box.
+function standAtRefusal() {
+  const box = document.querySelector("main [autofocus]");
+  box?.focus({ preventScroll: true });
+  (box ?? document.querySelector("main [role=alert]"))?.scrollIntoView({ block: "nearest" });
 }
 
 // A script that waits for something else prevents that an answer is shown.
