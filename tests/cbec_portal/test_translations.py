@@ -44,8 +44,10 @@ def test_what_is_compiled_is_what_is_written() -> None:
         compiled = gettext.GNUTranslations(file)
     for context, english, chinese in entries():
         plain, expected = english.replace('\\"', '"'), chinese.replace('\\"', '"')
+        # Python before 3.11.5 finds a text that has a plural by the plural alone.
         if context:
-            assert expected == compiled.pgettext(context, plain)
+            counted = compiled.npgettext(context, plain, plain, 1)
+            assert expected in (compiled.pgettext(context, plain), counted), plain
         else:
             assert expected in (compiled.gettext(plain), compiled.ngettext(plain, plain, 1)), plain
 
@@ -123,4 +125,5 @@ def test_the_scripts_of_the_admin_speak_chinese_throughout() -> None:
     }
     assert len(texts) > 30
     told = DjangoTranslation("zh-hans", "djangojs", [str(folder / "locale")])
-    assert sorted(text for text in texts if told.gettext(text) == text) == []
+    untold = {text for text in texts if told.gettext(text) == text}
+    assert sorted(text for text in untold if told.ngettext(text, text, 1) == text) == []
