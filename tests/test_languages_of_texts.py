@@ -26,11 +26,21 @@ from checklists.models import Checklist
 from checklists.services import evidence_versions, item_updates
 from tests.checklists.browsing import logged_in, page
 from tests.checklists.cast import shared, started
-from tests.staff_pages import QUOTE, QUOTE_IN_ENGLISH, REASON, REMARK, TITLES, answered, staffed
+from tests.staff_pages import (
+    QUOTE,
+    QUOTE_IN_ENGLISH,
+    REASON,
+    REMARK,
+    TITLES,
+    Asked,
+    answered,
+    staffed,
+)
 from tests.test_chinese_pages import OF_CHECKLISTS, PRIVATE, Words, english, public_pages
 from tests.test_english_pages import SHOWN, chinese, english_words
 from tests.test_signs_of_full_width import OF_OTHERS, half_width_of
 from tests.zones import oracle
+from tests.zones.test_heads_of_staff_pages import heads_as_sets
 
 # Django's own admin templates lean on undefined variables.
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -133,12 +143,20 @@ def is_page(answer: Any) -> bool:
     return "html" in answer.headers.get("Content-Type", "")
 
 
+def is_of_desk(asked: Asked) -> bool:
+    """Whether a page is the desk's own, its dashboard among them, and of no table."""
+    return "/desk/" in asked.address or asked.address == "/admin/"
+
+
 @pytest.mark.parametrize("language", CODES)
 def test_pages_of_staff_mark_texts_of_the_other_language(language: str) -> None:
-    """In Chinese they have signs of full width as well."""
+    """In Chinese they have signs of full width as well; no table's page is headed as a set."""
     client, pages = staffed()
+    # Those of tables first: where others lead on to one of them, it is read as the table's.
+    pages.sort(key=is_of_desk)
     wrong: dict[str, list[str]] = {}
     narrow: dict[str, set[str]] = {}
+    headed: dict[str, list[str]] = {}
     seen = 0
     told = ""
     for asked, answer in answered(client, pages, language):
@@ -149,12 +167,16 @@ def test_pages_of_staff_mark_texts_of_the_other_language(language: str) -> None:
                 wrong[asked.address] = sorted(found)[:5]
             if language == CHINESE and not OF_OTHERS.search(asked.address):
                 narrow[asked.address] = half_width_of(answer.content.decode())
+            if not (is_of_desk(asked) or "/changeset/" in asked.address):
+                headed[asked.address] = heads_as_sets(answer.content.decode(), language)
             if "sets/" in asked.address or "history/" in asked.address:
                 told += answer.content.decode()
     assert seen > 180
     assert wrong == {}
     assert len(narrow) > 140 or language != CHINESE
     assert {address: signs for address, signs in narrow.items() if signs} == {}
+    assert len(headed) > 60
+    assert {address: heads for address, heads in headed.items() if heads} == {}
     # What people wrote is there and marked: the walk would pass on pages that leave it out.
     code = "zh-Hans" if language == ENGLISH else ENGLISH
     for text in THEIRS[language]:
