@@ -24,7 +24,16 @@ WIDE = {
     "statistics": "/statistics/",
     "preview": "/templates/import-1210-seller/preview/?city=hangzhou",
     "profiles": "/profiles/?as_of=2025-01-15",
+    "atlas": "/atlas/",
+    "atlas in words": "/atlas/?shown=words",
+    "atlas of years": "/atlas/?shown=years",
+    "distances": "/distances/?city=hangzhou&cities=" + ",".join(CITIES),
+    "research": "/research/",
+    "topic": "/topics/bonded-import-1210/",
+    "city": "/cities/hangzhou/",
 }
+#: A table that is wider than high lies down.
+LYING = {"comparison", "atlas", "atlas in words", "distances"}
 #: What is nobody's question: it is no answer of a day or a revision.
 NOT_OF_A_REVISION = {"log in", "not found", "parts"}
 
@@ -115,6 +124,35 @@ def test_no_table_is_wider_than_the_paper(page: Page, name: str, language: str, 
             .map(own => own.outerHTML.slice(0, 80))"""
     )
     assert wide == []
+
+
+@pytest.mark.parametrize("name", WIDE)
+def test_tables_of_many_columns_lie_down(page: Page, name: str) -> None:
+    page.goto(WIDE[name])
+    sheets = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    lying = {bool(sheet.mediabox.width > sheet.mediabox.height) for sheet in sheets}
+    assert lying == {name in LYING}
+
+
+@pytest.mark.parametrize("width", [PORTRAIT, LANDSCAPE])
+def test_no_head_runs_into_the_next_on_paper(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 1000})
+    page.goto(WIDE["comparison"])
+    page.emulate_media(media="print")
+    over: Any = page.locator("thead th").evaluate_all(
+        """heads => heads.filter(head => [...head.querySelectorAll("*")].some(part =>
+            part.checkVisibility()
+            && part.getBoundingClientRect().right > head.getBoundingClientRect().right + 1
+        )).map(head => head.innerText)"""
+    )
+    assert over == []
+
+
+def test_long_lists_of_cities_break_where_a_sheet_ends(page: Page) -> None:
+    """The rows of topics name the same cities many times; no sheet of theirs ends half empty."""
+    page.goto("/research/?lang=en")
+    sheets = PdfReader(BytesIO(page.pdf(format="A4"))).pages
+    assert len(sheets) <= 18
 
 
 def test_a_wide_table_breaks_no_number(page: Page) -> None:
