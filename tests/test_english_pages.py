@@ -15,8 +15,10 @@ from django.test import Client
 from django.urls import reverse
 
 from cbec_portal.languages import ENGLISH
+from tests.addresses import public_addresses
 from tests.conftest import log_in_staff
 from tests.test_chinese_pages import Words, english, in_chinese
+from tests.test_signs_of_full_width import Lines
 from tests.zones import oracle
 from tests.zones.desk.acts import person, proposed, written
 from zones.admin.desk_urls import PAGES
@@ -153,3 +155,28 @@ def test_a_load_is_told_with_a_row_as_one() -> None:
     )
     for written_by_hand in ("Dataset: the new list", "Dataset: 3 wishes", "更正", "Dataset: "):
         assert told(written_by_hand)[0] == written_by_hand
+
+
+class EnglishLines(Lines):
+    """Collects what an English page says by lines."""
+
+    language = ENGLISH
+
+
+def test_no_blank_stands_before_a_sign_that_ends_what_is_said(client: Client) -> None:
+    found = {}
+    for address in public_addresses():
+        path = address.partition("?")[0]
+        if path.startswith("/api/") or not path.endswith("/"):
+            continue
+        told = EnglishLines()
+        asked = f"{address}{'&' if '?' in address else '?'}lang={ENGLISH}"
+        told.feed(client.get(asked).getvalue().decode())
+        wrong = {
+            line[max(0, one.start() - 30) : one.end()]
+            for line in told.lines
+            for one in re.finditer(r" [.,;:)](?=\s|$)", line)
+        }
+        if wrong:
+            found[address] = wrong
+    assert found == {}
