@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -303,3 +304,16 @@ def test_it_prints_with_sources_as_footnotes(page: Page, tmp_path: object) -> No
     assert "Sources" in text
     assert "Shijiazhuang" in text
     assert "Add a city" not in text
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_names_of_eight_cities_are_read_whole(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(
+        "/compare/?lang=en&cities=hangzhou,zhengzhou,shijiazhuang,haikou,wuhan,xian,beijing,tianjin"
+    )
+    cut: Any = page.locator(".lens thead a.city").evaluate_all(
+        """names => names.filter(name => name.getBoundingClientRect().right
+            > name.closest("th").getBoundingClientRect().right).map(name => name.innerText)"""
+    )
+    assert cut == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -117,3 +118,17 @@ def test_what_leads_on_and_what_one_presses_look_different(page: Page, address: 
         )
         == "none"
     )
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("path", ["/", "/atlas/", "/templates/", "/zones/"])
+def test_one_entry_of_the_bar_says_where_one_is(page: Page, path: str, width: int) -> None:
+    """On a phone the menu stands for what is in it, elsewhere what stands beside it does not."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{path}?lang=en")
+    entries = page.locator(".main-nav > a:not(.to-search), .main-nav > span > a, .main-nav summary")
+    marked: Any = entries.evaluate_all(
+        "own => own.filter(one => one.checkVisibility() && getComputedStyle(one).fontWeight > 600)"
+        ".map(one => one.innerText)"
+    )
+    assert len(marked) == (path != "/"), marked

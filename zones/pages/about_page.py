@@ -27,8 +27,10 @@ class AboutPage(CardPage):
         )
         counted = Counter(sure)
         return super().get_context_data(
-            certainties=[(sure.value, label(sure), counted[sure.value]) for sure in Certainty],
-            policies=counted.total(),
+            certainties=[
+                (sure.value, label(sure), f"{counted[sure.value]:,}") for sure in Certainty
+            ],
+            policies=f"{counted.total():,}",
             revision=self.snapshot.newest,
             cities=len(self.snapshot.cities_now),
             topics=len(self.snapshot.topics),

@@ -114,7 +114,7 @@ class AdoptionPage(PicturedPage, TablePage):
             "others": max(0, len(spread.first) - named),
             "national": _national(spread),
             "from_the_start": spread.days_to_national == 0,
-            "counts": [on(steps, date(year, 12, 31)) for year in years],
+            "by_year": [(year, on(steps, date(year, 12, 31))) for year in years],
             "today": on(steps, today_in_china()),
             "line": _line(until_today(steps), len(self.cities)),
         }

@@ -52,7 +52,7 @@ class HomePage(PicturedPage):
             growth=[(name, at_year_ends(steps)) for _, name, steps in grown],
             cities=len(self.snapshot.cities_now),
             topics=len(self.snapshot.topics),
-            policies=self.snapshot.remembered("number of policies", self._policies),
+            policies=f"{self.snapshot.remembered('number of policies', self._policies):,}",
             sources=len(self.snapshot.related["source"]),
             revision=self.snapshot.remembered("newest revision", self._newest),
             words="",

@@ -155,7 +155,7 @@ def _spread(row: Mapping[str, Any], years: int) -> list[Any]:
         *own,
         row["spread"].began,
         first,
-        *row["counts"],
+        *(count for _year, count in row["by_year"]),
         row["today"],
         national["on"],
         national["words"].removeprefix("– "),
