@@ -44,12 +44,14 @@ from zones.desk.key_proposals import title_of_key
 from zones.desk.permissions import SetAction, require
 from zones.desk.policy_forms import form_of_answer, form_of_policy
 from zones.desk.proposals import RowDraft
+from zones.desk.reversal import VERSIONS
 from zones.desk.source_copies import keep_copy
 from zones.desk.source_warnings import doubles_of, mark_of
 from zones.models import ChangeSet, ProposedRow, Source, SourceCopy
 from zones.models.former_keys import keys_of_kind
-from zones.models.labels import CHANGES
-from zones.rules.vocabulary import Fate, Proposal, SetState
+from zones.models.labels import choices
+from zones.rules.kinds_of_change import fitting_changes
+from zones.rules.vocabulary import Change, Fate, Proposal, SetState
 
 #: What a form does with a row that is known: a new version of it, its end, its withdrawal, or a new
 #: row with its cells to begin with.
@@ -137,7 +139,30 @@ class RowPage(DeskPage):
     @property
     def beside(self) -> tuple[str, ...]:
         """Return what the row says beside its cells."""
-        return ("change", *evidence_of(self.table))
+        return (*(("change",) if self.changes else ()), *evidence_of(self.table))
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Return the kinds of change that fit what is done with the row: none of a row that is
+        taken out, which is withdrawn, nor of a key.
+        """
+        if not self._draft_writes or self.table.name == Aliases.name:
+            return ()
+        stands = self.known is not None and self.key is not None
+        fitting = fitting_changes(stands=stands, was_withdrawn=not stands and self._was_withdrawn)
+        if self.way == "end":
+            return tuple(one for one in fitting if one != Change.AMENDED)
+        return tuple(one for one in fitting if one != Change.ENDED or self.table.ends_by)
+
+    @cached_property
+    def _was_withdrawn(self) -> bool:
+        """Whether the row that is typed was published once, and withdrawn."""
+        key = [self.form.cells.get(name, "") for name in self.table.key]
+        model: Any = VERSIONS.get(self.table.name)
+        if model is None or not all(key):
+            return False
+        gone = model._default_manager.current().filter(change=Change.WITHDRAWN.value)
+        return bool(gone.filter(identity=".".join(key)).exists())
 
     @cached_property
     def known(self) -> Cells | None:
@@ -472,6 +497,11 @@ class RowPage(DeskPage):
             ProposedRow(**beside).clean_fields(exclude=others)
         except ValidationError as refused:
             self.wrong_beside |= refused.message_dict
+        fits = draft.change in ("", *self.changes)
+        # Of versions it is told with the rest of what is wrong, in words of its own.
+        if not fits and self.table.name not in VERSIONS and "change" not in self.wrong_beside:
+            words = _("This kind of change does not fit what is done with the row.")
+            self.wrong_beside["change"] = [words]
         if draft.proposal == Proposal.TAKE_OUT:
             return []
         blank = {column.name: "" for column in self.table.columns}
@@ -535,7 +565,7 @@ class RowPage(DeskPage):
             adds_documents=True,
             chooses_set="number" not in self.kwargs,
             sets=[(str(one.pk), self._set_called(one)) for one in self._sets],
-            changes=[(value, str(text)) for value, text in CHANGES],
+            changes=choices(self.changes),
             **self._beside(),
             other=self._other(),
             query=self.request.GET.urlencode(),

@@ -409,9 +409,7 @@ class SetPage(DeskPage):
             if self.posted("do") == "comment" and self.posted("row") not in rows_shown
             else "",
             remarks=_told_remarks(remarks, words),
-            why_not_publish=why_not(change_set, person, self.judgement, self.warnings)
-            if in_review
-            else "",
+            why_not_publish=self._why_not_publish() if in_review else "",
             can_edit=change_set.is_open and may(person, SetAction.PROPOSE),
             wrong_reason=self.wrong_reason,
             **self._said_of_set(),
@@ -481,6 +479,13 @@ class SetPage(DeskPage):
             "picture": picture_of(effect, words),
             "dependents": dependents_of(turned_by(found, effect)),
         }
+
+    def _why_not_publish(self) -> str:
+        """Why a reviewer cannot publish the set; whoever is none is told who may."""
+        person = self.request.user
+        if not may(person, SetAction.REVIEW):
+            return _("It is in review: a reviewer publishes it, or sends it back.")
+        return why_not(self.change_set, person, self.judgement, self.warnings)
 
     def _waiting(
         self, kinds: Mapping[str, list[RowWarning]], words: CellWords

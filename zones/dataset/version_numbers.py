@@ -13,6 +13,7 @@ from cbec_portal.china_time import china_day
 from zones.dataset.table import BATCH, Cells, Changes, Key, TableRow
 from zones.models import Revision
 from zones.models.revisions import Version
+from zones.rules.kinds_of_change import fitting_changes
 from zones.rules.partial_dates import first_day_text
 from zones.rules.vocabulary import Change
 
@@ -57,10 +58,6 @@ def change_of(
     return Change.ENDED if filled_in and moved <= {end, *beside} else Change.CORRECTED
 
 
-#: What begins something, and so follows no version that stands.
-BEGINNINGS = {Change.ENACTED, Change.RESEARCHED}
-
-
 def withdrawn_among(
     model: type[Version], identities: Mapping[Key, str], changes: Changes
 ) -> set[Key]:
@@ -84,11 +81,9 @@ def misplaced(
     change, stands = Change(row.change), key in changes.before
     if change == Change.WITHDRAWN:
         return _("A row that is withdrawn is taken out: it says nothing else.")
-    if change in BEGINNINGS and stands:
-        return _("It stands already: say amended, ended or corrected.")
-    if change == Change.CORRECTED and key in withdrawn:
-        return ""
-    if change not in BEGINNINGS and not stands:
+    if change not in fitting_changes(stands=stands, was_withdrawn=key in withdrawn):
+        if stands:
+            return _("It stands already: say amended, ended or corrected.")
         return _("Nothing stands that it could be of: say enacted or researched.")
     if change == Change.ENDED and not row.cells[end]:
         return _("It says that it ended, but not when.")

@@ -27,6 +27,7 @@ from zones.desk.followed_keys import Followed, keys_now
 from zones.desk.quotes import refuse_unquoted
 from zones.desk.unknown_names import tell_unknown
 from zones.models import ChangeSet, ProposedRow
+from zones.rules.kinds_of_change import fitting_changes
 from zones.rules.vocabulary import Fate, Proposal
 from zones.services.forecast import Expected
 
@@ -229,6 +230,9 @@ def _merged(
                 if cell != base.get(name, cell)
             ]
         judged.fate = Fate.CONFLICT if judged.conflicts else judged.fate
+        fitting = fitting_changes(stands=True, is_taken_out=True)
+        if row.change and row.change not in fitting and judged.fate == Fate.TAKEN_OUT:
+            judged.refuse("change", _("It is taken out: that is no other kind of change."))
         return judged
     names = [column.name for column in table.columns]
     if base is None or live is None:

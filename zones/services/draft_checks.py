@@ -17,6 +17,7 @@ from django.db.models import F, QuerySet
 from zones.models import Coverage, Placement, Policy, Zone
 from zones.models.revisions import Recorded, Version
 from zones.models.value_types import REFERRING, type_of
+from zones.rules.kinds_of_change import BEGINNINGS
 from zones.rules.vocabulary import Change
 from zones.services.locks import hold_rows
 
@@ -28,9 +29,6 @@ BATCH = 500
 UNFIT = "its identity does not fit its row, which is {}; the draft gets that when it is saved anew"
 #: So many refusals are worth listing.
 MOST = 20
-
-#: What begins something, and so follows no version that stands.
-BEGINNINGS = {Change.ENACTED, Change.RESEARCHED}
 
 
 class DraftRefusals:

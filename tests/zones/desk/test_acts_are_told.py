@@ -216,3 +216,22 @@ def test_nobody_is_told_what_another_may_do(analyst: Any, reviewer: Any) -> None
     page = f"{reverse('admin:desk-readings')}?lang=en"
     assert "reviewers draw readings" in browser_of(analyst).get(page).content.decode()
     assert "draw readings below" in browser_of(reviewer).get(page).content.decode()
+
+
+def test_the_list_of_sets_and_a_set_in_review_say_what_their_reader_may_do(
+    analyst: Any, reviewer: Any
+) -> None:
+    own = submitted(analyst, row("2900"))
+    sets, page = (
+        f"{reverse(name, args=args)}?lang=en"
+        for name, args in (("admin:desk-sets", []), ("admin:desk-set", [own.pk]))
+    )
+    shown = browser_of(analyst).get(sets).content.decode()
+    assert "somebody else publishes it as one revision" in shown
+    assert "you publish it" not in shown
+    shown = browser_of(reviewer).get(sets).content.decode()
+    assert "Propose rows in a set" not in shown
+    assert "you publish it as one revision" in shown
+    words = "It is in review: a reviewer publishes it, or sends it back."
+    assert browser_of(analyst).get(page).context["why_not_publish"] == words
+    assert browser_of(reviewer).get(page).context["why_not_publish"] == ""

@@ -49,7 +49,7 @@ def test_nobody_is_offered_to_publish_what_he_wrote_part_of(
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "Reviewers publish change sets"), ("zh-hans", "审核员")]
+    ("language", "words"), [("en", "a reviewer publishes it"), ("zh-hans", "审核员")]
 )
 def test_who_is_no_reviewer_is_told_who_publishes(
     analyst: Any, other_analyst: Any, language: str, words: str
