@@ -11,7 +11,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from cbec_portal.languages import active_language
@@ -33,7 +32,6 @@ from zones.desk.grid import CellReader
 from zones.desk.grid_names import GridWords
 from zones.desk.pickers import NotPickedError, label_of, nation_named, picked
 from zones.models import Topic
-from zones.models.fields import KEY_STAYS
 from zones.models.keys import Keyed, keys_of
 from zones.models.spellings import UnreadError
 from zones.models.value_types import LISTED
@@ -155,8 +153,7 @@ class Box:
     @property
     def help(self) -> Any:
         """Return what is not plain about the column, or why its cell never changes."""
-        own = self.column.help
-        return self.stays or self.hint or (_KEY_CHANGES if own == KEY_STAYS else own)
+        return self.stays or self.hint or self.column.help
 
     @property
     def template(self) -> str:
@@ -164,12 +161,6 @@ class Box:
         kind = "options" if self.options else "lines" if self.has_lines else "line"
         return f"zones/desk/box_{kind}.html"
 
-
-#: What the desk says of a key, beside whose box it offers another one.
-_KEY_CHANGES = _lazy(
-    "In addresses and files. Once something rests on it, “Another key” alone changes it, and the "
-    "former key leads on."
-)
 
 #: Columns whose box stands behind that of another, which it says in Chinese.
 _BESIDE = {("policies", "value_zh"): "value"}
@@ -343,7 +334,7 @@ class RowForm:
             # What is empty may be filled in, and a no may become a yes.
             may_move = {*keys.fillable, *keys.turning}
             if name in keys.fields and (getattr(row, name) or name not in may_move):
-                box.stays = keys.why
+                box.stays = keys.why(name)
 
     def read(self, posted: Mapping[str, str]) -> Cells:
         """Return the cells that a form says, a name of another row as its key.

@@ -148,7 +148,12 @@ class LinesField(PlainMixin, TextField):
 
 #: What every natural key is called, and what is said of it.
 KEY = pgettext_lazy("field", "key")
+#: Of a key that no other is ever given.
 KEY_STAYS = _("In addresses and files; it stays once something rests on it.")
+KEY_CHANGES = _(
+    "In addresses and files. Once something rests on it, a change set alone changes it (“Another "
+    "key”), and the former key leads on."
+)
 
 
 class KeyField(PlainMixin, SlugField):
@@ -157,7 +162,7 @@ class KeyField(PlainMixin, SlugField):
     kept_as = "SlugField"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"verbose_name": KEY, "help_text": KEY_STAYS, **kwargs})
+        super().__init__(*args, **{"verbose_name": KEY, "help_text": KEY_CHANGES, **kwargs})
 
     def read(self, text: str) -> str:
         """Return the key."""

@@ -21,12 +21,16 @@ from zones.models.guards import Columns, Declaration, Guard, declarations
 
 _ALIASES = "zones_alias"
 STAYS = _("Something published rests on this, so it never changes.")
+RENAMED = _(
+    "Something published rests on this: a change set alone changes it (“Another key”), and the "
+    "former key leads on."
+)
 NAMES = _("This names a published row, so it never changes: delete the row and enter another.")
 
 
 @dataclass(frozen=True)
 class Keys:
-    """Fields that never change once something rests on the row; such a row is not deleted either.
+    """Fields that stay once something rests on the row; such a row is not deleted either.
 
     What is published rests on what it refers to; a draft does not. Models in ``parts`` belong to
     the row itself: not they, but what rests on them, rests on it. What rests on the whole that
@@ -50,10 +54,11 @@ class Keys:
     #: Whether a row is answered itself: its keys stay though nothing rests on it, and it may go.
     public: bool = False
 
-    @property
-    def why(self) -> Any:
-        """Return in words why the fields stay."""
-        return NAMES if self.public else STAYS
+    def why(self, name: str) -> Any:
+        """Return in words why a field stays, or how else it changes."""
+        if self.public:
+            return NAMES
+        return RENAMED if name == self.renamable else STAYS
 
     def guards(self, model: type[models.Model], columns: Columns) -> Iterator[Guard]:
         """Yield a trigger on edits of the fields, and one on deletes.
@@ -240,7 +245,7 @@ class Keyed(models.Model):
             and not (keys and field.name in keys.fillable and not stored[field.attname])
         ]
         if keys and changed and self.is_used():
-            raise ValidationError(dict.fromkeys(changed, keys.why))
+            raise ValidationError({name: keys.why(name) for name in changed})
 
     def is_used(self) -> bool:
         """Return whether something public rests on the row as it is stored."""

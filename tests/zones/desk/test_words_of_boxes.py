@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, proposed, written
 from zones.dataset.alias_table import kinds_of_tables
 from zones.desk.addresses import address_of_new, address_of_row
+from zones.models.keys import keys_of, renamable_models
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -19,8 +21,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 @pytest.mark.parametrize(
     ("language", "denied", "offered"),
     [
-        ("en", "it stays once something rests on it", "“Another key” alone changes it"),
-        ("zh-hans", "一旦有内容依赖即不再更改", "只能通过“更改键”更改"),
+        (
+            "en",
+            "it stays once something rests on it",
+            "a change set alone changes it (“Another key”)",
+        ),
+        ("zh-hans", "一旦有内容依赖即不再更改", "只能通过变更集（“更改键”）更改"),
     ],
 )
 def test_below_the_box_of_a_key_stands_how_it_can_be_changed(
@@ -74,3 +80,13 @@ def test_a_form_begins_with_the_set_one_opened_last_and_names_authors_of_others(
     called = dict(page.context["sets"])
     assert other_analyst.get_username() in called[str(others.pk)]
     assert analyst.get_username() not in called[str(own.pk)]
+
+
+def test_no_model_says_of_a_key_that_can_be_changed_that_it_stays() -> None:
+    """The schema of the API and the admin say of a field what its model does."""
+    for kind, model in renamable_models().items():
+        own = keys_of(model)
+        assert own is not None
+        told = str(model._meta.get_field(own.renamable).help_text)  # type: ignore[union-attr]
+        assert not re.search("stay|never", told), kind
+        assert "“Another key”" in str(own.why(own.renamable)), kind
