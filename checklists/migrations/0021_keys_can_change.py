@@ -15,6 +15,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AlterField(
+            model_name="intakechoice",
+            name="slug",
+            field=models.SlugField(help_text=HELP, max_length=60, verbose_name="key"),
+        ),
+        migrations.AlterField(
             model_name="intakequestion",
             name="slug",
             field=models.SlugField(

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zones.models.fields import (
-    KEY_STAYS,
     KeyField,
     LineField,
     LinesField,
@@ -63,7 +62,7 @@ class IntakeChoice(Keyed):
         related_name="choices",
         verbose_name=pgettext_lazy("field", "question"),
     )
-    slug = KeyField(max_length=60, help_text=KEY_STAYS)
+    slug = KeyField(max_length=60)
     label_en = PartField(pgettext_lazy("field", "English label"), max_length=200)
     label_zh = PartField(pgettext_lazy("field", "Chinese label"), max_length=200)
     position = SmallNumberField(pgettext_lazy("field", "position"))

@@ -148,8 +148,6 @@ class LinesField(PlainMixin, TextField):
 
 #: What every natural key is called, and what is said of it.
 KEY = pgettext_lazy("field", "key")
-#: Of a key that no other is ever given.
-KEY_STAYS = _("In addresses and files; it stays once something rests on it.")
 KEY_CHANGES = _(
     "In addresses and files. Once something rests on it, a change set alone changes it (“Another "
     "key”), and the former key leads on."
