@@ -21,11 +21,12 @@ from zones.pages.adoption_page import FIRST_YEAR
 from zones.pages.cell_tags import STATES
 from zones.pages.day_slider import day_slider
 from zones.pages.drawn_tables import matrix_picture, years_picture
-from zones.pages.links import answer_link, city_link, topic_link
+from zones.pages.links import answer_links, city_link, topic_link
 from zones.pages.pictures import Picture, PicturedPage
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.group_sheets import atlas_table
 from zones.pages.tables.sheet_parts import PageTable
+from zones.rules.comparison import Answer
 from zones.rules.vocabulary import AtlasOrder, State
 from zones.rules.written_keys import WrittenKey
 from zones.selectors.atlas import (
@@ -186,11 +187,13 @@ class AtlasPage(PicturedPage, TablePage):
         answering = {cell.policy for row in rows for cell in row.cells} - {None}
         self.rendered = self.snapshot.rendered(filter(None, answering), self.language)
         self.letters = self._letters(found, rows)
+        self.told: dict[tuple[int, Answer], tuple[str, str, str]] = {}
+        links = [answer_links(topic.slug, self.day, self.past) for topic in found.topics]
         return [
             {
                 "name": self._part_name(part),
                 "cities": sum(len(row.cities) for row in part.rows),
-                "rows": [self._row(row, found.topics) for row in part.rows],
+                "rows": [self._row(row, found.topics, links) for row in part.rows],
             }
             for part in found.parts
         ]
@@ -205,7 +208,9 @@ class AtlasPage(PicturedPage, TablePage):
             case str(batch):
                 return gettext("Batch %s") % batch.rpartition(".")[2]
 
-    def _row(self, row: AtlasRow, topics: Sequence[Topic]) -> dict[str, Any]:
+    def _row(
+        self, row: AtlasRow, topics: Sequence[Topic], links: Sequence[Callable[[str], str]]
+    ) -> dict[str, Any]:
         """A row: its cities with links, and its cells, which lead to the answer of the first."""
         cities = [
             (city_link(c.slug, self.day, self.past), self.named(c)[1], c.slug) for c in row.cities
@@ -216,8 +221,8 @@ class AtlasPage(PicturedPage, TablePage):
             "cities": cities,
             "folded": self._folded([name for _link, name, _slug in cities]),
             "cells": [
-                self._cell(cell, topic, answer_link(first, topic.slug, self.day, self.past))
-                for cell, topic in zip(row.cells, topics, strict=True)
+                ShownCell(topic.slug, link(first), *self._told(cell, topic))
+                for cell, topic, link in zip(row.cells, topics, links, strict=True)
             ],
         }
 
@@ -230,10 +235,14 @@ class AtlasPage(PicturedPage, TablePage):
         words = ngettext("%(names)s and %(count)s more", "%(names)s and %(count)s more", more)
         return words % {"names": gettext(", ").join(names[:NAMED]), "count": more}
 
-    def _cell(self, cell: AtlasCell, topic: Topic, link: str) -> ShownCell:
-        words = self._words(cell)
-        shade = "unknown" if cell.shade is None else f"shade-{cell.shade}"
-        return ShownCell(topic.slug, link, self._sign(cell, topic, words), words, shade)
+    def _told(self, cell: AtlasCell, topic: Topic) -> tuple[str, str, str]:
+        """The sign, the words and the shade of an answer, worked out once for all of its cells."""
+        key = (topic.pk, cell.answer)
+        if key not in self.told:
+            words = self._words(cell)
+            shade = "unknown" if cell.shade is None else f"shade-{cell.shade}"
+            self.told[key] = (self._sign(cell, topic, words), words, shade)
+        return self.told[key]
 
     def _words(self, cell: AtlasCell) -> str:
         if cell.policy is not None and cell.answer.state is State.STATED:
@@ -255,9 +264,10 @@ class AtlasPage(PicturedPage, TablePage):
         """
         told: dict[str, dict[str, Any]] = {}
         for place, topic in enumerate(found.topics):
+            cells = {row.cells[place].answer: row.cells[place] for row in rows}
             stated = {
                 self._words(cell): cell.cities
-                for cell in (row.cells[place] for row in rows)
+                for cell in cells.values()
                 if cell.answer.state is State.STATED and not isinstance(cell.answer.value, bool)
             }
             lettered = any(letters_wide(words) > SHORT for words in stated)

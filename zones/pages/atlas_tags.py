@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from zones.pages.atlas_page import ShownCell
 
 register = template.Library()
+
+#: Of so many answers the markup is kept.
+MOST_ANSWERS = 4096
 
 
 @register.simple_tag(takes_context=True)
@@ -37,20 +41,20 @@ def atlas_cells(
     proposes = may_propose(context)
     return mark_safe(
         "".join(
-            f'<td class="{cell.shade}">{written(cell)}'
+            f'<td class="{cell.shade}"><a href="{escape(cell.link)}"'
+            f"{written(cell.sign, cell.words)}"
             f"{pencil(address_of_answer(city, cell.topic, day)) if proposes else ''}</td>"
             for cell in row
         )
     )
 
 
-def _sign(cell: ShownCell) -> str:
-    words = escape(cell.words)
-    return (
-        f'<a href="{escape(cell.link)}" title="{words}"'
-        f' aria-label="{words}">{escape(cell.sign)}</a>'
-    )
+# Cells of one answer differ by where they lead alone.
+@lru_cache(MOST_ANSWERS)
+def _sign(sign: str, words: str) -> str:
+    told = escape(words)
+    return f' title="{told}" aria-label="{told}">{escape(sign)}</a>'
 
 
-def _words(cell: ShownCell) -> str:
-    return f'<a href="{escape(cell.link)}">{escape(cell.words)}</a>'
+def _words(_sign: str, words: str) -> str:
+    return f">{escape(words)}</a>"

@@ -30,8 +30,10 @@ SHADES = (0.25, 0.1, 0.03)
 
 
 class AtlasCell(NamedTuple):
-    """What cities answer to a topic: the policy that does, if any, and how many of all answer so.
+    """What cities answer to a topic: a policy that says so, if any, and how many of all answer so.
 
+    Of the policies that give an answer it is one, the same in every cell, so that only as many are
+    read as there are answers.
     ``shade`` is 0 for what most answer, up to 4 for what few do, and none where it is not known.
     """
 
@@ -140,10 +142,12 @@ def _cells(matrix: AnswerMatrix, topic: Topic, cities: int) -> list[AtlasCell]:
     most = max(known, key=counted.__getitem__, default=None)
     shades = {answer: shade_of(counted[answer], cities) for answer in known if answer != most}
     shades |= {most: 0} if most else {}
-    return [
-        AtlasCell(answer, policy, counted[answer], shades.get(answer))
-        for answer, policy in zip(answers, policies, strict=True)
-    ]
+    saying = dict(zip(reversed(answers), reversed(policies), strict=True))
+    cells = {
+        answer: AtlasCell(answer, saying[answer], count, shades.get(answer))
+        for answer, count in counted.items()
+    }
+    return [cells[answer] for answer in answers]
 
 
 def shade_of(count: int, cities: int) -> int:
