@@ -137,3 +137,21 @@ def test_lanes_of_small_groups_are_shown_if_they_are_asked_for(
     assert every.count('<tr class="lane">') == 3 + left
     assert "Only the largest groups" in every
     assert "as_of=2018-06-30" in link
+
+
+def test_lanes_of_a_place_are_no_more_than_can_be_read_unless_all_are_asked_for(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(place_base, "MOST_LANES", 5)
+    for address in ("/cities/hangzhou/", "/places/Suihua:CN-HL:1900/"):
+        some = client.get(f"{address}?as_of=2019-12-31&lang=en")
+        text = some.content.decode()
+        assert text.count('<tr class="lane">') == 5
+        left = some.context["lanes_left"]
+        assert left > 5
+        assert f"{left} more topics vary on this day" in text
+        drawn = client.get(f"{address}pictures/lanes.svg?as_of=2019-12-31&lang=en")
+        assert f"{left} more topics vary on this day" in drawn.content.decode()
+        every = client.get(f"{address}?as_of=2019-12-31&lanes=all&lang=en").content.decode()
+        assert every.count('<tr class="lane">') >= 5 + left
+        assert "more topics vary" not in every

@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cbec_portal.asked_days import EARLIEST_DAY, latest_day
 from cbec_portal.china_time import today_in_china
@@ -51,6 +52,8 @@ from zones.selectors.varying_topics import varying_topics
 
 #: How many changes a page of them shows.
 PER_PAGE = 100
+#: So many topics have a lane if not all are asked for.
+MOST_LANES = 24
 LATELY = 6
 COMING = 12
 
@@ -139,13 +142,16 @@ class RulesPage(OnePlacePage, CitedPage, PicturedPage, PrintedPage):
         return self.with_known_at([*asked, *(("lanes", one) for one in lanes)])
 
     def _lanes(self, day: date) -> dict[str, Any]:
-        """What held when: the topics that vary on the day, and if asked for all that ever changed.
+        """What held when: the first topics that vary on the day, and if asked for all that ever
+        changed.
 
         These are thrice as many, and the picture of all takes a third of the page's time.
         """
         place, whole, varying = self.place(), span_shown(day), varying_topics(self.inquiry)
         every = self.parameters.choice("lanes", [EVERY], "") == EVERY
         topics = [own for own in self.topics.values() if every or own.pk in varying]
+        left = 0 if every else max(0, len(topics) - MOST_LANES)
+        topics = topics[: len(topics) - left]
         lanes = {
             pk: lane
             for pk, lane in lanes_of_place(place, topics, self.inquiry, whole).items()
@@ -163,6 +169,7 @@ class RulesPage(OnePlacePage, CitedPage, PicturedPage, PrintedPage):
             "axis": axis_of(whole, day),
             "lanes": [{"name": name, "lanes": own} for name, own in parts.items()],
             "every_lane": every,
+            "lanes_left": left,
             "other_lanes": self._question(
                 day if "as_of" in self.parameters else None, [] if every else [EVERY]
             ),
@@ -170,7 +177,13 @@ class RulesPage(OnePlacePage, CitedPage, PicturedPage, PrintedPage):
 
     def pictures(self, context: dict[str, Any]) -> Mapping[str, Callable[[], Picture | None]]:
         """Return what held when."""
-        return {"lanes": lambda: lanes_picture(self.title(), context)}
+        left = context["lanes_left"]
+        further = ngettext(
+            "%(count)s more topic varies on this day",
+            "%(count)s more topics vary on this day",
+            left,
+        ) % {"count": left}
+        return {"lanes": lambda: lanes_picture(self.title(), context, further if left else "")}
 
     def heads(self) -> list[ColumnHead]:
         """Return the place on the day as the only column."""
