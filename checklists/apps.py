@@ -14,6 +14,7 @@ class ChecklistsConfig(AppConfig):
     def ready(self) -> None:
         """Register with the loader and with former keys, and count editions of what is public."""
         from checklists import dataset, models
+        from checklists.selectors.affected_checklists import turned_by
         from checklists.selectors.research_entries import (
             checklists_by_cell,
             checklists_by_row,
@@ -21,7 +22,6 @@ class ChecklistsConfig(AppConfig):
             offered_entries,
         )
         from checklists.selectors.source_usage import duties_using
-        from checklists.selectors.turned_by_sets import turned_by
         from zones import redirects
         from zones.dataset.table_registry import registry
         from zones.rules.vocabulary import ToResearch

@@ -13,7 +13,7 @@ from django.conf import settings
 APPS = ("cbec_portal", "checklists", "zones")
 #: Choices that are right of every other word, too: a kind of scope without words of its own is told
 #: of by those of its table.
-OPEN = {"zones/admin/effect_told.py": 1}
+OPEN = {"zones/admin/effect_words.py": 1}
 
 
 @cache

@@ -9,12 +9,12 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from checklists.models import IntakeChoice, IntakeQuestion, Requirement
+from zones.dataset.blocking_references import Leaning
 from zones.dataset.columns import kept_in, parts, text
 from zones.dataset.model_table import ModelTable
 from zones.dataset.problems import words_of
 from zones.dataset.table import Cells, Changes, Key, Load
 from zones.dataset.table import TableRow as TableRow
-from zones.dataset.taken_out import Leaning
 from zones.rules.values import first_twice
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import CHINESE, ENGLISH
-from zones.admin.effect_told import _scopes_words
+from zones.admin.effect_words import _scopes_words
 from zones.api.filters import CityFilters, PolicyFilters
 from zones.api.viewsets.list_viewsets import CityViewSet
 from zones.dataset.naming import naming_of, scope_tables
@@ -20,9 +20,9 @@ from zones.models.scopes import BODIES, NATION_CODE, PLACES, Body
 from zones.pages.city_list_page import CityListPage
 from zones.redirects import OF_PARAMETERS
 from zones.rules.vocabulary import SCOPE_NAMES, Certainty, ScopeKind
+from zones.selectors.affected_cities import touched_cities
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.snapshot import current_snapshot
-from zones.selectors.touched_cities import touched_cities
 
 pytestmark = pytest.mark.django_db
 

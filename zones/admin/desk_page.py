@@ -18,7 +18,7 @@ from django.views.generic import TemplateView
 
 from cbec_portal.languages import active_language, other_language
 from zones.admin.offered_rows import taken
-from zones.admin.told_rows import ToldRows
+from zones.admin.problem_words import ToldRows
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.problems import Problem, Refused, RowTold
 from zones.desk.cell_words import CellWords

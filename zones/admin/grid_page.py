@@ -19,17 +19,16 @@ from cbec_portal.punctuation import enumerated
 from zones.admin.desk_page import DeskPage
 from zones.admin.grid_boxes import MATRIX, grid_boxes, shared_cells
 from zones.admin.grid_mending import MendBoxes, cells_typed_anew, gives_cells, places_mended
-from zones.admin.lacking_columns import LackingBox, cells_lacking, take_lacking
+from zones.admin.missing_columns import LackingBox, cells_lacking, take_lacking
 from zones.admin.offered_rows import TAKE
+from zones.admin.problem_words import ToldRows
 from zones.admin.set_pages import address_of
 from zones.admin.shared_faults import take_shared
-from zones.admin.told_rows import ToldRows
 from zones.dataset.policy_table import Policies
 from zones.dataset.problems import Problem
 from zones.dataset.table import Table
 from zones.dataset.table_registry import registry, table_named
 from zones.desk import proposals
-from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords, is_of_days
 from zones.desk.evidence import labels_beside
 from zones.desk.fate_counts import fate_counts
@@ -43,6 +42,7 @@ from zones.desk.grid_names import GridWords, folded
 from zones.desk.grid_rows import GridReading, GridRow, as_grid, typed_anew
 from zones.desk.held_rows import mark_of_held
 from zones.desk.line_numbers import renumber, told_numbers
+from zones.desk.new_rows import BroughtRows
 from zones.desk.permissions import SetAction, require
 from zones.desk.source_warnings import mark_of
 from zones.models import ChangeSet

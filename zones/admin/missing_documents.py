@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from zones.dataset.table import Cells
-from zones.desk.brought_rows import BroughtRows
+from zones.desk.new_rows import BroughtRows
 from zones.desk.pickers import label_of
 from zones.models import ChangeSet
 from zones.rules.document_numbers import read_number

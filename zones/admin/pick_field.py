@@ -20,7 +20,7 @@ from django.views.generic import View
 from zones.admin.desk_page import whole_number
 from zones.dataset.naming import scope_tables
 from zones.dataset.table_registry import table_named
-from zones.desk.brought_rows import BroughtRows
+from zones.desk.new_rows import BroughtRows
 from zones.desk.permissions import SetAction, require
 from zones.desk.pickers import NotPickedError, Pick, candidates, label_of, picked
 from zones.models import ChangeSet

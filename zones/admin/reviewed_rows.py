@@ -13,10 +13,10 @@ from django.utils.translation import ngettext
 from cbec_portal.punctuation import enumerated
 from zones.admin.copy_pages import address_of_copy
 from zones.admin.desk_page import whole_number
-from zones.admin.told_rows import ToldRows
+from zones.admin.problem_words import ToldRows
 from zones.dataset.applied_rows import key_of_text, key_text
 from zones.desk.cell_words import CellWords
-from zones.desk.followed_keys import KeyMove
+from zones.desk.current_keys import KeyMove
 from zones.desk.judgement import CellConflict, RowJudgement
 from zones.desk.quotes import clauses_of
 from zones.desk.row_warnings import RowWarning

@@ -26,10 +26,10 @@ from zones.dataset.problems import words_of
 from zones.dataset.table import Cells, Key, Table
 from zones.dataset.table_registry import table_named
 from zones.dataset.topic_tables import Choices
-from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import kind_of_row
 from zones.desk.grid import CellReader
 from zones.desk.grid_names import GridWords
+from zones.desk.new_rows import BroughtRows
 from zones.desk.pickers import NotPickedError, label_of, nation_named, picked
 from zones.models import Topic
 from zones.models.keys import Keyed, keys_of

@@ -35,12 +35,12 @@ from zones.dataset.table import Cells, Key, Table, WrongRowError
 from zones.dataset.table_registry import registry, table_named
 from zones.desk import proposals
 from zones.desk.addresses import address_of_history, address_of_row
-from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords
+from zones.desk.current_keys import call_by_today, keys_now
 from zones.desk.evidence import beside_its_document, evidence_of, labels_beside
-from zones.desk.followed_keys import call_by_today, keys_now
 from zones.desk.judgement import Judgement, RowJudgement, judge_rows
 from zones.desk.key_proposals import title_of_key
+from zones.desk.new_rows import BroughtRows
 from zones.desk.permissions import SetAction, require
 from zones.desk.policy_forms import form_of_answer, form_of_policy
 from zones.desk.proposals import RowDraft

@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from cbec_portal.punctuation import by_semicolons
 from zones.admin.desk_page import Asked, DeskPage, whole_number
 from zones.admin.effect_picture import picture_of
-from zones.admin.effect_told import effect_words, shown_effect
+from zones.admin.effect_words import effect_words, shown_effect
 from zones.admin.grid_boxes import grid_boxes
 from zones.admin.reviewed_rows import A_PAGE, ReviewedRow, page_of
 from zones.admin.set_links import with_links
@@ -28,13 +28,13 @@ from zones.dataset.applied_rows import key_of_text
 from zones.dataset.table_registry import table_named
 from zones.desk import bulk_rows, proposals, set_steps
 from zones.desk.acknowledgements import NoneWaitingError, acknowledge_kinds
-from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords
+from zones.desk.current_keys import key_moves
 from zones.desk.effect import effect_of, turned_by
 from zones.desk.fate_counts import fate_counts
-from zones.desk.followed_keys import key_moves
 from zones.desk.held_sets import MovedOnError
 from zones.desk.judgement import Judgement, judge
+from zones.desk.new_rows import BroughtRows
 from zones.desk.permissions import SetAction, is_own, may
 from zones.desk.quotes import clauses_of
 from zones.desk.refused_rows import RowsRefusedError

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TextIO
 
 from zones.dataset.columns import TableColumn
-from zones.dataset.made_from import MADE_FROM, unescaped
 from zones.dataset.problems import Problems
+from zones.dataset.row_origins import MADE_FROM, unescaped
 
 LONGEST_HEADER = 10_000
 csv.field_size_limit(100_000)

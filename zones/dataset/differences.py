@@ -14,9 +14,9 @@ from zones.dataset.alias_table import Renamed, with_keys_of_today
 from zones.dataset.csv_files import lacking_columns, read_rows
 from zones.dataset.description import PACKAGE, Origin, description_of
 from zones.dataset.history_tables import HistoryTable
-from zones.dataset.made_from import MADE_FROM, merge_rows
 from zones.dataset.merge import Stamp, base_of, merge, own_loads, refuse_unknown, stamp
 from zones.dataset.problems import Problem, Problems, Refused, RowTold
+from zones.dataset.row_origins import MADE_FROM, merge_rows
 from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, WrongRowError
 from zones.dataset.table_registry import registry
 from zones.dataset.written_cells import ReadLine, reading

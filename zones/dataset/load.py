@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from zones.dataset.applied_rows import Responsible, note_applied
+from zones.dataset.blocking_references import refuse_left
 from zones.dataset.differences import Differences, compare, refuse_all
 from zones.dataset.dry_run import rehearsal
 from zones.dataset.expectations import expected_of
@@ -21,7 +22,6 @@ from zones.dataset.merge import described_by, stamp
 from zones.dataset.problems import Problem, Problems, Refused
 from zones.dataset.restore import replay
 from zones.dataset.table import Base, Load, Table
-from zones.dataset.taken_out import refuse_left
 from zones.models import Edit, Revision
 from zones.services.forecast import Forecast, Progress, forecast
 from zones.services.locks import lock_publication

@@ -16,14 +16,14 @@ from zones.dataset.applied_rows import key_of_text
 from zones.dataset.table import Cells, Note, Table
 from zones.dataset.table_registry import table_named
 from zones.desk import held_sets, proposals
-from zones.desk.brought_rows import BroughtRows
+from zones.desk.current_keys import follow
 from zones.desk.evidence import EVIDENCE, evidence_of
-from zones.desk.followed_keys import follow
 from zones.desk.grid import CellReader
 from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridRow
 from zones.desk.held_sets import MovedOnError
 from zones.desk.judgement import RowJudgement, judge
+from zones.desk.new_rows import BroughtRows
 from zones.desk.proposals import RowDraft
 from zones.desk.refused_rows import RowsRefusedError
 from zones.models import ChangeSet, ProposedRow

@@ -17,9 +17,9 @@ from zones.dataset.columns import TableColumn
 from zones.dataset.naming import Naming, naming_of, rows_in
 from zones.dataset.table import Key, Table
 from zones.dataset.table_registry import table_named
-from zones.desk.brought_rows import BroughtRows
 from zones.desk.evidence import labels_beside
 from zones.desk.judgement import RowJudgement
+from zones.desk.new_rows import BroughtRows
 from zones.desk.pickers import entry_of
 from zones.models import (
     Choice,

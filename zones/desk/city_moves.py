@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.place_tables import Cities, FormerPlacements
-from zones.desk.followed_keys import call_by_today
+from zones.desk.current_keys import call_by_today
 from zones.desk.held_sets import hold_open
 from zones.desk.proposals import RowDraft, propose_in
 from zones.models import ChangeSet

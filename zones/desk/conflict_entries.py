@@ -12,9 +12,9 @@ from zones.desk.judgement import RowJudgement, conflicting
 from zones.models import ProposedRow
 from zones.models.scopes import BODIES, PLACES
 from zones.rules.vocabulary import SetState, ToResearch
+from zones.selectors.affected_cities import cities_of_bodies, touched_cities
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.research_queue import QueueEntry
-from zones.selectors.touched_cities import cities_of_bodies, touched_cities
 
 #: Of so many rows of open sets, the newest, it is looked whether they conflict.
 MOST_ROWS = 2000

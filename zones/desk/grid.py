@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from cbec_portal.widths import half_width
 from zones.dataset.alias_table import Renamed, with_keys_as_written
 from zones.dataset.columns import same_list
-from zones.dataset.made_from import MADE_FROM, Bases
 from zones.dataset.naming import Naming, naming_of
 from zones.dataset.policy_table import Policies, spelled
 from zones.dataset.problems import Problem, words_of
+from zones.dataset.row_origins import MADE_FROM, Bases
 from zones.dataset.table import Cells, Key, Note, Table
 from zones.desk.evidence import evidence_of
 from zones.desk.grid_files import GridLine, Sheet

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Literal
 
 from zones.dataset.dump import one_state
-from zones.dataset.made_from import MADE_FROM, told_origin
+from zones.dataset.row_origins import MADE_FROM, told_origin
 from zones.dataset.table import Table
 from zones.desk.grid_files import escaped
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from zones.dataset.made_from import ESCAPED, FORMULA_SIGNS, unescaped
+from zones.dataset.row_origins import ESCAPED, FORMULA_SIGNS, unescaped
 from zones.models.fields import LONGEST
 
 MOST_BYTES = 10_000_000

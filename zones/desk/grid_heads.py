@@ -12,7 +12,7 @@ from django.utils.translation import override
 from cbec_portal.languages import CODES
 from cbec_portal.punctuation import bracketed, enumerated
 from zones.dataset.columns import TableColumn
-from zones.dataset.made_from import CALLED, MADE_FROM
+from zones.dataset.row_origins import CALLED, MADE_FROM
 from zones.dataset.table import Table
 from zones.desk.evidence import evidence_of
 from zones.desk.grid_names import BESIDE, folded

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from zones.dataset.problems import Problem
 from zones.dataset.same_numbers import SameNumber
-from zones.desk.followed_keys import call_by_today
+from zones.desk.current_keys import call_by_today
 from zones.desk.grid import CHOICES
 from zones.desk.grid_files import GridLine
 from zones.desk.grid_names import GridWords

@@ -15,7 +15,7 @@ from cbec_portal.widths import half_width
 from zones.dataset.columns import TableColumn
 from zones.dataset.table import Table
 from zones.dataset.table_registry import table_named
-from zones.desk.brought_rows import BroughtRows
+from zones.desk.new_rows import BroughtRows
 from zones.desk.pickers import AmbiguousPickError, Pick, UnknownPickError, nation_named, picked
 from zones.models.spellings import code_text, two_readings
 from zones.rules.names import joined, key_forms, name_keys

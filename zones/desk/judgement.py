@@ -15,15 +15,15 @@ from typing import NamedTuple, assert_never
 
 from django.utils.translation import gettext as _
 
+from zones.dataset.blocking_references import HeldBy, Hindrance, TakenOut
 from zones.dataset.differences import refuse_doubles
 from zones.dataset.expectations import expected_of
 from zones.dataset.naming import rows_named
 from zones.dataset.problems import Problem, Problems, RowTold
 from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, WrongRowError
 from zones.dataset.table_registry import registry, table_named
-from zones.dataset.taken_out import HeldBy, Hindrance, TakenOut
+from zones.desk.current_keys import Followed, keys_now
 from zones.desk.evidence import refuse_wrong_beside
-from zones.desk.followed_keys import Followed, keys_now
 from zones.desk.quotes import refuse_unquoted
 from zones.desk.unknown_names import tell_unknown
 from zones.models import ChangeSet, ProposedRow

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from zones.dataset.table import Cells, Key, Table
 from zones.dataset.table_registry import table_named
 from zones.dataset.written_cells import Beside, ReadCells, ReadLine
-from zones.desk.brought_rows import BroughtRows
 from zones.desk.grid import CellReader
 from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridRow
+from zones.desk.new_rows import BroughtRows
 
 
 def reader_of(table: Table, beside: Beside) -> ReadLine:

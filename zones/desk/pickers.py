@@ -20,7 +20,7 @@ from cbec_portal.punctuation import by_semicolons
 from cbec_portal.refusals import shown
 from zones.dataset.table import Key
 from zones.dataset.table_registry import table_named
-from zones.desk.brought_rows import BroughtRows
+from zones.desk.new_rows import BroughtRows
 from zones.desk.pick_entries import PickEntries, PickEntry, entries_of
 from zones.models.scopes import NATION_CODE
 from zones.rules.names import is_below_a_city, joined, plain

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from cbec_portal.china_time import now
 from zones.dataset.table import BATCH
 from zones.desk.acknowledgements import note_reasons
-from zones.desk.followed_keys import keys_of_today
+from zones.desk.current_keys import keys_of_today
 from zones.desk.held_sets import (
     MovedOnError,
     closed_words,

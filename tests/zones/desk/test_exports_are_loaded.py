@@ -13,8 +13,8 @@ import pytest
 
 from tests.zones.desk.acts import known, published, written
 from zones.dataset.load import load_dataset
-from zones.dataset.made_from import MADE_FROM
 from zones.dataset.problems import Refused
+from zones.dataset.row_origins import MADE_FROM
 from zones.dataset.table_registry import registry, table_named
 from zones.desk.grid_export import export_grid
 

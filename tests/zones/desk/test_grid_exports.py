@@ -15,7 +15,7 @@ from hypothesis import strategies as some
 from tests.zones.desk.acts import known
 from tests.zones.desk.grids import separated
 from zones.dataset.columns import TableColumn
-from zones.dataset.made_from import MADE_FROM
+from zones.dataset.row_origins import MADE_FROM
 from zones.dataset.table import Table
 from zones.dataset.table_registry import registry, table_named
 from zones.desk import proposals, set_publication, set_steps

@@ -16,10 +16,10 @@ from tests.zones.desk.test_other_keys import KINDS, names_of
 from zones.dataset.alias_table import Aliases
 from zones.dataset.table_registry import table_named
 from zones.desk.grid_judgement import JudgedRow
-from zones.desk.handed_rows import HandedRows, judged_rows
 from zones.desk.proposals import RowDraft, open_set, propose
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
+from zones.desk.submitted_rows import HandedRows, judged_rows
 from zones.models import ChangeSet
 from zones.models.former_keys import row_named
 from zones.rules.vocabulary import Fate

@@ -25,9 +25,9 @@ from zones.desk.judgement import judge
 from zones.models import City, InForce
 from zones.models.scopes import BODIES
 from zones.rules.vocabulary import Certainty
+from zones.selectors.affected_cities import cities_of_bodies, touched_cities
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.snapshot import current_snapshot
-from zones.selectors.touched_cities import cities_of_bodies, touched_cities
 from zones.services.editions import new_edition
 from zones.services.in_force_rows import rebuild
 

@@ -20,9 +20,9 @@ from zones.dataset.table_registry import table_named
 from zones.desk.bulk_rows import set_in_rows
 from zones.desk.city_moves import refuse_other_moves
 from zones.desk.grid_judgement import JudgedGrid
-from zones.desk.handed_rows import HandedRows, judged_rows, propose_rows
 from zones.desk.judgement import judge
 from zones.desk.proposals import propose, repropose
+from zones.desk.submitted_rows import HandedRows, judged_rows, propose_rows
 from zones.models import ChangeSet
 from zones.models.former_keys import row_named
 from zones.rules.vocabulary import Fate

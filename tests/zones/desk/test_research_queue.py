@@ -29,10 +29,10 @@ from zones.desk.research_marks import assign, let_rest
 from zones.models import City, ResearchMark
 from zones.rules.vocabulary import Certainty, ToResearch
 from zones.selectors import research_queue as research_queue_module
+from zones.selectors.affected_cities import COUNTERS, cities_of_bodies, touched_cities
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.research_queue import QueueEntry, add_cell_weights, research_queue
 from zones.selectors.snapshot import current_snapshot
-from zones.selectors.touched_cities import COUNTERS, cities_of_bodies, touched_cities
 
 pytestmark = pytest.mark.django_db
 

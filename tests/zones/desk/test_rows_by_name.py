@@ -13,8 +13,8 @@ from cbec_portal.china_time import today_in_china
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, proposed, said, written
 from zones.dataset.table_registry import table_named
-from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords
+from zones.desk.new_rows import BroughtRows
 from zones.models import InForce, Policy
 
 pytestmark = pytest.mark.django_db

@@ -21,10 +21,10 @@ from zones.desk.grid import read_table
 from zones.desk.grid_files import read_text
 from zones.desk.grid_judgement import judged_grid
 from zones.desk.grid_names import MOST_PICKED
-from zones.desk.handed_rows import HandedRows, judged_rows
 from zones.desk.judgement import judge
 from zones.desk.pickers import not_found_words
 from zones.desk.proposals import open_set
+from zones.desk.submitted_rows import HandedRows, judged_rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 

@@ -13,7 +13,7 @@ from zones.dataset.alias_table import Aliases, kinds_of_tables
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.table import Key, Table
 from zones.dataset.table_registry import registry, table_named
-from zones.desk.followed_keys import Followed
+from zones.desk.current_keys import Followed
 from zones.desk.key_proposals import propose_key
 from zones.desk.permissions import is_own
 from zones.desk.proposals import RowDraft, open_set, propose, repropose

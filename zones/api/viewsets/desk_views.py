@@ -34,18 +34,18 @@ from zones.api.representations.change_sets import (
 from zones.dataset.problems import Refused
 from zones.desk import bulk_rows, proposals, set_steps
 from zones.desk.acknowledgements import NoneWaitingError, acknowledge_kinds
-from zones.desk.handed_rows import (
+from zones.desk.held_sets import MovedOnError
+from zones.desk.judgement import judge
+from zones.desk.permissions import SetAction, require
+from zones.desk.row_warnings import RowWarning, acknowledged, warnings_of
+from zones.desk.set_publication import AlreadyPublishedError, publish_set
+from zones.desk.submitted_rows import (
     UnreadyRowsError,
     UnshownError,
     judged_rows,
     marks_of,
     propose_rows,
 )
-from zones.desk.held_sets import MovedOnError
-from zones.desk.judgement import judge
-from zones.desk.permissions import SetAction, require
-from zones.desk.row_warnings import RowWarning, acknowledged, warnings_of
-from zones.desk.set_publication import AlreadyPublishedError, publish_set
 from zones.models import AppliedRow, ChangeSet
 from zones.rules.vocabulary import Fate, SetState
 

@@ -11,10 +11,10 @@ from tests.zones.desk.acts import proposed, said
 from tests.zones.desk_forms import Desk, kept
 from zones.admin.row_form import RowForm
 from zones.dataset.table_registry import table_named
-from zones.desk.brought_rows import BroughtRows
 from zones.desk.grid import CellReader
 from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridRow
+from zones.desk.new_rows import BroughtRows
 from zones.models import ChangeSet
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from zones.dataset.applied_rows import key_of_text
 from zones.dataset.naming import tables_of_places
 from zones.dataset.table import Cells, Key
 from zones.dataset.table_registry import table_named
-from zones.desk.followed_keys import call_by_today
+from zones.desk.current_keys import call_by_today
 from zones.desk.pick_entries import PickEntries, PickEntry, brought_entry
 from zones.models import ChangeSet, ProposedRow
 from zones.models.former_keys import keys_of_kind

@@ -14,12 +14,12 @@ from django.utils import translation
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, proposed, said, written
 from zones.admin.effect_picture import picture_of
-from zones.admin.effect_told import Shown, effect_words, shown_effect
+from zones.admin.effect_words import Shown, effect_words, shown_effect
 from zones.dataset.table import Key
-from zones.desk.brought_rows import BroughtRows
 from zones.desk.cell_words import CellWords
 from zones.desk.effect import Effect, effect_of
 from zones.desk.judgement import Judgement, judge
+from zones.desk.new_rows import BroughtRows
 from zones.desk.proposals import RowDraft
 
 LIMIT = ("import-single-transaction-limit", "nation", "CN", "2019-01-01")

@@ -11,8 +11,8 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 
 from checklists.models import Checklist, Item, ItemBasis, Requirement
+from checklists.selectors.affected_checklists import turned_by
 from checklists.selectors.law_changes import moved
-from checklists.selectors.turned_by_sets import turned_by
 from tests.checklists.cast import started
 from tests.zones.desk_forms import Desk
 from zones.dataset.table_registry import table_named
