@@ -48,7 +48,7 @@ LONGEST_FILE_NAME = 200
 ARCHIVED = ACCEPTED | {"text/html": (".html", ".htm")}
 
 
-class Examined(NamedTuple):
+class FileFacts(NamedTuple):
     """A file looked into: its clean name, media type, size in bytes and SHA-256."""
 
     file_name: str
@@ -59,7 +59,7 @@ class Examined(NamedTuple):
 
 def examine(
     upload: UploadedFile[bytes], accepted: Mapping[str, tuple[str, ...]] = ACCEPTED
-) -> Examined:
+) -> FileFacts:
     """Return what a file is by its content, whatever it is called.
 
     Raises:
@@ -88,7 +88,7 @@ def examine(
     for chunk in upload.chunks():
         digest.update(chunk)
     upload.seek(0)
-    return Examined(name, kind, upload.size, digest.hexdigest())
+    return FileFacts(name, kind, upload.size, digest.hexdigest())
 
 
 def clean_name(name: str) -> str:

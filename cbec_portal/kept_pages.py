@@ -24,7 +24,7 @@ from cbec_portal.languages import active_language
 VARY = ["Accept-Language", "Cookie", "Accept-Encoding"]
 
 
-class Sent(NamedTuple):
+class SentPage(NamedTuple):
     """A page as it was sent."""
 
     content: bytes
@@ -40,7 +40,7 @@ class NotKept(Exception):  # noqa: N818 (nothing went wrong)
 
 # Bounded by the bytes that they take, since a page may be a hundred times as long as another. The
 # tag under which one is kept names its edition, so that no page of a former one is given.
-_pages: Kept[tuple[str, bool], Sent] = Kept(
+_pages: Kept[tuple[str, bool], SentPage] = Kept(
     settings.KEPT_PAGE_BYTES, lambda page: len(page.content)
 )
 
@@ -117,11 +117,11 @@ def _for_everybody(request: HttpRequest, response: HttpResponseBase) -> HttpResp
     return response
 
 
-def _sent(response: HttpResponse) -> Sent:
-    return Sent(response.content, tuple(response.headers.items()))
+def _sent(response: HttpResponse) -> SentPage:
+    return SentPage(response.content, tuple(response.headers.items()))
 
 
-def _again(page: Sent) -> HttpResponse:
+def _again(page: SentPage) -> HttpResponse:
     response = HttpResponse(page.content)
     for name, value in page.headers:
         response.headers[name] = value

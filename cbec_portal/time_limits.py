@@ -57,12 +57,12 @@ def _limit(connection: Any, **_kwargs: Any) -> None:
     with connection.cursor() as cursor:
         for name, seconds in SERVING.items():
             cursor.execute("SELECT set_config(%s, %s, false)", [name, f"{seconds}s"])
-    waiting = Waiting(connection.connection)
+    waiting = BoundedWait(connection.connection)
     connection.connection.wait = waiting
     connection.is_usable = functools.partial(waiting.is_usable, connection)
 
 
-class Waiting:
+class BoundedWait:
     """Waits for a server as psycopg does, but not for ever."""
 
     def __init__(self, driver: Any) -> None:

@@ -14,7 +14,7 @@ class ChecklistsConfig(AppConfig):
     def ready(self) -> None:
         """Register with the loader and with former keys, and count editions of what is public."""
         from checklists import dataset, models
-        from checklists.selectors.affected_checklists import turned_by
+        from checklists.selectors.affected_checklists import affected_checklists
         from checklists.selectors.research_entries import (
             checklists_by_cell,
             checklists_by_row,
@@ -36,7 +36,7 @@ class ChecklistsConfig(AppConfig):
         registry.add(*dataset.TABLES)
         registry.add_history(*dataset.HISTORY)
         source_usage.add(duties_using)
-        dependents.add(turned_by)
+        dependents.add(affected_checklists)
         research_queue.add_weights(checklists_by_row)
         research_queue.add_cell_weights(checklists_by_cell)
         doubtful_rows.add(doubtful_requirements)

@@ -18,7 +18,7 @@ from checklists.models import (
 )
 from checklists.rules.applicability import Verdict
 from checklists.selectors.assessment import Assessment
-from checklists.selectors.law_changes import Moved, day_of, title_of
+from checklists.selectors.law_changes import DutyMove, day_of, title_of
 from checklists.selectors.notification_list import words_of
 from checklists.selectors.preview import Preview, RenderedGate, RuledRequirement
 from checklists.selectors.progress import Progress
@@ -193,7 +193,7 @@ def version_shape(row: Any) -> dict[str, Any]:
 
 
 def moves_shape(
-    found: Iterable[Moved], checklist: Checklist, rendered: Any, language: str
+    found: Iterable[DutyMove], checklist: Checklist, rendered: Any, language: str
 ) -> list[dict[str, Any]]:
     """Return what moved: old and new words and bases, place by place.
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from checklists.models import IntakeChoice, IntakeQuestion, Requirement
-from zones.dataset.blocking_references import Leaning
+from zones.dataset.blocking_references import BlockingReferences
 from zones.dataset.columns import kept_in, parts, text
 from zones.dataset.model_table import ModelTable
 from zones.dataset.problems import words_of
@@ -95,7 +95,9 @@ class IntakeQuestions(ModelTable):
             new = [choice for choice in slugs if (slug, choice) not in known and slug in questions]
             choices = [IntakeChoice(question=questions[slug], slug=choice) for choice in new]
             load.promise(IntakeChoice, choices)
-        for pk, one in Leaning(load).of(IntakeChoice, left.keys()).items() if left else ():
+        for pk, one in (
+            BlockingReferences(load).of(IntakeChoice, left.keys()).items() if left else ()
+        ):
             slug, choice = left[pk]
             what = one.model._meta.verbose_name_plural
             told = gettext("%(what)s ask for the choice %(choice)s, so it stays.")
@@ -111,7 +113,7 @@ class IntakeQuestions(ModelTable):
             for choice in question.choices.all()
             if choice.slug not in changes.corrected[key].values["choices"]
         }
-        named = Leaning(load).of(IntakeChoice, lost.keys()) if lost else {}
+        named = BlockingReferences(load).of(IntakeChoice, lost.keys()) if lost else {}
         asked = Requirement.objects.not_withdrawn().filter(asked_choice__in=lost).order_by()
         own = load.changes.get("requirements", Changes())
         still = {

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from checklists.models import Checklist, Place, SignedPeriod
 from checklists.rules.applicability import Verdict, Why
 from checklists.rules.change_detection import Move
-from checklists.selectors.law_changes import Moved, title_of
+from checklists.selectors.law_changes import DutyMove, title_of
 from zones.selectors.snapshot import Snapshot
 
 MOVES = {
@@ -67,7 +67,7 @@ REASONS = {
 
 
 def shown_moves(
-    found: Iterable[Moved], checklist: Checklist, snapshot: Snapshot, language: str
+    found: Iterable[DutyMove], checklist: Checklist, snapshot: Snapshot, language: str
 ) -> list[dict[str, Any]]:
     """Return moves as pages show them, with the policies on either side read in one query."""
     moves = list(found)
@@ -109,7 +109,7 @@ def stands(
 
 
 def _shown_move(
-    one: Moved,
+    one: DutyMove,
     checklist: Checklist,
     places: list[Place],
     signed: dict[int, int],
@@ -143,7 +143,9 @@ def _shown_move(
     }
 
 
-def _before(one: Moved, place: Place, rendered: Any, snapshot: Snapshot) -> dict[str, Any] | None:
+def _before(
+    one: DutyMove, place: Place, rendered: Any, snapshot: Snapshot
+) -> dict[str, Any] | None:
     basis = one.before.get(place.pk)
     if basis is None:
         return None
@@ -158,7 +160,7 @@ def _before(one: Moved, place: Place, rendered: Any, snapshot: Snapshot) -> dict
     )
 
 
-def _after(one: Moved, place: Place, rendered: Any, snapshot: Snapshot) -> dict[str, Any] | None:
+def _after(one: DutyMove, place: Place, rendered: Any, snapshot: Snapshot) -> dict[str, Any] | None:
     assessment = one.after.get(place.pk)
     if assessment is None:
         return None

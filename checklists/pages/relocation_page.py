@@ -12,7 +12,7 @@ from checklists.models import Place
 from checklists.pages.law_change_display import stands
 from checklists.pages.private_pages import ChecklistPage
 from checklists.rules.change_detection import Move
-from checklists.selectors.relocation import Relocated, relocation
+from checklists.selectors.relocation import RelocatedDuty, relocation
 
 
 class RelocationPage(ChecklistPage):
@@ -53,7 +53,7 @@ class RelocationPage(ChecklistPage):
             (None, _("Stay as they are")),
         ]
 
-    def _shown_duties(self, found: list[Relocated]) -> list[dict[str, Any]]:
+    def _shown_duties(self, found: list[RelocatedDuty]) -> list[dict[str, Any]]:
         policies = {s.policy for one in found for s in (one.here, one.there) if s.policy}
         rendered = self.snapshot.rendered(policies, self.language)
         return [

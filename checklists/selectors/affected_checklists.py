@@ -15,7 +15,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 from cbec_portal.china_time import today_in_china
 from checklists.models import Checklist, GateBasis, Item, ItemBasis, Requirement, Template
 from zones.rules.words_apart import excerpts_of
-from zones.selectors.dependents import Dependent, RowTurn, Turn, Turned
+from zones.selectors.dependents import Dependent, Impact, RowTurn, Turn
 
 #: What decides where a duty applies: what becomes another there is weighed by every checklist.
 DECIDING = {"applies_when", "asks", "effective_from", "effective_to"}
@@ -26,20 +26,20 @@ TOLD = 20
 
 
 @dataclass
-class Touched:
+class AffectedItems:
     """Open checklists that turn, and how many items of theirs stand on what becomes another."""
 
     items: set[int] = field(default_factory=set)
     checklists: set[int] = field(default_factory=set)
 
 
-def turned_by(turned: Turned) -> list[Dependent]:
+def affected_checklists(turned: Impact) -> list[Dependent]:
     """Return how many duties and gates test topics whose answers become others, what becomes of
     duties that are others themselves, and how many open checklists either touches.
 
     It takes four queries for answers and two for duties, however many.
     """
-    touched = Touched()
+    touched = AffectedItems()
     told = _by_answers(turned.answers, touched) if turned.answers else []
     rows = [row for row in turned.rows if row.table == "requirements"]
     gates = [
@@ -56,7 +56,7 @@ def turned_by(turned: Turned) -> list[Dependent]:
     return told
 
 
-def _by_answers(turns: Sequence[Turn], touched: Touched) -> list[Dependent]:
+def _by_answers(turns: Sequence[Turn], touched: AffectedItems) -> list[Dependent]:
     topics = sorted({turn.topic for turn in turns})
     tests = Requirement.objects.not_withdrawn().filter(tested_topic__slug__in=topics)
     duties = tests.count()
@@ -112,7 +112,7 @@ class _TurnedOn:
         return self._cities[topic, day]
 
 
-def _note_standing_on(topics: Iterable[str], turned: _TurnedOn, touched: Touched) -> None:
+def _note_standing_on(topics: Iterable[str], turned: _TurnedOn, touched: AffectedItems) -> None:
     """Note the items of open checklists, and these, that stand on what becomes another."""
     days = ("as_of", "follows_today")
     bases = ItemBasis.objects.filter(
@@ -146,7 +146,7 @@ def _note_standing_on(topics: Iterable[str], turned: _TurnedOn, touched: Touched
 
 
 def _by_rows(
-    rows: Sequence[RowTurn], gates: Sequence[RowTurn], touched: Touched
+    rows: Sequence[RowTurn], gates: Sequence[RowTurn], touched: AffectedItems
 ) -> list[Dependent]:
     """What becomes of duties and gates that are others themselves, each with its words."""
     templates = {row.key[0] for row in (*rows, *gates)}

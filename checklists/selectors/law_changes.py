@@ -36,7 +36,7 @@ GATE = "gate"
 
 
 @dataclass(frozen=True)
-class Moved:
+class DutyMove:
     """A duty that moved, or the gate: what it stood on, and what it stands on now, by place.
 
     ``item`` is none for a new duty, ``requirement`` for one that was withdrawn, both for the gate.
@@ -92,12 +92,12 @@ class Stance:
         items = checklist.items.select_related("requirement").prefetch_related("bases")
         self.items = list(items)
 
-    def moved_on(self, days: Sequence[date]) -> dict[date, list[Moved]]:
+    def moved_on(self, days: Sequence[date]) -> dict[date, list[DutyMove]]:
         """Return what moved since it was taken up, held against the law of each day."""
         known = self._known(days)
         return {day: self._moved(known[day], self.answers) for day in days}
 
-    def moved_by(self, answers: Answers) -> list[Moved]:
+    def moved_by(self, answers: Answers) -> list[DutyMove]:
         """Return what other answers would move on its own day, leaving out what the law moved
         anyway.
         """
@@ -105,7 +105,7 @@ class Stance:
         known = self._known([day])[day]
         anyway = {one.number: one for one in self._moved(known, self.answers)}
 
-        def theirs(one: Moved) -> bool:
+        def theirs(one: DutyMove) -> bool:
             pending = anyway.get(one.number)
             return pending is None or pending.bases != one.bases
 
@@ -120,7 +120,7 @@ class Stance:
             findings=self.findings,
         )
 
-    def _moved(self, places: KnownPlaces, answers: Answers) -> list[Moved]:
+    def _moved(self, places: KnownPlaces, answers: Answers) -> list[DutyMove]:
         """Return the gate first, then duties in the template's order, then those it has lost."""
         now = assessments(self.template, places, answers)
         by_requirement = {item.requirement_id: item for item in self.items if item.requirement_id}
@@ -134,7 +134,7 @@ class Stance:
         return [one for one in found if one is not None]
 
 
-def moved(checklist: Checklist, snapshot: Snapshot, *, day: date | None = None) -> list[Moved]:
+def moved(checklist: Checklist, snapshot: Snapshot, *, day: date | None = None) -> list[DutyMove]:
     """Return what moved since it was taken up: the gate first, then duties in the template's order.
 
     Args:
@@ -144,26 +144,26 @@ def moved(checklist: Checklist, snapshot: Snapshot, *, day: date | None = None) 
     return Stance(checklist, snapshot).moved_on([held_against])[held_against]
 
 
-def moved_by_answers(checklist: Checklist, snapshot: Snapshot, answers: Answers) -> list[Moved]:
+def moved_by_answers(checklist: Checklist, snapshot: Snapshot, answers: Answers) -> list[DutyMove]:
     """Return what other answers of the company would move, leaving out what the law moved
     anyway.
     """
     return Stance(checklist, snapshot).moved_by(answers)
 
 
-def title_of(one: Moved, checklist: Checklist, language: str) -> str:
+def title_of(one: DutyMove, checklist: Checklist, language: str) -> str:
     """Return the duty's title, or the question that the gate asks of a place."""
     if one.is_gate:
         return in_language(checklist.template.gate_topic, "question", language)
     return in_language(one.requirement or one.item, "title", language)
 
 
-def fingerprint(found: Iterable[Moved]) -> str:
+def fingerprint(found: Iterable[DutyMove]) -> str:
     """Return a short text that differs for every other set of moves, of new words, or of new
     bases.
     """
 
-    def words(one: Moved) -> object:
+    def words(one: DutyMove) -> object:
         fresh = one.requirement if one.reworded or not one.item else None
         return wording_of(fresh) if fresh else ""
 
@@ -173,7 +173,7 @@ def fingerprint(found: Iterable[Moved]) -> str:
     return _digest("\n".join(told))
 
 
-def moves_tag(found: Iterable[Moved]) -> str:
+def moves_tag(found: Iterable[DutyMove]) -> str:
     """Return what tells moves that are shown from any other: two queries.
 
     A restored database gives the numbers of rows once more, so those that decide are told by what
@@ -198,7 +198,7 @@ def answers_tag(checklist: Checklist, snapshot: Snapshot) -> str:
 
 def _moved(
     item: Item | None, row: Requirement | None, after: Mapping[int, Assessment]
-) -> Moved | None:
+) -> DutyMove | None:
     before = {basis.place_id: basis for basis in item.bases.all()} if item else {}
     reworded = _reworded(item, row)
     how = move(
@@ -206,17 +206,19 @@ def _moved(
         {place: _now(assessment) for place, assessment in after.items()},
         reworded=bool(reworded),
     )
-    return Moved(how, item, row, before, after, reworded) if how else None
+    return DutyMove(how, item, row, before, after, reworded) if how else None
 
 
-def _moved_gate(before: Mapping[int, GateBasis], after: Mapping[int, Assessment]) -> Moved | None:
+def _moved_gate(
+    before: Mapping[int, GateBasis], after: Mapping[int, Assessment]
+) -> DutyMove | None:
     if not before or not after:
         return None  # the template has no gate, or got one after the checklist was made
     how = gate_move(
         {place: _taken_up(basis) for place, basis in before.items()},
         {place: _now(after[place]) for place in before},
     )
-    return Moved(how, None, None, before, after) if how else None
+    return DutyMove(how, None, None, before, after) if how else None
 
 
 def _taken_up(basis: ItemBasis | GateBasis) -> Basis:

@@ -27,7 +27,7 @@ from checklists.rules.applicability import (
 from checklists.selectors.rendered_requirements import RenderedRequirement, rendered_requirement
 from checklists.selectors.template_snapshot import KeptTemplate, TemplateSnapshot
 from zones.models import City, CustomsDistrict, Province
-from zones.models.querysets.in_force_sql import Found
+from zones.models.querysets.in_force_sql import InForceRow
 from zones.models.value_types import plain_value
 from zones.rules.vocabulary import State
 from zones.rules.written_keys import WrittenKey
@@ -310,7 +310,7 @@ class PreviewWording:
         found = topic and topic not in self.place.findings and self.place.cells[topic].found
         return self._cell(found) if found else None
 
-    def _cell(self, found: Found) -> RenderedCell:
+    def _cell(self, found: InForceRow) -> RenderedCell:
         place = self.place
         edges = self.snapshot.edges(place.city, place.known_at)
         return self.snapshot.cell(found, place.rendered, edges=edges, day=place.day)

@@ -21,7 +21,7 @@ from zones.models import City
 from zones.selectors.inquiry import Inquiry
 
 
-class Relocated(NamedTuple):
+class RelocatedDuty(NamedTuple):
     """A duty here and there; ``move`` is none where it stays as it is.
 
     ``item`` is the checklist's own, none for a duty that comes new.
@@ -39,7 +39,7 @@ class Relocation(NamedTuple):
 
     here: RenderedGate
     there: RenderedGate
-    duties: list[Relocated]
+    duties: list[RelocatedDuty]
 
 
 def relocation(checklist: Checklist, here: Place, there: City, inquiry: Inquiry) -> Relocation:
@@ -63,7 +63,7 @@ def relocation(checklist: Checklist, here: Place, there: City, inquiry: Inquiry)
         before, after = found[row.pk][here.pk], found[row.pk][elsewhere.pk]
         if before.ruling.live or after.ruling.live:
             how = move({0: _basis(before)}, {0: _basis(after)}, reworded=False)
-            relocated.append(Relocated(how, row, items.get(row.pk), before, after))
+            relocated.append(RelocatedDuty(how, row, items.get(row.pk), before, after))
     return Relocation(
         gate_in(checklist, places[here.pk], inquiry),
         gate_in(checklist, places[elsewhere.pk], inquiry),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from cbec_portal.china_time import today_in_china
 from checklists.models import Checklist
 from checklists.selectors.assessment import asked_of
-from checklists.selectors.law_changes import Moved, Stance
+from checklists.selectors.law_changes import DutyMove, Stance
 from zones.models import Zone
 from zones.rules.partial_dates import PartialDate, edge_as_written
 from zones.selectors.answer_history import changes_of, days_of_change
@@ -26,7 +26,7 @@ class UpcomingChange(NamedTuple):
     """A duty, or the gate, that will move on a day, and that day no finer than it is written."""
 
     day: date
-    moved: Moved
+    moved: DutyMove
     written: str
 
 
@@ -46,7 +46,7 @@ def coming(
 
 def coming_under(
     stance: Stance, *, days: int = AHEAD[0], on: date | None = None
-) -> tuple[list[Moved], list[UpcomingChange]]:
+) -> tuple[list[DutyMove], list[UpcomingChange]]:
     """Return what has moved by a day, and what will move within so many days of it."""
     checklist = stance.checklist
     today = max(on or today_in_china(), checklist.as_of)
@@ -62,7 +62,7 @@ def coming_under(
     return moved[today], found
 
 
-def _key_of(one: Moved) -> Hashable:
+def _key_of(one: DutyMove) -> Hashable:
     """Return what tells two moves apart."""
     return (
         one.item.pk if one.item else None,
@@ -119,7 +119,7 @@ class _Edges:
     def __init__(self, stance: Stance, day: date) -> None:
         self.stance, self.day = stance, day
 
-    def written(self, one: Moved) -> str:
+    def written(self, one: DutyMove) -> str:
         """Return the day on which something moves, no finer than any date is written that
         moves it.
         """
@@ -127,7 +127,7 @@ class _Edges:
             return self.day.isoformat()
         return min(self._causes(one), key=_fineness, default=self.day.isoformat())
 
-    def _causes(self, one: Moved) -> Iterator[str]:
+    def _causes(self, one: DutyMove) -> Iterator[str]:
         row = one.requirement
         topic = row.tested_topic_id if row else self.stance.template.template.gate_topic_id
         if topic:

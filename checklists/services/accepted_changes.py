@@ -19,7 +19,7 @@ from checklists.models import (
     Status,
 )
 from checklists.rules.change_detection import Move
-from checklists.selectors.law_changes import Moved, day_of, moved, moves_tag
+from checklists.selectors.law_changes import DutyMove, day_of, moved, moves_tag
 from checklists.services.activity_log import record_all
 from checklists.services.conflicts import StaleError
 from checklists.services.item_creation import REWORDED, keep_bases, keep_gate, reword, take_up
@@ -35,7 +35,7 @@ def accept(
     actor: User,
     numbers: Collection[str] | None = None,
     seen: str | None = None,
-) -> list[Moved]:
+) -> list[DutyMove]:
     """Accept what moved: new duties become items, changed ones their new words and bases.
 
     It goes by the newest revision as it is once the checklist is held, whatever was read before:
@@ -70,7 +70,7 @@ def accept(
     return chosen
 
 
-def _accept(checklist: Checklist, chosen: list[Moved], revision: int, actor: User) -> None:
+def _accept(checklist: Checklist, chosen: list[DutyMove], revision: int, actor: User) -> None:
     """Take up what was chosen; the same number of queries, however much it is."""
     held = hold_items(checklist, [one.item.pk for one in chosen if one.item])
     items = {one.number: held[one.item.pk] for one in chosen if one.item}
@@ -92,21 +92,21 @@ def _accept(checklist: Checklist, chosen: list[Moved], revision: int, actor: Use
     record_all(checklist, [_entry(checklist, one, items, revision, actor) for one in chosen])
 
 
-def _duty(one: Moved) -> Requirement:
+def _duty(one: DutyMove) -> Requirement:
     if one.requirement is None:
         raise ValueError("Only a duty of the template is taken up.")
     return one.requirement
 
 
 def _entry(
-    checklist: Checklist, one: Moved, items: dict[str, Item], revision: int, actor: User
+    checklist: Checklist, one: DutyMove, items: dict[str, Item], revision: int, actor: User
 ) -> LogEntry:
     detail = {"move": one.move.value, "revision": revision, "number": one.number}
     item = items.get(one.number)
     return LogEntry(checklist=checklist, item=item, actor=actor, act=Act.ACCEPTED, detail=detail)
 
 
-def _move(item: Item, one: Moved, revision: int) -> None:
+def _move(item: Item, one: DutyMove, revision: int) -> None:
     if one.requirement is not None:
         reword(item, one.requirement, revision)
     if one.move is not Move.FALLS_AWAY and item.status in SETTLED:

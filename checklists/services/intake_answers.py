@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from checklists.models import Act, Checklist, GivenAnswer, IntakeChoice
 from checklists.selectors.assessment import given_answers
-from checklists.selectors.law_changes import Moved, answers_tag, moved_by_answers
+from checklists.selectors.law_changes import DutyMove, answers_tag, moved_by_answers
 from checklists.selectors.preview import Answers
 from checklists.services.accepted_changes import accept
 from checklists.services.activity_log import record
@@ -25,7 +25,7 @@ def change_answers(
     *,
     actor: User,
     seen: str | None = None,
-) -> list[Moved]:
+) -> list[DutyMove]:
     """Give other answers and take up what they change; the same answers change nothing.
 
     What the law moved stays to be accepted on its own. They are weighed by the law as it is once

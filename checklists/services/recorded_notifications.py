@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from cbec_portal.china_time import now
 from checklists.models import SETTLED, Checklist, Item, Notification, Subject
 from checklists.permissions import Action, checklist_policy
-from checklists.selectors.law_changes import Moved, Stance, fingerprint
+from checklists.selectors.law_changes import DutyMove, Stance, fingerprint
 from checklists.selectors.upcoming_changes import AHEAD, UpcomingChange, coming_under
 from checklists.services.locks import hold_checklists, hold_notifications, read_anew, stay, writes
 from zones.selectors.snapshot import current_snapshot
@@ -68,7 +68,7 @@ def mark_read(user: User, notifications: Iterable[int] | None = None) -> int:
     return Notification.objects.filter(pk__in=hold_notifications(unread)).update(read_at=now())
 
 
-def _moved(found: list[Moved], stance: Stance) -> list[tuple[Subject, str, dict[str, Any]]]:
+def _moved(found: list[DutyMove], stance: Stance) -> list[tuple[Subject, str, dict[str, Any]]]:
     """Return one notification for each different set of moves, so that what waits is not told
     every day.
     """
@@ -87,7 +87,7 @@ def _coming(
     found: Iterable[UpcomingChange], stance: Stance, on: date
 ) -> list[tuple[Subject, str, dict[str, Any]]]:
     """Return one notification for each coming day, as written, at each number of days ahead."""
-    days: dict[tuple[date, str], list[Moved]] = {}
+    days: dict[tuple[date, str], list[DutyMove]] = {}
     for one in found:
         days.setdefault((one.day, one.written), []).append(one.moved)
     told = []
@@ -128,7 +128,7 @@ def _due(checklist: Checklist, on: date) -> list[Notification]:
     return found
 
 
-def _gate(moves: Iterable[Moved], stance: Stance) -> dict[str, Any] | None:
+def _gate(moves: Iterable[DutyMove], stance: Stance) -> dict[str, Any] | None:
     """Return how and where the gate moved among some moves; none where it did not."""
     one = next((one for one in moves if one.is_gate), None)
     if one is None:

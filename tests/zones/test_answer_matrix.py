@@ -9,7 +9,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from zones.models import InForce
-from zones.models.querysets.in_force_sql import Answering, answering, seek
+from zones.models.querysets.in_force_sql import PolicyAnswer, answering, seek
 from zones.rules.vocabulary import Certainty
 from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.city_comparison import grid
@@ -30,10 +30,12 @@ def test_the_index_alone_answers_as_the_rows_do(day: date) -> None:
     additive = {topic: kept.topics[topic].additive for topic in topics}
     found = answering(cities, additive, day, known_at=kept.newest)
     rows = seek([(city, day) for city in cities], topics, known_at=kept.newest)
-    expected: dict[int, list[Answering | None]] = {topic: [None] * len(cities) for topic in topics}
+    expected: dict[int, list[PolicyAnswer | None]] = {
+        topic: [None] * len(cities) for topic in topics
+    }
     for row in rows:
         also = row.also if additive[row.topic] else ""
-        expected[row.topic][row.place] = Answering(row.policy, also)
+        expected[row.topic][row.place] = PolicyAnswer(row.policy, also)
     assert found == expected
     assert any(policy for own in found.values() for policy in own) == bool(rows)
 

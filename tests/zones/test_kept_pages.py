@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cbec_portal import kept_pages
 from cbec_portal.caches import Kept
-from cbec_portal.kept_pages import Sent
+from cbec_portal.kept_pages import SentPage
 from checklists import models as duties
 from tests.addresses import public_addresses
 from tests.threads import at_once
@@ -177,10 +177,10 @@ def test_of_those_who_ask_at_once_one_has_it_made(monkeypatch: pytest.MonkeyPatc
 
 
 def test_all_pages_together_are_bounded() -> None:
-    kept: Kept[int, Sent] = Kept(1000, lambda page: len(page.content))
+    kept: Kept[int, SentPage] = Kept(1000, lambda page: len(page.content))
     for number in range(10):
-        kept.put(number, Sent(bytes(300), ()))
+        kept.put(number, SentPage(bytes(300), ()))
     assert len(kept) == 3
-    kept.put(10, Sent(bytes(1001), ()))
+    kept.put(10, SentPage(bytes(1001), ()))
     assert kept.get(10) is None
     assert len(kept) == 3

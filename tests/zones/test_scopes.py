@@ -15,12 +15,12 @@ from zones.api.viewsets.list_viewsets import CityViewSet
 from zones.dataset.naming import naming_of, scope_tables
 from zones.dataset.table_registry import registry
 from zones.models import Placement, Policy
-from zones.models.bindings import PLACED, BindingFacts, Placed, scope_of
+from zones.models.bindings import PLACED, BindingFacts, CityLocation, scope_of
 from zones.models.scopes import BODIES, NATION_CODE, PLACES, Body
 from zones.pages.city_list_page import CityListPage
 from zones.redirects import OF_PARAMETERS
 from zones.rules.vocabulary import SCOPE_NAMES, Certainty, ScopeKind
-from zones.selectors.affected_cities import touched_cities
+from zones.selectors.affected_cities import affected_cities
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.snapshot import current_snapshot
 
@@ -93,7 +93,7 @@ def test_every_kind_is_counted_in_words_but_those_told_otherwise(
 
 def test_facts_say_of_every_place_in_which_a_city_lies() -> None:
     places = [own for own in BODIES.values() if own.is_place]
-    assert set(Placed._fields) == {own.column for own in places}
+    assert set(CityLocation._fields) == {own.column for own in places}
     assert set(PLACED) == {"city__slug", *(own.path for own in PLACES)}
 
 
@@ -113,5 +113,5 @@ def test_a_policy_that_is_not_known_would_touch_the_cities_that_its_scope_binds(
         pytest.skip(f"nothing of the kind {kind} binds a city")
     code = min(code for _city, code in bound)
     key = ("no-such-topic", kind.value, code, "2027-01-01")
-    told = touched_cities(inquiry, "policies", [key])
+    told = affected_cities(inquiry, "policies", [key])
     assert told == {key: len([one for one in bound if one[1] == code])}

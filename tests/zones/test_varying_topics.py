@@ -14,7 +14,7 @@ from tests.zones.later import add_rows, correct_something, move_on
 from zones.models import InForce, Policy
 from zones.rules.comparison import Answer
 from zones.rules.intervals import interval_of_days
-from zones.rules.variation import Answered, Variation, varies
+from zones.rules.variation import AnswerSpan, Variation, varies
 from zones.rules.vocabulary import Certainty, Layer, State
 from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.city_distances import city_distances
@@ -126,9 +126,9 @@ def test_one_query_tells_of_every_day_however_many_rows(
 def test_what_moves_on_a_day_is_told_from_that_day_on() -> None:
     found = Variation(
         [
-            Answered(YES, interval_of_days(BEGAN, None), 3),
-            Answered(YES, interval_of_days(BEGAN, CHANGED - timedelta(1)), 1),
-            Answered(NO, interval_of_days(CHANGED, None), 1),
+            AnswerSpan(YES, interval_of_days(BEGAN, None), 3),
+            AnswerSpan(YES, interval_of_days(BEGAN, CHANGED - timedelta(1)), 1),
+            AnswerSpan(NO, interval_of_days(CHANGED, None), 1),
         ]
     )
     for day, expected in ((BEGAN, False), (CHANGED - timedelta(1), False), (CHANGED, True)):
@@ -136,7 +136,7 @@ def test_what_moves_on_a_day_is_told_from_that_day_on() -> None:
 
 
 def test_a_gap_is_no_difference_and_a_rule_not_begun_is_one() -> None:
-    found, before = Variation([Answered(YES, interval_of_days(BEGAN, None), 3)]), BEGAN - DAY
+    found, before = Variation([AnswerSpan(YES, interval_of_days(BEGAN, None), 3)]), BEGAN - DAY
     for told, day, cities, absent, expected in (
         (found, BEGAN, 4, UNKNOWN, Layer.PARTLY_KNOWN),
         (found, BEGAN, 4, NOT_YET, Layer.LOCAL),
@@ -150,6 +150,6 @@ def test_a_gap_is_no_difference_and_a_rule_not_begun_is_one() -> None:
 
 
 def test_an_answer_too_unsure_is_a_gap_and_no_baseline() -> None:
-    unsure = Answered(Answer(State.NOT_VERIFIED), interval_of_days(BEGAN, None), 1)
-    sure = Answered(YES, interval_of_days(BEGAN, None), 3)
+    unsure = AnswerSpan(Answer(State.NOT_VERIFIED), interval_of_days(BEGAN, None), 1)
+    sure = AnswerSpan(YES, interval_of_days(BEGAN, None), 3)
     assert Variation([sure, unsure]).layer(BEGAN, cities=4, absent=UNKNOWN) is Layer.PARTLY_KNOWN

@@ -18,9 +18,9 @@ from django.views.generic import TemplateView
 
 from cbec_portal.languages import active_language, other_language
 from zones.admin.offered_rows import taken
-from zones.admin.problem_words import ToldRows
+from zones.admin.problem_words import ProblemWords
 from zones.dataset.applied_rows import key_of_text
-from zones.dataset.problems import Problem, Refused, RowTold
+from zones.dataset.problems import Problem, Refused, RowMention
 from zones.desk.cell_words import CellWords
 from zones.desk.held_sets import MovedOnError
 from zones.desk.permissions import SetAction, may, require
@@ -40,7 +40,7 @@ SHORT = 200
 Act = Callable[[], str | HttpResponse | None]
 
 
-class Asked(NamedTuple):
+class Confirmation(NamedTuple):
     """What is asked before an act that is hard to take back, what its button says, and which rows
     it takes: some by name, and how many besides.
     """
@@ -121,13 +121,13 @@ class DeskPage(TemplateView):
 
     def _told_twice(self, refused: TwiceError) -> str:
         row, (words,) = refused.row, refused.messages
-        own = RowTold(row.table, key_of_text(row.key), proposed=row.pk)
-        told = self.told_rows(CellWords(self.language), row.change_set)
+        own = RowMention(row.table, key_of_text(row.key), proposed=row.pk)
+        told = self.problem_words(CellWords(self.language), row.change_set)
         return told.why(Problem("", None, None, words, (own,)))
 
     def _told_of_rows(self, refused: RowsRefusedError) -> list[str]:
         """Each refusal once, with the rows that it is about as links to them."""
-        told = self.told_rows(CellWords(self.language), refused.change_set)
+        told = self.problem_words(CellWords(self.language), refused.change_set)
 
         def led(words: str) -> str:
             box = self.box_of(refused.mended_in.get(words, ""))
@@ -154,13 +154,13 @@ class DeskPage(TemplateView):
         code = getattr(refused, "code", None) or ""
         return {self.boxes_of.get(code, code): list(refused.messages)} if code else {}
 
-    def sure_about(self, act: str) -> Asked | None:
+    def sure_about(self, act: str) -> Confirmation | None:
         """Return what is asked before an act that is hard to take back; nothing of others, and of
         what is refused anyway.
         """
         return None
 
-    def _ask(self, asked: Asked) -> HttpResponse:
+    def _ask(self, asked: Confirmation) -> HttpResponse:
         """Show the question, whose button sends the same form once more."""
         fields = [
             (name, value)
@@ -242,10 +242,10 @@ class DeskPage(TemplateView):
             raise ValidationError(_("The form does not say what you saw. Open it anew."))
         return version
 
-    def told_rows(self, words: CellWords, change_set: ChangeSet | None) -> ToldRows:
+    def problem_words(self, words: CellWords, change_set: ChangeSet | None) -> ProblemWords:
         """Return what writes why rows are refused, beside others of a set if they are in one."""
         may_propose = may(self.request.user, SetAction.PROPOSE)
-        return ToldRows(words, change_set, may_propose=may_propose)
+        return ProblemWords(words, change_set, may_propose=may_propose)
 
     @property
     def language(self) -> str:

@@ -112,7 +112,7 @@ def _scopes_words(kind: ScopeKind, count: int) -> str:
             return pgettext("so many rows of a table", "%(count)d %(rows)s") % counted
 
 
-class Shown(NamedTuple):
+class EffectLines(NamedTuple):
     """The lines of an effect that are shown, of cities that get or lose what others have folded in
     blocks, and how many lines are left out.
     """
@@ -127,7 +127,7 @@ class Shown(NamedTuple):
         return len(self.groups) + len(self.blocks) > OPEN_LINES
 
 
-def shown_effect(effect: Effect, words: CellWords) -> Shown:
+def shown_effect(effect: Effect, words: CellWords) -> EffectLines:
     """Return the first lines of an effect, and the blocks of what cities get or lose at once
     because they are new, moved, or covered otherwise.
     """
@@ -151,7 +151,7 @@ def shown_effect(effect: Effect, words: CellWords) -> Shown:
             )
     listed = [_line(one, words) for one in alone[:SHOWN_SPANS]]
     told = len(listed) + sum(len(block["groups"]) for block in shown)
-    return Shown(listed, shown, len(effect.groups) - told)
+    return EffectLines(listed, shown, len(effect.groups) - told)
 
 
 def _line(one: AlikeChange, words: CellWords) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from zones.admin.desk_page import Asked, DeskPage
+from zones.admin.desk_page import Confirmation, DeskPage
 from zones.desk import saved_filters
 from zones.desk.permissions import SetAction, may
 from zones.desk.saved_filters import filters_in, own_filters, shown_to
@@ -83,12 +83,12 @@ class FiltersPage(DeskPage):
         """Delete one."""
         saved_filters.delete_filter(self.request.user, self.posted_number("filter") or 0)
 
-    def sure_about(self, act: str) -> Asked | None:
+    def sure_about(self, act: str) -> Confirmation | None:
         """Ask before a filter is deleted."""
         own = own_filters(self.request.user).filter(pk=self.posted_number("filter") or 0).first()
         if act != "delete" or own is None:
             return None
-        return Asked(
+        return Confirmation(
             _("Delete the filter “%s”? It cannot be brought back.") % own.name, _("Delete it")
         )
 

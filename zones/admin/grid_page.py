@@ -19,9 +19,9 @@ from cbec_portal.punctuation import enumerated
 from zones.admin.desk_page import DeskPage
 from zones.admin.grid_boxes import MATRIX, grid_boxes, shared_cells
 from zones.admin.grid_mending import MendBoxes, cells_typed_anew, gives_cells, places_mended
-from zones.admin.missing_columns import LackingBox, cells_lacking, take_lacking
+from zones.admin.missing_columns import MissingBox, cells_missing, take_missing
 from zones.admin.offered_rows import TAKE
-from zones.admin.problem_words import ToldRows
+from zones.admin.problem_words import ProblemWords
 from zones.admin.set_pages import address_of
 from zones.admin.shared_faults import take_shared
 from zones.dataset.policy_table import Policies
@@ -42,7 +42,7 @@ from zones.desk.grid_names import GridWords, folded
 from zones.desk.grid_rows import GridReading, GridRow, as_grid, typed_anew
 from zones.desk.held_rows import mark_of_held
 from zones.desk.line_numbers import renumber, told_numbers
-from zones.desk.new_rows import BroughtRows
+from zones.desk.new_rows import NewRows
 from zones.desk.permissions import SetAction, require
 from zones.desk.source_warnings import mark_of
 from zones.models import ChangeSet
@@ -81,7 +81,7 @@ class GridPage(DeskPage):
     #: Whether what would be proposed is another than was shown, and is shown first.
     is_read_anew = False
     #: Columns that the head lacks and new rows need.
-    lacking: Sequence[LackingBox] = ()
+    lacking: Sequence[MissingBox] = ()
     #: So many lines stand above those that were typed, and nobody typed them.
     lines_before = 0
     #: Whether the value is given once for all rows, as what they share is.
@@ -93,9 +93,9 @@ class GridPage(DeskPage):
         return get_object_or_404(ChangeSet, pk=self.kwargs["number"])
 
     @cached_property
-    def brought(self) -> BroughtRows:
+    def brought(self) -> NewRows:
         """Return the rows that the set brings, which those of a grid may name."""
-        return BroughtRows(self.change_set)
+        return NewRows(self.change_set)
 
     @cached_property
     def words(self) -> GridWords:
@@ -191,7 +191,7 @@ class GridPage(DeskPage):
             posted = self.request.POST.dict()
             if any(map(gives_cells, posted)):
                 sheet = _readable(self.text)
-                cells = cells_typed_anew(posted) | cells_lacking(sheet, posted)
+                cells = cells_typed_anew(posted) | cells_missing(sheet, posted)
                 self.mended = places_mended(sheet, cells)
                 self.text = typed_anew(sheet, cells)
             return _readable(self.text)
@@ -223,7 +223,7 @@ class GridPage(DeskPage):
     def _judge(self, reading: GridReading) -> None:
         """Judge the lines of a grid; what is wrong for want of a column is told once."""
         self.judged = judged_grid(reading, self.change_set, self.words)
-        self.lacking = take_lacking(self.judged)
+        self.lacking = take_missing(self.judged)
 
     def _judge_matrix(self, reading: GridReading) -> None:
         """Judge the cells of a matrix; what is wrong with all that they share is told once."""
@@ -267,7 +267,7 @@ class GridPage(DeskPage):
         own: dict[str, Any] = {"grid_text": self.text or self.request.POST.get("text", "")}
         if judged is not None:
             words, boxes = CellWords(self.language), MendBoxes(judged)
-            told = self.told_rows(words, self.change_set)
+            told = self.problem_words(words, self.change_set)
             self.only_errors = self.only_errors and bool(judged.refused)
             sheet_lines = judged.reading.sheet.lines
             mended = {sheet_lines[at].number for at in self.mended if at < len(sheet_lines)}
@@ -325,7 +325,7 @@ class GridPage(DeskPage):
         )
         return words % count
 
-    def _shown(self, one: JudgedRow, words: CellWords, told: ToldRows) -> dict[str, Any]:
+    def _shown(self, one: JudgedRow, words: CellWords, told: ProblemWords) -> dict[str, Any]:
         table = self._table
         return {
             "line": one.row.line - self.lines_before,

@@ -140,7 +140,7 @@ class HistoryPage(DeskPage):
 
     def _shown(
         self,
-        row: history.Applied,
+        row: history.RowChange,
         words: CellWords,
         copies: Mapping[str, tuple[str, str]],
         column: str,

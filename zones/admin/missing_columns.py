@@ -23,7 +23,7 @@ _NAME = re.compile(r"lacking-([a-z_]{1,60})")
 _LINES = "lines-lacking-"
 
 
-class LackingBox(NamedTuple):
+class MissingBox(NamedTuple):
     """One box for a column that the head lacks: the lines of new rows that need it, by their
     places, and what is wrong with them for want of it.
     """
@@ -72,7 +72,7 @@ class LackingBox(NamedTuple):
         return reverse("admin:desk-pick", args=[named.table]) if named else ""
 
 
-def take_lacking(judged: JudgedGrid) -> list[LackingBox]:
+def take_missing(judged: JudgedGrid) -> list[MissingBox]:
     """Take out of new rows what is wrong with them for want of a column that the head lacks, and
     return its boxes. The rows stay refused; those that are known keep what they say there.
     """
@@ -87,9 +87,9 @@ def take_lacking(judged: JudgedGrid) -> list[LackingBox]:
         for problem in lacking:
             found.setdefault(_told(problem), []).append(place[row.row.line])
         row.problems = [one for one in row.problems if one not in lacking]
-    boxes: dict[str, LackingBox] = {}
+    boxes: dict[str, MissingBox] = {}
     for (column, why), lines in found.items():
-        before = boxes.get(column, LackingBox(table, column, (), why))
+        before = boxes.get(column, MissingBox(table, column, (), why))
         boxes[column] = before._replace(lines=tuple(sorted({*before.lines, *lines})))
     return list(boxes.values())
 
@@ -102,7 +102,7 @@ def _is_new(row: JudgedRow) -> bool:
     return row.row.column is None and row.judged is not None and row.judged.before is None
 
 
-def cells_lacking(sheet: Sheet, posted: Mapping[str, str]) -> dict[tuple[int, int], str]:
+def cells_missing(sheet: Sheet, posted: Mapping[str, str]) -> dict[tuple[int, int], str]:
     """Return the cells that boxes of lacking columns give, behind all others, by the places of
     their lines and their own: the name of the column in the head, and the cell in the lines that
     need it. Other lines stay short of it.

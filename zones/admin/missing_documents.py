@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from zones.dataset.table import Cells
-from zones.desk.new_rows import BroughtRows
+from zones.desk.new_rows import NewRows
 from zones.desk.pickers import label_of
 from zones.models import ChangeSet
 from zones.rules.document_numbers import read_number
@@ -23,7 +23,7 @@ LONGEST_KEY = 60
 
 
 def address_of_document(
-    change_set: ChangeSet, waits: str, column: str, typed: str, brought: BroughtRows
+    change_set: ChangeSet, waits: str, column: str, typed: str, brought: NewRows
 ) -> str:
     """Return where a document is written down that a box names, filled with what the box says.
 

@@ -150,7 +150,7 @@ class MovePage(DeskPage):
         beside = change_set.rows.exclude(pk__in=[row.pk for row in own]) if change_set else []
         found = judge_rows([*beside, *own])
         told = [judged for judged in found.rows if any(judged.row is row for row in own)]
-        words = self.told_rows(CellWords(self.language), change_set)
+        words = self.problem_words(CellWords(self.language), change_set)
         self._refuse([(one.column, words.why(one)) for judged in told for one in judged.problems])
 
     @cached_property

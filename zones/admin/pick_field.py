@@ -20,7 +20,7 @@ from django.views.generic import View
 from zones.admin.desk_page import whole_number
 from zones.dataset.naming import scope_tables
 from zones.dataset.table_registry import table_named
-from zones.desk.new_rows import BroughtRows
+from zones.desk.new_rows import NewRows
 from zones.desk.permissions import SetAction, require
 from zones.desk.pickers import NotPickedError, Pick, candidates, label_of, picked
 from zones.models import ChangeSet
@@ -127,7 +127,7 @@ class Picks(View):
         require(request.user, SetAction.SEE)
         typed, within = request.GET.get("q", ""), request.GET.get("within", "").strip()
         number = whole_number(request.GET.get("set", "")) or 0
-        brought = BroughtRows(ChangeSet.objects.filter(pk=number).first() if number else None)
+        brought = NewRows(ChangeSet.objects.filter(pk=number).first() if number else None)
         try:
             if table == ALL_SCOPES:
                 both = [candidates(one, typed, brought=brought) for one in scope_tables().values()]
@@ -148,7 +148,7 @@ class Picks(View):
         return answer
 
     @staticmethod
-    def _key(table: str, within: str, brought: BroughtRows) -> str | None:
+    def _key(table: str, within: str, brought: NewRows) -> str | None:
         """The key of the row in which the rows of a table lie, if they lie in one."""
         if not (whole := table_named(table).lies_in):
             return None

@@ -9,14 +9,14 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from cbec_portal.punctuation import bracketed
-from zones.dataset.problems import Problem, RowTold
+from zones.dataset.problems import Problem, RowMention
 from zones.dataset.table_registry import table_named
 from zones.desk.addresses import address_of_history, address_of_row
 from zones.desk.cell_words import CellWords
 from zones.models import ChangeSet
 
 
-class ToldRows:
+class ProblemWords:
     """Writes problems with links: to the form of a row for whoever may propose, to what became of
     it for others, and to the row of the set where that brings it.
     """
@@ -44,13 +44,13 @@ class ToldRows:
             text = re.sub("|".join(map(_alone, longest)), lambda found: links[found[0]], text)
         return mark_safe(" ".join((text, *beside)))  # noqa: S308 (each part is escaped)
 
-    def link(self, row: RowTold) -> SafeString:
+    def link(self, row: RowMention) -> SafeString:
         """Return the title of a row as a link to it, with the table in which it stands."""
         table = table_named(row.table)
         title = bracketed(self._words.row(table, row.key), str(table.label), self._words.language)
         return format_html('<a href="{}">{}</a>', self._address(row), title)
 
-    def _address(self, row: RowTold) -> str:
+    def _address(self, row: RowMention) -> str:
         if row.proposed and self._set is not None:
             if self._may_propose:
                 return reverse("admin:desk-row", args=[self._set.pk, row.proposed])

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from cbec_portal.punctuation import enumerated
 from zones.admin.copy_pages import address_of_copy
 from zones.admin.desk_page import whole_number
-from zones.admin.problem_words import ToldRows
+from zones.admin.problem_words import ProblemWords
 from zones.dataset.applied_rows import key_of_text, key_text
 from zones.desk.cell_words import CellWords
 from zones.desk.current_keys import KeyMove
@@ -31,7 +31,7 @@ class ReviewedRow:
     """A row of a set as the page shows it."""
 
     def __init__(
-        self, judged: RowJudgement, words: CellWords, told: ToldRows, *, few: bool
+        self, judged: RowJudgement, words: CellWords, told: ProblemWords, *, few: bool
     ) -> None:
         self.judged, self.row, self._words, self._told = judged, judged.row, words, told
         self.few = few

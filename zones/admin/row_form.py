@@ -29,7 +29,7 @@ from zones.dataset.topic_tables import Choices
 from zones.desk.cell_words import kind_of_row
 from zones.desk.grid import CellReader
 from zones.desk.grid_names import GridWords
-from zones.desk.new_rows import BroughtRows
+from zones.desk.new_rows import NewRows
 from zones.desk.pickers import NotPickedError, label_of, nation_named, picked
 from zones.models import Topic
 from zones.models.keys import Keyed, keys_of
@@ -78,7 +78,7 @@ class Box:
     #: The cell that was read, a name as the key that it means; else as it was typed.
     read: str = ""
     #: Rows that the set brings, which the cell may name.
-    brought: BroughtRows = field(default_factory=BroughtRows)
+    brought: NewRows = field(default_factory=NewRows)
 
     @property
     def name(self) -> str:
@@ -175,7 +175,7 @@ class RowForm:
         cells: Mapping[str, str],
         language: str,
         way: str,
-        brought: BroughtRows | None = None,
+        brought: NewRows | None = None,
     ) -> None:
         """Make the boxes of a row.
 
@@ -187,7 +187,7 @@ class RowForm:
             brought: rows that its set brings, which it may name though nobody knows them yet.
         """
         self.table, self.language, self._way = table, language, way
-        self.brought = brought or BroughtRows()
+        self.brought = brought or NewRows()
         self.cells = {column.name: cells.get(column.name, "") for column in table.columns}
         names = table.ends_by if way == "end" else [c.name for c in table.columns]
         #: How cells were read otherwise than they were typed, in words.
@@ -428,7 +428,7 @@ def wrong_words(count: int) -> str:
     return words % count
 
 
-def _picked(named: Naming, typed: str, within: str | None, brought: BroughtRows) -> tuple[str, Key]:
+def _picked(named: Naming, typed: str, within: str | None, brought: NewRows) -> tuple[str, Key]:
     """What a cell says that names what was typed, and the key of the last row that it names.
 
     Raises:
@@ -449,9 +449,7 @@ def _parts(named: Naming, typed: str) -> Iterable[str]:
     return filter(None, map(str.strip, _LISTED.split(typed) if named.many else [typed]))
 
 
-def _one_picked(
-    named: Naming, typed: str, within: str | None, brought: BroughtRows
-) -> tuple[str, Key]:
+def _one_picked(named: Naming, typed: str, within: str | None, brought: NewRows) -> tuple[str, Key]:
     own = tuple(typed.split(named.joint, 1)) if named.joint else (typed,)
     key = own if within is None else (within, typed)
     if (named.table, key) in brought:
@@ -460,7 +458,7 @@ def _one_picked(
     return (_spelling(named, typed, key, brought) if named.called else named.cell_of(key)), key
 
 
-def _spelling(named: Naming, typed: str, key: Key, brought: BroughtRows) -> str:
+def _spelling(named: Naming, typed: str, key: Key, brought: NewRows) -> str:
     """What a row is called: as it was typed if it is called so, else by its name."""
     new = brought.of(named.table).get(key)
     cells = new or table_named(named.table).known([key])[key]

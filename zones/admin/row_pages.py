@@ -29,7 +29,7 @@ from zones.admin.set_pages import address_of, address_of_row_in
 from zones.dataset.alias_table import Aliases
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.policy_table import Policies
-from zones.dataset.problems import Problem, RowTold
+from zones.dataset.problems import Problem, RowMention
 from zones.dataset.same_numbers import SameNumber
 from zones.dataset.table import Cells, Key, Table, WrongRowError
 from zones.dataset.table_registry import registry, table_named
@@ -40,7 +40,7 @@ from zones.desk.current_keys import call_by_today, keys_now
 from zones.desk.evidence import beside_its_document, evidence_of, labels_beside
 from zones.desk.judgement import Judgement, RowJudgement, judge_rows
 from zones.desk.key_proposals import title_of_key
-from zones.desk.new_rows import BroughtRows
+from zones.desk.new_rows import NewRows
 from zones.desk.permissions import SetAction, require
 from zones.desk.policy_forms import form_of_answer, form_of_policy
 from zones.desk.proposals import RowDraft
@@ -408,9 +408,9 @@ class RowPage(DeskPage):
             return None
 
     @cached_property
-    def _brought(self) -> BroughtRows:
+    def _brought(self) -> NewRows:
         """Rows that the set brings, and which others of it may name."""
-        return BroughtRows(self.change_set)
+        return NewRows(self.change_set)
 
     def _judged(self, draft: RowDraft) -> tuple[RowJudgement, Judgement]:
         """How the row would fare beside the other rows of the set, and how all do."""
@@ -534,14 +534,14 @@ class RowPage(DeskPage):
             why = _("The change set holds such a row already: change that one.")
         else:
             return []
-        there = RowTold(self.table.name, key_of_text(own.key), proposed=own.pk)
+        there = RowMention(self.table.name, key_of_text(own.key), proposed=own.pk)
         problem = Problem(self.table.file, None, self.table.key[-1], why, (there,))
         return self.form.tell([(problem.column, self._why(problem))])
 
     def _why(self, problem: Problem) -> str:
         """What is wrong in words, in which rows are links."""
         words = CellWords(self.language, self._brought)
-        return self.told_rows(words, self.change_set).why(problem)
+        return self.problem_words(words, self.change_set).why(problem)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the boxes, and the sets in which the row may be proposed."""

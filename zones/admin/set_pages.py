@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cbec_portal.punctuation import by_semicolons
-from zones.admin.desk_page import Asked, DeskPage, whole_number
+from zones.admin.desk_page import Confirmation, DeskPage, whole_number
 from zones.admin.effect_picture import picture_of
 from zones.admin.effect_words import effect_words, shown_effect
 from zones.admin.grid_boxes import grid_boxes
@@ -30,11 +30,11 @@ from zones.desk import bulk_rows, proposals, set_steps
 from zones.desk.acknowledgements import NoneWaitingError, acknowledge_kinds
 from zones.desk.cell_words import CellWords
 from zones.desk.current_keys import key_moves
-from zones.desk.effect import effect_of, turned_by
+from zones.desk.effect import effect_of, impact_of
 from zones.desk.fate_counts import fate_counts
 from zones.desk.held_sets import MovedOnError
 from zones.desk.judgement import Judgement, judge
-from zones.desk.new_rows import BroughtRows
+from zones.desk.new_rows import NewRows
 from zones.desk.permissions import SetAction, is_own, may
 from zones.desk.quotes import clauses_of
 from zones.desk.refused_rows import RowsRefusedError
@@ -143,7 +143,7 @@ class SetPage(DeskPage):
     @cached_property
     def words(self) -> CellWords:
         """Return what reads the cells of the set."""
-        return CellWords(self.language, BroughtRows(self.change_set))
+        return CellWords(self.language, NewRows(self.change_set))
 
     @cached_property
     def warnings(self) -> list[RowWarning]:
@@ -245,7 +245,7 @@ class SetPage(DeskPage):
         set_steps.reopen(self.change_set, self.request.user, seen=self.seen())
         self.tell(_("The set is open again, as a draft."))
 
-    def sure_about(self, act: str) -> Asked | None:
+    def sure_about(self, act: str) -> Confirmation | None:
         """Ask before a set is given up, and before rows are taken out of it."""
         change_set = self.change_set
         is_open = change_set.is_open or change_set.state == SetState.IN_REVIEW
@@ -254,7 +254,7 @@ class SetPage(DeskPage):
         if act == "withdraw":
             words = _("Withdraw “%s”? Nothing of it becomes public; its authors can open it again.")
             rows = change_set.rows.order_by("pk")
-            return Asked(words % change_set.title, _("Withdraw the set"), *self._named(rows))
+            return Confirmation(words % change_set.title, _("Withdraw the set"), *self._named(rows))
         if act not in ("drop", "drop_rows") or not change_set.is_open:
             return None
         numbers = self._ticked() if act == "drop_rows" else [self.posted_number("row") or 0]
@@ -267,7 +267,7 @@ class SetPage(DeskPage):
             count,
         )
         button = ngettext("Take it out of the set", "Take them out of the set", count)
-        return Asked(words % count, button, *self._named(rows))
+        return Confirmation(words % count, button, *self._named(rows))
 
     def _named(self, rows: QuerySet[ProposedRow]) -> tuple[list[str], int]:
         """What some rows of the set are called, and how many there are besides."""
@@ -433,7 +433,7 @@ class SetPage(DeskPage):
         ]
         page = page_of(listed, self.request.GET)
         few = len(found.rows) <= FEW
-        told = self.told_rows(words, self.change_set)
+        told = self.problem_words(words, self.change_set)
         rows = [ReviewedRow(judged, words, told, few=few) for judged in page]
         by_row = {one.row.pk: one for one in rows}
         said = acknowledged(self.change_set)
@@ -477,7 +477,7 @@ class SetPage(DeskPage):
             "effect_words": effect_words(found, effect),
             "effect_lines": shown_effect(effect, words),
             "picture": picture_of(effect, words),
-            "dependents": dependents_of(turned_by(found, effect)),
+            "dependents": dependents_of(impact_of(found, effect)),
         }
 
     def _why_not_publish(self) -> str:

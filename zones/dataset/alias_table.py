@@ -311,7 +311,7 @@ def _gives_key(cells: Mapping[str, str]) -> bool:
 SCOPES: dict[str, str] = {kind: own.model._meta.model_name for kind, own in BODIES.items()}
 
 
-class Renamed:
+class SuccessorKeys:
     """The keys of today of former ones, by kind."""
 
     def __init__(self) -> None:
@@ -379,7 +379,7 @@ class KeysEver:
         return set(product(*parts))
 
 
-def with_keys_of_today(table: Table, renamed: Renamed) -> Callable[[Cells], Cells]:
+def with_keys_of_today(table: Table, renamed: SuccessorKeys) -> Callable[[Cells], Cells]:
     """Return a function that gives a row of the table keys of today for its former ones.
 
     Of a row it may be given some of the cells alone, such as those of its key.
@@ -414,7 +414,7 @@ def with_keys_of_today(table: Table, renamed: Renamed) -> Callable[[Cells], Cell
     return put
 
 
-def with_keys_as_written(table: Table, renamed: Renamed) -> Callable[[Cells], Cells]:
+def with_keys_as_written(table: Table, renamed: SuccessorKeys) -> Callable[[Cells], Cells]:
     """Return a function as :func:`with_keys_of_today` does, for what somebody writes at the desk:
     the key that a row is to get stays as it is written, though it, or another, bore it before.
     """
@@ -429,7 +429,7 @@ def with_keys_as_written(table: Table, renamed: Renamed) -> Callable[[Cells], Ce
     return as_written
 
 
-def _alias_of_today(cells: Cells, renamed: Renamed) -> Cells:
+def _alias_of_today(cells: Cells, renamed: SuccessorKeys) -> Cells:
     """A row of former keys that lead on to what is called otherwise since, or lies in what is."""
     kind = cells.get("kind", "")
     if kind not in renamable_models() or "current" not in cells:
@@ -438,7 +438,7 @@ def _alias_of_today(cells: Cells, renamed: Renamed) -> Cells:
     return cells | {"current": renamed.key(kind, cells["current"])}
 
 
-def alias_within_today(cells: Cells, renamed: Renamed) -> Cells:
+def alias_within_today(cells: Cells, renamed: SuccessorKeys) -> Cells:
     """Return a row of former keys, or its key, which lies in what is called otherwise since."""
     kind = cells.get("kind", "")
     if kind not in renamable_models() or not keys_of_kind(kind).scope:

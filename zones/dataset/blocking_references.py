@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from zones.dataset.model_table import ModelTable
 from zones.dataset.naming import RowName, rows_named, tables_named
-from zones.dataset.problems import RowTold
+from zones.dataset.problems import RowMention
 from zones.dataset.table import Changes, Key, Load, Table
 from zones.dataset.table_registry import registry, table_named
 from zones.models import Coverage, Placement, Policy, Zone
@@ -46,7 +46,7 @@ class Hindrance(NamedTuple):
 
     by: HeldBy
     why: str
-    rows: tuple[RowTold, ...] = ()
+    rows: tuple[RowMention, ...] = ()
 
 
 class Leans(NamedTuple):
@@ -65,7 +65,7 @@ class Leans(NamedTuple):
         return self._rank > other._rank
 
 
-class Leaning:
+class BlockingReferences:
     """What refers to rows that a load takes out, so that they cannot go.
 
     It takes a query for each kind of reference. Of rows that are set aside from ``now`` on, what
@@ -186,9 +186,9 @@ class TakenOut:
         return found
 
     @cached_property
-    def _left(self) -> dict[tuple[str, Key], list[RowTold]]:
+    def _left(self) -> dict[tuple[str, Key], list[RowMention]]:
         """The rows that the load leaves and that name what goes, by that."""
-        found: dict[tuple[str, Key], list[RowTold]] = {}
+        found: dict[tuple[str, Key], list[RowMention]] = {}
         for table in registry:
             if tables_named(table).isdisjoint(self.gone):
                 continue
@@ -203,7 +203,7 @@ class TakenOut:
 
     def _leant_on(self, table: ModelTable, rows: Mapping[Key, Any]) -> dict[Key, Hindrance]:
         """What refers to rows, by the references of their models."""
-        leaning = Leaning(self._load, now=table.is_set_aside)
+        leaning = BlockingReferences(self._load, now=table.is_set_aside)
         by_pk = {row.pk: key for key, row in rows.items()}
         found = {by_pk[pk]: _refers(one) for pk, one in leaning.of(table.model, by_pk).items()}
         keys = keys_of(table.model) if issubclass(table.model, Keyed) else None
@@ -270,7 +270,7 @@ def refuse_left(tables: Iterable[Table], load: Load) -> None:
             load.problems.add(table.file, None, None, f"{' '.join(key)}: {own.why}")
 
 
-def _named(rows: list[RowTold]) -> Hindrance:
+def _named(rows: list[RowMention]) -> Hindrance:
     told = ", ".join(one.called for one in rows[:TOLD])
     words, more = _("It is still named by %(rows)s, so it stays."), len(rows) - TOLD
     if more > 0:
@@ -300,8 +300,8 @@ def _keeps_what_was(model: type[models.Model], table: Table) -> bool:
     return model in {Policy, Zone, Coverage, Placement}
 
 
-def _told(table: Table, key: Key) -> RowTold:
-    return RowTold(table.name, key, f"{' '.join(key)} ({table.label})")
+def _told(table: Table, key: Key) -> RowMention:
+    return RowMention(table.name, key, f"{' '.join(key)} ({table.label})")
 
 
 def _row_of(row: Any) -> tuple[Table | None, Key]:

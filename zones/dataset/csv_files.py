@@ -19,7 +19,7 @@ csv.field_size_limit(100_000)
 Line = tuple[int, dict[str, str]]
 
 
-def lacking_columns(
+def missing_columns(
     path: Path, columns: tuple[TableColumn, ...], *, is_history: bool
 ) -> tuple[str, ...]:
     """Return the columns that a file may lack and does."""

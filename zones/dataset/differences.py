@@ -10,12 +10,12 @@ from pathlib import Path
 
 from django.utils.translation import gettext
 
-from zones.dataset.alias_table import Renamed, with_keys_of_today
-from zones.dataset.csv_files import lacking_columns, read_rows
+from zones.dataset.alias_table import SuccessorKeys, with_keys_of_today
+from zones.dataset.csv_files import missing_columns, read_rows
 from zones.dataset.description import PACKAGE, Origin, description_of
 from zones.dataset.history_tables import HistoryTable
 from zones.dataset.merge import Stamp, base_of, merge, own_loads, refuse_unknown, stamp
-from zones.dataset.problems import Problem, Problems, Refused, RowTold
+from zones.dataset.problems import Problem, Problems, Refused, RowMention
 from zones.dataset.row_origins import MADE_FROM, merge_rows
 from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, WrongRowError
 from zones.dataset.table_registry import registry
@@ -57,7 +57,7 @@ def compare(
     found.origin = said
     base = base_of(said, found.stamp.base)
     own = own_loads(folder) if base else {}
-    renamed = Renamed()
+    renamed = SuccessorKeys()
     is_history = any(isinstance(table, HistoryTable) for table in tables)
     for table in tables:
         kept = found.history if isinstance(table, HistoryTable) else found.tables
@@ -113,13 +113,13 @@ def _changes(
     folder: Path,
     problems: Problems,
     others: dict[str, Changes],
-    renamed: Renamed,
+    renamed: SuccessorKeys,
     *,
     is_history: bool,
 ) -> Changes:
     there = table.ever() if is_history else table.current()
     known = {table.key_of(cells): cells for cells in there}
-    lacking = lacking_columns(folder / table.file, table.columns, is_history=is_history)
+    lacking = missing_columns(folder / table.file, table.columns, is_history=is_history)
     changes = Changes(before=known, lacking=lacking)
     seen: dict[Key, int] = {}
     read = None if is_history else reading.of(table, partial(_brought, others))
@@ -146,7 +146,7 @@ def _rows(
     problems: Problems,
     others: dict[str, Changes],
     changes: Changes,
-    renamed: Renamed,
+    renamed: SuccessorKeys,
     read: ReadLine | None,
 ) -> Iterator[TableRow]:
     """The rows that can be read, each cell in its normal form, however people wrote it.
@@ -242,7 +242,7 @@ def refuse_doubles(table: Table, changes: Changes, problems: Problems, *, replac
             for key in new if len(new) < len(keys) else new[1:]:
                 why = gettext("%(text)s stands in the rows %(keys)s")
                 why %= {"text": " ".join(own), "keys": ", ".join(map(" ".join, keys))}
-                others = [RowTold(table.name, k, " ".join(k)) for k in keys if k != key]
+                others = [RowMention(table.name, k, " ".join(k)) for k in keys if k != key]
                 problems.add(table.file, changes.rows[key].line, names[-1], why, others)
 
 

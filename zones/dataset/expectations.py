@@ -17,8 +17,8 @@ from zones.dataset.zone_tables import ZoneCoverage, Zones, identities_of_zones
 from zones.models import City, Programme, Topic
 from zones.models.bindings import (
     BindingFacts,
-    Designated,
-    Placed,
+    CityLocation,
+    ZoneSpans,
     covered_interval,
     start_of,
     zone_interval,
@@ -29,10 +29,10 @@ from zones.rules.intervals import ALWAYS, Interval
 from zones.rules.partial_dates import PartialDate
 from zones.rules.resolution import Scope
 from zones.rules.vocabulary import ScopeKind, State
-from zones.services.forecast import Expected
+from zones.services.forecast import Expectation
 
 
-def expected_of(changes: Mapping[str, Changes], *, withdraw: bool) -> Expected:
+def expected_of(changes: Mapping[str, Changes], *, withdraw: bool) -> Expectation:
     """Return what will be known once a load has published what it brings.
 
     What the load cannot write, because it names what is nowhere, is expected all the same.
@@ -53,10 +53,10 @@ class _Reading:
         self._positions |= {
             key[0]: row.values["position"] for key, row in self._of(Programmes).rows.items()
         }
-        self._found = Expected(BindingFacts.known())
+        self._found = Expectation(BindingFacts.known())
         self._facts = self._found.facts
 
-    def expected(self) -> Expected:
+    def expected(self) -> Expectation:
         """Return what will be known: places, members, zones, coverage and policies, in order."""
         self._move_cities()
         self._change_members()
@@ -84,11 +84,11 @@ class _Reading:
         touched = {key[0] for key in (*cities.rows, *former.rows, *lost)} - gone
         bodies = ("slug", "province__iso_3166_2", "customs_district__code")
         now = {
-            slug: Placed(slug, *where)
+            slug: CityLocation(slug, *where)
             for slug, *where in City.objects.filter(slug__in=touched).values_list(*bodies)
         }
         for key, row in cities.rows.items():
-            now[key[0]] = Placed(key[0], row.cells["province"], row.cells["customs_district"])
+            now[key[0]] = CityLocation(key[0], row.cells["province"], row.cells["customs_district"])
         for slug in touched & now.keys():
             places = self._facts.placements[self._city(slug)]
             moves = {until: places[start] for start, until in pairwise(sorted(places))}
@@ -96,7 +96,7 @@ class _Reading:
                 moves.pop(start_of(PartialDate(until)), None)
             for row in (row for key, row in former.rows.items() if key[0] == slug):
                 where = row.cells["province"], row.cells["customs_district"]
-                moves[start_of(row.values["until"])] = Placed(slug, *where)
+                moves[start_of(row.values["until"])] = CityLocation(slug, *where)
             untils = sorted(moves)
             bodies_in_order = [*(moves[until] for until in untils), now[slug]]
             self._facts.placements[self._city(slug)] = dict(
@@ -129,7 +129,7 @@ class _Reading:
         for key, row in zones.rows.items():
             identity = self._identities.setdefault(key, ".".join(key))
             known = self._facts.zones.get(identity)
-            self._facts.zones[identity] = Designated(
+            self._facts.zones[identity] = ZoneSpans(
                 self._city(row.cells["city"]),
                 self._programme(row.cells["programme"]),
                 zone_interval(row.values["designated_on"], row.values["ended_on"]),

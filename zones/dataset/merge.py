@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from zones.dataset.alias_table import Renamed, with_keys_of_today
+from zones.dataset.alias_table import SuccessorKeys, with_keys_of_today
 from zones.dataset.description import PACKAGE, Origin
 from zones.dataset.problems import Problem, Problems
 from zones.dataset.table import Base, Cells, Changes, Key, Table
@@ -117,7 +117,7 @@ def merge(
     changes: Changes,
     base: Base,
     problems: Problems,
-    renamed: Renamed,
+    renamed: SuccessorKeys,
     *,
     replace: bool,
 ) -> None:

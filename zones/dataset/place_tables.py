@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from zones.dataset.alias_table import Renamed, with_keys_of_today
+from zones.dataset.alias_table import SuccessorKeys, with_keys_of_today
 from zones.dataset.columns import TableColumn, kept_in, parts
 from zones.dataset.model_table import Lookup, ModelTable, Reference
 from zones.dataset.naming import Naming
@@ -164,7 +164,7 @@ class Cities(ModelTable):
 
     def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
         """Return the cities changed since, by an edit or by the publication of a placement."""
-        renamed = with_keys_of_today(self, Renamed())
+        renamed = with_keys_of_today(self, SuccessorKeys())
         moved: dict[Key, Cells | None] = {}
         # Edits name a city as it was called then.
         for key, cells in super().moved_since(base).items():

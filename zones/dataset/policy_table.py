@@ -398,7 +398,7 @@ def _keys_and_identities(policies: QuerySet[Policy]) -> Iterator[tuple[Key, str]
         yield (topic, kind, code_of(codes), str(start)), identity
 
 
-class Stored(NamedTuple):
+class CurrentPolicy(NamedTuple):
     """What names a policy that is current, and the topic it answers."""
 
     pk: int
@@ -406,12 +406,12 @@ class Stored(NamedTuple):
     topic: int
 
 
-def stored_policies(keys: Iterable[Key]) -> dict[Key, Stored]:
+def stored_policies(keys: Iterable[Key]) -> dict[Key, CurrentPolicy]:
     """Return the current policies with these natural keys."""
     wanted = set(keys)
     if not wanted:
         return {}
-    found: dict[Key, Stored] = {}
+    found: dict[Key, CurrentPolicy] = {}
     # Asking for the topics alone leaves most policies unread where few are wanted.
     topics = sorted({key[0] for key in wanted})
     policies = Policy.objects.current().not_withdrawn().filter(topic__slug__in=topics).order_by()
@@ -421,5 +421,5 @@ def stored_policies(keys: Iterable[Key]) -> dict[Key, Stored]:
     ):
         key = (topic, kind, code_of(codes), str(start))
         if key in wanted:
-            found[key] = Stored(pk, identity, topic_id)
+            found[key] = CurrentPolicy(pk, identity, topic_id)
     return found

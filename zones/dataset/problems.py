@@ -21,7 +21,7 @@ def words_of(wrong: ValueError) -> str:
     return str(wrong)
 
 
-class RowTold(NamedTuple):
+class RowMention(NamedTuple):
     """A row that words tell of: its table and key, and what they call it, if by name.
 
     Of a row that a change set brings, ``proposed`` is its number there.
@@ -44,7 +44,7 @@ class Problem:
     line: int | None
     column: str | None
     why: str
-    rows: tuple[RowTold, ...] = ()
+    rows: tuple[RowMention, ...] = ()
     said_of: str = ""
 
     @property
@@ -78,7 +78,7 @@ class Problems:
         line: int | None,
         column: str | None,
         why: str,
-        rows: Iterable[RowTold] = (),
+        rows: Iterable[RowMention] = (),
     ) -> None:
         """Note a problem.
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext as _
 
-from zones.dataset.alias_table import Renamed, with_keys_of_today
+from zones.dataset.alias_table import SuccessorKeys, with_keys_of_today
 from zones.dataset.description import LARGEST, Origin
 from zones.dataset.merge import as_it_was, base_of, origin, words_of_both
 from zones.dataset.problems import Problems
@@ -54,7 +54,7 @@ def origin_told(text: str) -> Origin | None:
 class Bases:
     """The rows of a table as they were when exports were made, each export read once."""
 
-    def __init__(self, table: Table, known: Mapping[Key, Cells], renamed: Renamed) -> None:
+    def __init__(self, table: Table, known: Mapping[Key, Cells], renamed: SuccessorKeys) -> None:
         self.table, self.known = table, known
         self.put = with_keys_of_today(table, renamed)
         present = origin()
@@ -104,7 +104,7 @@ def merge_rows(
     table: Table,
     changes: Changes,
     problems: Problems,
-    renamed: Renamed,
+    renamed: SuccessorKeys,
     spell: Callable[[TableRow], None],
     replace: bool,
 ) -> None:

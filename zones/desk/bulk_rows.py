@@ -23,7 +23,7 @@ from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridRow
 from zones.desk.held_sets import MovedOnError
 from zones.desk.judgement import RowJudgement, judge
-from zones.desk.new_rows import BroughtRows
+from zones.desk.new_rows import NewRows
 from zones.desk.proposals import RowDraft
 from zones.desk.refused_rows import RowsRefusedError
 from zones.models import ChangeSet, ProposedRow
@@ -77,7 +77,7 @@ def set_in_rows(
     """
     held = held_sets.hold_open(change_set, person, seen)
     rows = _rows(held, numbers)
-    words = GridWords(BroughtRows(held))
+    words = GridWords(NewRows(held))
     readers = {name: CellReader(table_named(name), words) for name in {row.table for row in rows}}
     wrong: list[tuple[int, str]] = []
     drafts: list[RowDraft] = []

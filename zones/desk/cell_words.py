@@ -19,7 +19,7 @@ from zones.dataset.table import Key, Table
 from zones.dataset.table_registry import table_named
 from zones.desk.evidence import labels_beside
 from zones.desk.judgement import RowJudgement
-from zones.desk.new_rows import BroughtRows
+from zones.desk.new_rows import NewRows
 from zones.desk.pickers import entry_of
 from zones.models import (
     Choice,
@@ -65,9 +65,9 @@ class CellWords:
     Rows that a set brings are called as they will be, where those are given.
     """
 
-    def __init__(self, language: str, brought: BroughtRows | None = None) -> None:
+    def __init__(self, language: str, brought: NewRows | None = None) -> None:
         self.language = language
-        self._brought = brought or BroughtRows()
+        self._brought = brought or NewRows()
         self._labels: dict[tuple[str, Key], str] = {}
         self._told: dict[int, tuple[Cells, str]] = {}
         self._columns: dict[str, dict[str, str]] = {}

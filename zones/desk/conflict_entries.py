@@ -12,7 +12,7 @@ from zones.desk.judgement import RowJudgement, conflicting
 from zones.models import ProposedRow
 from zones.models.scopes import BODIES, PLACES
 from zones.rules.vocabulary import SetState, ToResearch
-from zones.selectors.affected_cities import cities_of_bodies, touched_cities
+from zones.selectors.affected_cities import affected_cities, cities_of_bodies
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.research_queue import QueueEntry
 
@@ -43,7 +43,7 @@ def conflict_entries(inquiry: Inquiry) -> list[QueueEntry]:
     cities = {
         table: cities_of_bodies(inquiry, of_bodies[table], own)
         if table in of_bodies
-        else touched_cities(inquiry, table, own)
+        else affected_cities(inquiry, table, own)
         for table, own in keys.items()
     }
     return [_entry(judged, cities[judged.table.name].get(judged.key, 0)) for judged in found]

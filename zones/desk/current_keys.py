@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from zones.dataset.alias_table import (
     Aliases,
-    Renamed,
+    SuccessorKeys,
     alias_within_today,
     kind_of_table,
     with_keys_of_today,
@@ -23,11 +23,11 @@ from zones.models import AppliedRow, ProposedRow
 from zones.models.former_keys import keys_of_kind
 
 
-class Followed:
+class CurrentKeys:
     """What proposed rows say, in the keys of today: reads the former ones once."""
 
     def __init__(self) -> None:
-        self.renamed = Renamed()
+        self.renamed = SuccessorKeys()
         self._put: dict[str, Callable[[Cells], Cells]] = {}
 
     def key(self, table: Table, row: ProposedRow) -> Key:
@@ -78,7 +78,7 @@ class Followed:
 
 def call_by_today(rows: Iterable[ProposedRow]) -> list[ProposedRow]:
     """Return proposed rows, each with the key and the names of today; save none."""
-    own, followed = list(rows), Followed()
+    own, followed = list(rows), CurrentKeys()
     for row in own if followed.renamed else ():
         table = table_named(row.table)
         key = followed.key(table, row)
@@ -91,7 +91,7 @@ def keys_now(
     table: Table,
     rows: Iterable[ProposedRow],
     known: Collection[Key] | None = None,
-    followed: Followed | None = None,
+    followed: CurrentKeys | None = None,
 ) -> list[Key]:
     """Return the keys under which proposed rows of a table are known now, in their order.
 
@@ -102,7 +102,7 @@ def keys_now(
         followed: the keys of today, if they were read already.
     """
     own = list(rows)
-    names = followed or Followed()
+    names = followed or CurrentKeys()
     keys = [names.key(table, row) for row in own]
     if not table.movable:
         return keys
@@ -126,7 +126,7 @@ def follow(rows: Iterable[ProposedRow]) -> list[ProposedRow]:
     by_table: dict[str, list[ProposedRow]] = defaultdict(list)
     for row in rows:
         by_table[row.table].append(row)
-    followed = Followed() if by_table else None
+    followed = CurrentKeys() if by_table else None
     found = []
     for table in registry:
         own = by_table.get(table.name, [])
@@ -153,7 +153,7 @@ def keys_of_today(
     by_table: dict[str, set[str]] = defaultdict(set)
     for name, key in noted:
         by_table[name].add(key)
-    followed = Followed() if by_table else None
+    followed = CurrentKeys() if by_table else None
     found: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
     new_and_known: tuple[Cells | None, ...] = (None, {})
     for name, keys in by_table.items():
@@ -195,7 +195,7 @@ def key_moves(keys: Iterable[tuple[Table, Key]]) -> dict[tuple[str, Key], KeyMov
 
 def _renamings(rows: Iterable[tuple[Table, Key]]) -> dict[tuple[str, Key], KeyMove]:
     """When and by whom what rows name, or they themselves, got another key."""
-    followed, given = Followed(), {}
+    followed, given = CurrentKeys(), {}
     applied = AppliedRow.objects.filter(table=Aliases.name, before__isnull=False)
     for row in applied.order_by("pk"):
         kind, former = key_of_text(row.key)

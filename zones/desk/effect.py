@@ -20,7 +20,7 @@ from zones.desk.judgement import Judgement, without_refused
 from zones.models import City, Policy, Topic
 from zones.models.querysets.in_force_sql import Ref
 from zones.rules.vocabulary import Fate
-from zones.selectors.dependents import RowTurn, Turn, Turned
+from zones.selectors.dependents import Impact, RowTurn, Turn
 from zones.services.forecast import foreseen_answers
 from zones.services.in_force_rows import TurnedAnswers
 
@@ -145,12 +145,12 @@ def effect_of(found: Judgement) -> Effect:
     return Effect(sorted(groups, key=lambda g: (g.topic, g.first, g.last or "9999", g.cities)))
 
 
-def turned_by(found: Judgement, effect: Effect) -> Turned:
+def impact_of(found: Judgement, effect: Effect) -> Impact:
     """Return what a set turns, for those who know what depends on it: answers that become others,
     and the rows themselves.
     """
     turning = (Fate.NEW, Fate.CHANGED, Fate.TAKEN_OUT)
-    return Turned(
+    return Impact(
         [
             Turn(group.topic, group.first, group.last, group.cities)
             for group in effect.groups

@@ -16,18 +16,18 @@ from zones.dataset.policy_table import Policies
 from zones.dataset.table import Key, Table
 from zones.dataset.table_registry import registry
 from zones.dataset.zone_tables import Zones
-from zones.desk.history import Applied, oldest
+from zones.desk.history import RowChange, oldest
 from zones.models import AppliedRow, Revision
 
 
-class Brought(NamedTuple):
+class TableCount(NamedTuple):
     """How many rows of a table the first load brought."""
 
     table: Table
     rows: int
 
 
-class Unpublished(NamedTuple):
+class UnpublishedLoad(NamedTuple):
     """A load that made no revision: its edit, and what it says of itself."""
 
     edit: int
@@ -47,7 +47,7 @@ def first_revision() -> Revision | None:
     return unnoted[0]
 
 
-def brought() -> list[Brought]:
+def brought() -> list[TableCount]:
     """Return how many rows the first load brought, by table; tables of which it had none are left
     out. What came and went since is told by the log.
     """
@@ -59,7 +59,7 @@ def brought() -> list[Brought]:
             went=Count("pk", filter=Q(after__isnull=True)),
         )
     }
-    told = (Brought(table, _rows_of(table) - since.get(table.name, 0)) for table in registry)
+    told = (TableCount(table, _rows_of(table) - since.get(table.name, 0)) for table in registry)
     return [one for one in told if one.rows > 0]
 
 
@@ -73,7 +73,7 @@ def _rows_of(table: Table) -> int:
     return sum(1 for _ in table.current())
 
 
-def first_told(table: Table, key: Key) -> Applied | None:
+def first_told(table: Table, key: Key) -> RowChange | None:
     """Return how a row came with the first load; none if the log tells how it came."""
     first = first_revision()
     if first is None:
@@ -83,7 +83,7 @@ def first_told(table: Table, key: Key) -> Applied | None:
     own = before.key if before else key
     if cells is None:
         return None
-    return Applied(
+    return RowChange(
         0,
         first.number,
         first.published_at,
@@ -99,13 +99,13 @@ def first_told(table: Table, key: Key) -> Applied | None:
     )
 
 
-def unpublished(size: int) -> list[Unpublished]:
+def unpublished(size: int) -> list[UnpublishedLoad]:
     """Return the latest loads that made no revision, the newest first."""
     log = AppliedRow.objects.filter(revision=None).order_by().values("edit")
     told = log.annotate(
         at=Max("at"), by=Max("reviewer"), why=Max("reason"), rows=Count("pk")
     ).order_by("-edit")
     return [
-        Unpublished(one["edit"], one["at"], one["by"], one["why"], one["rows"])
+        UnpublishedLoad(one["edit"], one["at"], one["by"], one["why"], one["rows"])
         for one in told[:size]
     ]

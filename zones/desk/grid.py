@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cbec_portal.widths import half_width
-from zones.dataset.alias_table import Renamed, with_keys_as_written
+from zones.dataset.alias_table import SuccessorKeys, with_keys_as_written
 from zones.dataset.columns import same_list
 from zones.dataset.naming import Naming, naming_of
 from zones.dataset.policy_table import Policies, spelled
@@ -149,7 +149,7 @@ class CellReader:
     def __init__(self, table: Table, words: GridWords) -> None:
         self.table, self.words = table, words
         self.columns = {column.name: column for column in table.columns}
-        self.put = with_keys_as_written(table, Renamed())
+        self.put = with_keys_as_written(table, SuccessorKeys())
         named = (naming_of(table, column.name, {}) for column in table.columns)
         first = {*_FIRST, *(one.within for one in named if one)}
         self.order = sorted(self.columns, key=lambda name: name not in first)
@@ -259,7 +259,7 @@ def draft_rows(reading: GridReading, rows: Iterable[tuple[GridRow, str]]) -> Map
         reading.rows.clear()
         return {}
     known = table.known([row.key for row, _made_from in told if row.key])
-    bases = Bases(table, known, Renamed())
+    bases = Bases(table, known, SuccessorKeys())
     seen: dict[Key, int] = {}
     for row, made_from in told:
         if not any(row.key):

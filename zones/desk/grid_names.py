@@ -15,7 +15,7 @@ from cbec_portal.widths import half_width
 from zones.dataset.columns import TableColumn
 from zones.dataset.table import Table
 from zones.dataset.table_registry import table_named
-from zones.desk.new_rows import BroughtRows
+from zones.desk.new_rows import NewRows
 from zones.desk.pickers import AmbiguousPickError, Pick, UnknownPickError, nation_named, picked
 from zones.models.spellings import code_text, two_readings
 from zones.rules.names import joined, key_forms, name_keys
@@ -51,10 +51,10 @@ class NamedRows:
     """
 
     def __init__(
-        self, table: Table, within: str | None = None, brought: BroughtRows | None = None
+        self, table: Table, within: str | None = None, brought: NewRows | None = None
     ) -> None:
         self.table, self.within = table, within
-        self._brought = brought or BroughtRows()
+        self._brought = brought or NewRows()
         self._picked: dict[str, Collection[str]] = {}
         self._suggested = 0
 
@@ -181,8 +181,8 @@ class GridWords:
     only if one of it is named.
     """
 
-    def __init__(self, brought: BroughtRows | None = None) -> None:
-        self._brought = brought or BroughtRows()
+    def __init__(self, brought: NewRows | None = None) -> None:
+        self._brought = brought or NewRows()
         self._named: dict[tuple[str, str | None], NamedRows] = {}
         self._options: dict[tuple[str, str], Mapping[str, str]] = {}
 

@@ -24,7 +24,7 @@ from zones.rules.partial_dates import NotADateError
 PAGE = 50
 
 
-class Applied(NamedTuple):
+class RowChange(NamedTuple):
     """What became of one row: its cells before and after, by whom, and why.
 
     ``number`` tells it apart, and later ones have larger ones. It has no revision where a load
@@ -64,7 +64,7 @@ class Applied(NamedTuple):
 class AppliedPage(NamedTuple):
     """Some of a history, and the number after which the next page goes on, if there is more."""
 
-    rows: list[Applied]
+    rows: list[RowChange]
     next: int | None
 
 
@@ -73,10 +73,10 @@ class AppliedCell(NamedTuple):
 
     before: str | None
     after: str | None
-    row: Applied
+    row: RowChange
 
 
-_FIELDS = tuple(name for name in Applied._fields if name not in ("number", "revision"))
+_FIELDS = tuple(name for name in RowChange._fields if name not in ("number", "revision"))
 
 
 def of_edit(edit: int, *, after: int | None = None, size: int = PAGE) -> AppliedPage:
@@ -94,11 +94,11 @@ def of_object(table: Table, key: Key, *, after: int | None = None, size: int = P
     return _page([_of_object(table, key)], after, size)
 
 
-def oldest(table: Table, key: Key) -> Applied | None:
+def oldest(table: Table, key: Key) -> RowChange | None:
     """Return the first change of a row that the log tells of, under whatever key it was."""
     values = _of_object(table, key).order_by("pk").values_list("pk", "revision", *_FIELDS)
     row = values.first()
-    return Applied(*row)._replace(key=key_of_text(str(row[4]))) if row else None
+    return RowChange(*row)._replace(key=key_of_text(str(row[4]))) if row else None
 
 
 def of_person(name: str, *, after: int | None = None, size: int = PAGE) -> AppliedPage:
@@ -134,12 +134,12 @@ def of_cell(
 
 def _page(parts: Iterable[QuerySet[AppliedRow]], after: int | None, size: int) -> AppliedPage:
     """A page of the rows that are in any of these parts."""
-    told: dict[int, Applied] = {}
+    told: dict[int, RowChange] = {}
     for rows in parts:
         earlier = rows if after is None else rows.filter(pk__lt=after)
         values = earlier.order_by("-pk").values_list("pk", "revision", *_FIELDS)
         for row in values[: size + 1]:
-            told[row[0]] = Applied(*row)._replace(key=key_of_text(str(row[4])))
+            told[row[0]] = RowChange(*row)._replace(key=key_of_text(str(row[4])))
     found = [told[number] for number in sorted(told, reverse=True)]
     more = len(found) > size
     return AppliedPage(found[:size], found[size - 1].number if more else None)

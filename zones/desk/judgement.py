@@ -19,17 +19,17 @@ from zones.dataset.blocking_references import HeldBy, Hindrance, TakenOut
 from zones.dataset.differences import refuse_doubles
 from zones.dataset.expectations import expected_of
 from zones.dataset.naming import rows_named
-from zones.dataset.problems import Problem, Problems, RowTold
+from zones.dataset.problems import Problem, Problems, RowMention
 from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, WrongRowError
 from zones.dataset.table_registry import registry, table_named
-from zones.desk.current_keys import Followed, keys_now
+from zones.desk.current_keys import CurrentKeys, keys_now
 from zones.desk.evidence import refuse_wrong_beside
 from zones.desk.quotes import refuse_unquoted
 from zones.desk.unknown_names import tell_unknown
 from zones.models import ChangeSet, ProposedRow
 from zones.rules.kinds_of_change import fitting_changes
 from zones.rules.vocabulary import Fate, Proposal
-from zones.services.forecast import Expected
+from zones.services.forecast import Expectation
 
 #: Brings the cells of a row into their normal form.
 Spell = Callable[[TableRow], None]
@@ -90,7 +90,7 @@ class RowJudgement:
         own = self.table.column_named(column)
         return str(own.label) if own else _("the whole row")
 
-    def refuse(self, column: str | None, why: str, rows: Iterable[RowTold] = ()) -> None:
+    def refuse(self, column: str | None, why: str, rows: Iterable[RowMention] = ()) -> None:
         """Note that the row cannot be published, why, and of which rows that tells."""
         self.fate = Fate.REFUSED
         self.problems.append(Problem(self.table.file, None, column, why, tuple(rows)))
@@ -111,7 +111,7 @@ class Judgement:
     problems: list[Problem] = field(default_factory=list)
 
     @cached_property
-    def expected(self) -> Expected:
+    def expected(self) -> Expectation:
         """Return what will be known once the rows are published that can be."""
         return expected_of(without_refused(self), withdraw=True)
 
@@ -147,7 +147,7 @@ def judge_rows(proposed: Iterable[ProposedRow]) -> Judgement:
     by_table: dict[str, list[ProposedRow]] = defaultdict(list)
     for row in proposed:
         by_table[row.table].append(row)
-    followed = Followed()
+    followed = CurrentKeys()
     for table in registry:
         if table.name in by_table:
             _judge_table(table, by_table[table.name], found, followed)
@@ -167,7 +167,7 @@ def conflicting(proposed: Iterable[ProposedRow]) -> list[RowJudgement]:
     by_table: dict[str, list[ProposedRow]] = defaultdict(list)
     for row in proposed:
         by_table[row.table].append(row)
-    followed = Followed()
+    followed = CurrentKeys()
     for table in registry:
         if own := by_table.get(table.name):
             known = table.known(followed.key(table, row) for row in own)
@@ -185,7 +185,7 @@ def conflicting(proposed: Iterable[ProposedRow]) -> list[RowJudgement]:
 
 
 def _judge_table(
-    table: Table, proposed: list[ProposedRow], found: Judgement, followed: Followed
+    table: Table, proposed: list[ProposedRow], found: Judgement, followed: CurrentKeys
 ) -> None:
     known = table.known_beside(followed.key(table, row) for row in proposed)
     keys = keys_now(table, proposed, known, followed)
@@ -328,11 +328,11 @@ def _read(
         changes.corrected[judged.key] = row
 
 
-def _other_of(judged: RowJudgement, key: Key, others: Iterable[RowJudgement]) -> RowTold:
+def _other_of(judged: RowJudgement, key: Key, others: Iterable[RowJudgement]) -> RowMention:
     """The row that has a key already: of the set, else as it is known."""
     same = (one for one in others if one is not judged and one.table is judged.table)
     own = next((one for one in same if key in (one.key, one.applied_key)), None)
-    return RowTold(judged.table.name, key, " ".join(key), own.row.pk if own else None)
+    return RowMention(judged.table.name, key, " ".join(key), own.row.pk if own else None)
 
 
 def _check(found: Judgement) -> None:

@@ -12,7 +12,7 @@ from zones.dataset.written_cells import Beside, ReadCells, ReadLine
 from zones.desk.grid import CellReader
 from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridRow
-from zones.desk.new_rows import BroughtRows
+from zones.desk.new_rows import NewRows
 
 
 def reader_of(table: Table, beside: Beside) -> ReadLine:
@@ -30,7 +30,7 @@ def reader_of(table: Table, beside: Beside) -> ReadLine:
     return read
 
 
-class LoadedRows(BroughtRows):
+class LoadedRows(NewRows):
     """The rows that a load brings, found in it as known ones are; each table is asked for once."""
 
     def __init__(self, beside: Beside) -> None:

@@ -23,7 +23,7 @@ from zones.rules.names import is_below_a_city, joined, key_forms
 from zones.rules.vocabulary import Proposal
 
 
-class BroughtRows:
+class NewRows:
     """The new rows of a set, read in one query once one is asked for; none without a set."""
 
     def __init__(self, change_set: ChangeSet | None = None) -> None:

@@ -20,7 +20,7 @@ from cbec_portal.punctuation import by_semicolons
 from cbec_portal.refusals import shown
 from zones.dataset.table import Key
 from zones.dataset.table_registry import table_named
-from zones.desk.new_rows import BroughtRows
+from zones.desk.new_rows import NewRows
 from zones.desk.pick_entries import PickEntries, PickEntry, entries_of
 from zones.models.scopes import NATION_CODE
 from zones.rules.names import is_below_a_city, joined, plain
@@ -40,7 +40,7 @@ MOST_TOLD = 5
 LONGEST_NEAR = 60
 
 #: What no set brings.
-_NOTHING = BroughtRows()
+_NOTHING = NewRows()
 
 #: What the nation is called.
 _NATION = {joined(word) for word in (NATION_CODE, "China", "nation", "全国", "中国", "国家")}
@@ -82,7 +82,7 @@ def candidates(
     typed: str,
     *,
     within: str | None = None,
-    brought: BroughtRows = _NOTHING,
+    brought: NewRows = _NOTHING,
     limit: int = 20,
 ) -> list[Pick]:
     """Return the rows of a table that a text may mean, the best first.
@@ -108,7 +108,7 @@ def picked(
     typed: str,
     *,
     within: str | None = None,
-    brought: BroughtRows = _NOTHING,
+    brought: NewRows = _NOTHING,
     alone: bool = False,
 ) -> Pick:
     """Return the one row of a table that a text names.
@@ -188,13 +188,13 @@ def nation_named(typed: str) -> str:
     return NATION_CODE if joined(typed[:LONGEST]) in _NATION else ""
 
 
-def label_of(table: str, key: Key, brought: BroughtRows = _NOTHING) -> str:
+def label_of(table: str, key: Key, brought: NewRows = _NOTHING) -> str:
     """Return what a list calls a row, known or brought; its key where there is no such row."""
     found = entry_of(table, key, brought)
     return found.label(active_language()) if found else " ".join(key)
 
 
-def entry_of(table: str, key: Key, brought: BroughtRows = _NOTHING) -> PickEntry | None:
+def entry_of(table: str, key: Key, brought: NewRows = _NOTHING) -> PickEntry | None:
     """Return a row as it can be picked, known or brought; nothing where there is no such row."""
     within = key[0] if table_named(table).lies_in else None
     known = entries_of(table_named(table), current_snapshot(), within)
@@ -218,7 +218,7 @@ class _Both(NamedTuple):
     snapshot: Snapshot
 
 
-def _both_entries(table: str, typed: str, within: str | None, brought: BroughtRows) -> _Both:
+def _both_entries(table: str, typed: str, within: str | None, brought: NewRows) -> _Both:
     snapshot = current_snapshot()
     if within is None and table == "policies":
         within = _topic_named_first(typed, snapshot)
@@ -235,7 +235,7 @@ def _topic_named_first(typed: str, snapshot: Snapshot) -> str | None:
 
 
 def _named_by(
-    table: str, typed: str, within: str | None, both: _Both, brought: BroughtRows
+    table: str, typed: str, within: str | None, both: _Both, brought: NewRows
 ) -> list[PickEntry]:
     """The rows that a text names, known ones and new ones of a set: what names both, picks neither,
     unless it is the label or the key of one.

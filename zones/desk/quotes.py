@@ -24,7 +24,7 @@ from zones.models import AppliedRow, ProposedRow
 from zones.rules.vocabulary import Certainty, Fate
 
 if TYPE_CHECKING:
-    from zones.desk.history import Applied
+    from zones.desk.history import RowChange
     from zones.desk.judgement import Judgement, RowJudgement
 
 #: Rows that may be published, or that are refused for something else: all is told at once.
@@ -72,7 +72,7 @@ def unquoted(found: Judgement) -> Iterator[tuple[RowJudgement, str, list[str]]]:
             yield judged, f"{' '.join(names)} {digest}", names
 
 
-def clauses_of(cells: Cells | None, row: ProposedRow | Applied | None = None) -> list[str]:
+def clauses_of(cells: Cells | None, row: ProposedRow | RowChange | None = None) -> list[str]:
     """Return where in the document the words of a row stand, in its language and in English; once
     where both are written alike.
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from cbec_portal.languages import active_language
 from cbec_portal.punctuation import by_semicolons
-from zones.dataset.problems import RowTold
+from zones.dataset.problems import RowMention
 from zones.dataset.table_registry import table_named
 from zones.desk.cell_words import CellWords
 from zones.desk.judgement import RowJudgement
@@ -38,19 +38,19 @@ class RowsRefusedError(ValidationError):
     ) -> None:
         self.change_set, self.first = change_set, list(first)
         self.mended_in = dict(mended_in or {})
-        self.told: dict[str, dict[RowTold, None]] = {}
+        self.told: dict[str, dict[RowMention, None]] = {}
         for judged, why in found:
-            row = RowTold(judged.table.name, judged.key, proposed=judged.row.pk)
+            row = RowMention(judged.table.name, judged.key, proposed=judged.row.pk)
             self.told.setdefault(why, {})[row] = None
         words = CellWords(active_language())
 
-        def named(rows: Iterable[RowTold]) -> list[str]:
+        def named(rows: Iterable[RowMention]) -> list[str]:
             return [words.row(table_named(row.table), row.key) for row in rows]
 
         told = [joined(named(rows), more, why) for why, rows, more in self.listed()]
         super().__init__([*self.first, *told, *self.left_out()])
 
-    def listed(self) -> list[tuple[str, list[RowTold], int]]:
+    def listed(self) -> list[tuple[str, list[RowMention], int]]:
         """Return the refusals with the rows that are named, and how many more there are."""
         return [
             (why, list(rows)[:MOST_NAMED], max(0, len(rows) - MOST_NAMED))

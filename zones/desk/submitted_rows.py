@@ -17,7 +17,7 @@ from zones.desk.grid_judgement import JudgedGrid, judged_grid
 from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridReading, GridRow
 from zones.desk.held_rows import mark_of_held
-from zones.desk.new_rows import BroughtRows
+from zones.desk.new_rows import NewRows
 from zones.desk.proposals import RowDraft
 from zones.desk.source_warnings import mark_of
 from zones.models import ChangeSet
@@ -71,7 +71,7 @@ def judged_rows(handed: HandedRows, change_set: ChangeSet) -> JudgedGrid:
     """
     table, rows = handed.table, [*handed.written, *handed.taken_out]
     reading = GridReading(table, _sheet(table, rows))
-    words = GridWords(BroughtRows(change_set))
+    words = GridWords(NewRows(change_set))
     cells = CellReader(table, words)
     for line, said in enumerate(rows, start=1):
         row, given = GridRow(line), dict(said)

@@ -28,7 +28,7 @@ COVERED = ("zone", "city", "covered_from", "covered_until")
 CityBindings = Mapping[Ref, Mapping[Scope, Sequence[Interval]]]
 
 
-class Placed(NamedTuple):
+class CityLocation(NamedTuple):
     """Where a city lies from a day on."""
 
     city: str
@@ -42,7 +42,7 @@ class Placed(NamedTuple):
         return tuple(Scope(body.kind, getattr(self, body.column)) for body in places)
 
 
-class Designated(NamedTuple):
+class ZoneSpans(NamedTuple):
     """A zone: its city and further ones that it covers, each during a span."""
 
     city: Ref
@@ -55,8 +55,10 @@ class Designated(NamedTuple):
 class BindingFacts:
     """Where cities lie, by city and first day, and which zones there are, by identity."""
 
-    placements: dict[Ref, dict[date, Placed]] = field(default_factory=lambda: defaultdict(dict))
-    zones: dict[str, Designated] = field(default_factory=dict)
+    placements: dict[Ref, dict[date, CityLocation]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    zones: dict[str, ZoneSpans] = field(default_factory=dict)
     members: dict[Ref, set[Scope]] = field(default_factory=lambda: defaultdict(set))
 
     @classmethod
@@ -69,7 +71,7 @@ class BindingFacts:
         # Plain columns: rows of models take three times as long, and every load reads all of them.
         placements = Placement.objects.current().order_by()
         for city, since, *where in placements.values_list("city", "since", *PLACED):
-            facts.placements[city][start_of(since)] = Placed(*where)
+            facts.placements[city][start_of(since)] = CityLocation(*where)
         zones = Zone.objects.current().not_withdrawn().order_by()
         covered: dict[int, list[tuple[Ref, Interval]]] = defaultdict(list)
         for zone, city, *days in Coverage.objects.filter(zone__in=zones).values_list(*COVERED):
@@ -77,7 +79,7 @@ class BindingFacts:
         for pk, identity, city, slug, position, *days in zones.values_list(*DESIGNATED):
             scope = Scope(ScopeKind.PROGRAMME, slug, position)
             span = zone_interval(*days)
-            facts.zones[identity] = Designated(city, scope, span, tuple(covered[pk]))
+            facts.zones[identity] = ZoneSpans(city, scope, span, tuple(covered[pk]))
         for body in BODIES.values():
             for city, _, code in body.memberships():
                 facts.members[city].add(Scope(body.kind, code))
@@ -85,7 +87,7 @@ class BindingFacts:
 
     def place(self, placement: Placement) -> None:
         """Let a city lie somewhere from a day on."""
-        self.placements[placement.city_id][start_of(placement.since)] = Placed(
+        self.placements[placement.city_id][start_of(placement.since)] = CityLocation(
             placement.city.slug,
             placement.province.iso_3166_2,
             placement.customs_district.code,
@@ -106,7 +108,7 @@ class BindingFacts:
             for coverage in zone.coverages.all()
         )
         scope = programme_scope(zone.batch.programme)
-        self.zones[zone.identity] = Designated(zone.city_id, scope, span, tuple(covered))
+        self.zones[zone.identity] = ZoneSpans(zone.city_id, scope, span, tuple(covered))
 
     def bindings(self) -> CityBindings:
         """Return the scopes that bind each city, with the spans during which they do."""

@@ -29,7 +29,7 @@ from zones.rules.facets import facets
 from zones.selectors.body_members import members_of_bodies
 from zones.selectors.matching_cities import (
     CityQuestion,
-    Stated,
+    StatedAnswer,
     condition_text,
     memberships,
     stated_answers,
@@ -59,7 +59,7 @@ class RuleFacet(NamedTuple):
     topic: Topic
     asked: str
     value: str
-    stated: dict[int, Stated]
+    stated: dict[int, StatedAnswer]
     unknown: set[int]
 
 

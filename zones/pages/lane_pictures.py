@@ -12,7 +12,7 @@ from cbec_portal.asked_days import EARLIEST_DAY, latest_day
 from cbec_portal.china_time import today_in_china
 from cbec_portal.day_words import day_in_words
 from zones.models import City, Topic
-from zones.models.querysets.in_force_sql import Found
+from zones.models.querysets.in_force_sql import InForceRow
 from zones.pages.adoption_page import FIRST_YEAR
 from zones.pages.links import cell_link
 from zones.rules.comparison import Answer
@@ -89,7 +89,7 @@ class LanePainter:
     """Draws lanes of a question: what answers is rendered at once for all of them."""
 
     def __init__(
-        self, inquiry: Inquiry, whole: Interval, past: str, lanes: Iterable[Lane[Found]]
+        self, inquiry: Inquiry, whole: Interval, past: str, lanes: Iterable[Lane[InForceRow]]
     ) -> None:
         self.inquiry, self.whole, self.past = inquiry, whole, past
         named = {
@@ -105,7 +105,7 @@ class LanePainter:
         self,
         place: City | HypotheticalPlace,
         topic: Topic,
-        lane: Lane[Found],
+        lane: Lane[InForceRow],
         shades: Mapping[Answer, str] | None = None,
     ) -> list[Bar]:
         """Return the bars of a lane, whose answers are read in a place.
@@ -130,7 +130,7 @@ class LanePainter:
             for months, held in zip(widths, lane, strict=True)
         ]
 
-    def _words(self, told: LaneAnswer[Found]) -> str:
+    def _words(self, told: LaneAnswer[InForceRow]) -> str:
         if told.first and told.answer.state is State.STATED:
             return self.rendered[told.first.policy].display
         return state_words(told.answer.state, self.inquiry.language)
@@ -140,7 +140,7 @@ class LanePainter:
         asked = self.inquiry.day
         return asked if span.start <= asked < span.stop else max(span.start, EARLIEST_DAY)
 
-    def _period(self, held: Timed[LaneAnswer[Found]], edges: Edges) -> Iterator[str]:
+    def _period(self, held: Timed[LaneAnswer[InForceRow]], edges: Edges) -> Iterator[str]:
         """From when until when an answer is given, no finer than is written; blank where it has no
         end, or its beginning is that of the picture.
         """
@@ -157,7 +157,7 @@ class LanePainter:
         else:
             yield "" if goes_on else day_in_words(end)
 
-    def _policy(self, row: Found) -> RenderedPolicy:
+    def _policy(self, row: InForceRow) -> RenderedPolicy:
         return self.rendered[row.policy]
 
 

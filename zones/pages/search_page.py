@@ -13,7 +13,7 @@ from zones.pages.hit_words import KINDS, address_of, kind_words, period_of, said
 from zones.pages.place_pages import place_choices
 from zones.rules.search_words import words_asked
 from zones.rules.vocabulary import HitKind
-from zones.selectors.search import WORDS_OF_A_NAME, Searched, search
+from zones.selectors.search import WORDS_OF_A_NAME, SearchResult, search
 from zones.selectors.search_hits import Hit, hits
 
 PER_PAGE = 20
@@ -71,7 +71,7 @@ class SearchPage(CardPage):
         """Return whether anything is searched for."""
         return bool(context["words"])
 
-    def _may_be_a_place(self, searched: Searched) -> bool:
+    def _may_be_a_place(self, searched: SearchResult) -> bool:
         """Whether nothing here is called what was typed, which may be a place without status."""
         words = words_asked(self.parameters.one("q", ""))
         if not words or len(words) > WORDS_OF_A_NAME:

@@ -26,7 +26,7 @@ PAGES = (
 )
 
 
-class Dated(Sitemap):
+class RevisionSitemap(Sitemap):
     """Pages that may change with every revision."""
 
     def get_latest_lastmod(self) -> datetime | None:
@@ -35,7 +35,7 @@ class Dated(Sitemap):
         return newest
 
 
-class PageMap(Dated):
+class PageMap(RevisionSitemap):
     """Pages of which there is one."""
 
     def items(self) -> list[str]:
@@ -47,7 +47,7 @@ class PageMap(Dated):
         return reverse(f"zones:{item}")
 
 
-class RowMap(Dated):
+class RowMap(RevisionSitemap):
     """Pages of which there is one for each row."""
 
     model: Any

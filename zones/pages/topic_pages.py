@@ -16,7 +16,7 @@ from cbec_portal.caches import Kept
 from cbec_portal.languages import in_language
 from zones.api.parameters import MOST_COLUMNS
 from zones.models import City, Policy, Topic
-from zones.models.querysets.in_force_sql import Found
+from zones.models.querysets.in_force_sql import InForceRow
 from zones.pages.adoption_page import COUNTED, EVER, HOLDING, until_today
 from zones.pages.cards import CardPage
 from zones.pages.change_entries import ChangeEntry, entry_of, policies_words, together
@@ -297,7 +297,7 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
         self,
         topic: Topic,
         shown: Sequence[ShownLane],
-        lanes: Sequence[Lane[Found]],
+        lanes: Sequence[Lane[InForceRow]],
         painter: LanePainter,
     ) -> dict[str, Any]:
         """The numbers of a topic that is answered by them over time, and each with its source."""

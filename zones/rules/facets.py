@@ -9,7 +9,7 @@ from typing import Generic, NamedTuple, TypeVar
 R = TypeVar("R", bound=Hashable)
 
 
-class Faceted(NamedTuple, Generic[R]):
+class FacetResult(NamedTuple, Generic[R]):
     """The rows that fit every facet, in order, and each facet's count of rows by value."""
 
     rows: list[R]
@@ -18,7 +18,7 @@ class Faceted(NamedTuple, Generic[R]):
 
 def facets(
     rows: Mapping[R, Mapping[str, Collection[str]]], chosen: Mapping[str, Collection[str]]
-) -> Faceted[R]:
+) -> FacetResult[R]:
     """Return the rows that hold, in every facet with a choice, one of the chosen values.
 
     A facet counts the rows that fit all *other* facets: so a count says what one gets by choosing
@@ -38,4 +38,4 @@ def facets(
         for facet, values in held.items():
             if not missed or missed == [facet]:
                 counts.setdefault(facet, Counter()).update(set(values))
-    return Faceted(fitting, counts)
+    return FacetResult(fitting, counts)

@@ -26,7 +26,7 @@ def varies(answers: Iterable[Answer]) -> bool:
     return len({answer for answer in answers if answer.is_known}) > 1
 
 
-class Answered(NamedTuple):
+class AnswerSpan(NamedTuple):
     """An answer, during which days it holds, and in how many cities."""
 
     answer: Answer
@@ -47,7 +47,7 @@ class Stretch(NamedTuple):
 class Variation:
     """How one topic varies over time."""
 
-    def __init__(self, answered: Iterable[Answered] = ()) -> None:
+    def __init__(self, answered: Iterable[AnswerSpan] = ()) -> None:
         self._starts: list[date] = []
         self._stretches: list[Stretch] = [Stretch()]
         cities: Counter[Answer] = Counter()
@@ -83,7 +83,7 @@ class Variation:
         return Layer.NATIONAL if cities_known == cities else Layer.PARTLY_KNOWN
 
 
-def _moves(answered: Iterable[Answered]) -> Iterable[tuple[date, Answer, int]]:
+def _moves(answered: Iterable[AnswerSpan]) -> Iterable[tuple[date, Answer, int]]:
     """The days on which answers begin and end, with how many cities have them more."""
     for answer, span, cities in answered:
         yield span.start, answer, cities

@@ -22,7 +22,7 @@ Key = tuple[str, ...]
 CityCounter = Callable[[Inquiry, Collection[Key]], Mapping[Key, int]]
 
 
-def touched_cities(inquiry: Inquiry, table: str, keys: Collection[Key]) -> Mapping[Key, int]:
+def affected_cities(inquiry: Inquiry, table: str, keys: Collection[Key]) -> Mapping[Key, int]:
     """Return in how many cities something rests today on rows of a table, by their keys.
 
     What is not known counts as many as would be bound by it; what no answer rests on counts none.

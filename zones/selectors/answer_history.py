@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from cbec_portal.caches import Kept
 from zones.models import City, InForce, Topic
-from zones.models.querysets.in_force_sql import Found
+from zones.models.querysets.in_force_sql import InForceRow
 from zones.selectors.city_rows import CityRows, rows_of_cities
 from zones.selectors.hypothetical_places import HypotheticalPlace, answers_in_hypothetical, id_of
 from zones.selectors.inquiry import Inquiry
@@ -27,7 +27,7 @@ from zones.selectors.snapshot import named_by
 ONE_DAY = timedelta(days=1)
 MOST_CITIES = 512
 #: What follows the last row of a topic.
-_NONE: tuple[str, Found | None] = ("", None)
+_NONE: tuple[str, InForceRow | None] = ("", None)
 
 
 class AnswerChange(NamedTuple):
@@ -155,9 +155,9 @@ def _rows(
     topics: Sequence[Topic],
     inquiry: Inquiry,
     near: tuple[date, date] | None = None,
-) -> list[Found]:
+) -> list[InForceRow]:
     """Rows by topic and day, those that only differ in what stands beside the answer as one."""
-    found: dict[tuple[int, int, str], Found] = {}
+    found: dict[tuple[int, int, str], InForceRow] = {}
     for row in _every(place, topics, inquiry, near):
         found.setdefault((row.topic, row.policy, row.since), row)
     return list(found.values())
@@ -168,7 +168,7 @@ def _every(
     topics: Sequence[Topic],
     inquiry: Inquiry,
     near: tuple[date, date] | None,
-) -> Iterable[Found]:
+) -> Iterable[InForceRow]:
     known_at = inquiry.known_at
     if not isinstance(place, City):
         return answers_in_hypothetical(
@@ -179,10 +179,10 @@ def _every(
     return _stored(place, topics, known_at, near)
 
 
-def _near(kept: CityRows, first: date, last: date) -> Iterator[Found]:
+def _near(kept: CityRows, first: date, last: date) -> Iterator[InForceRow]:
     """The rows of a city that hold between two days or on the day before, by topic and day."""
     before, begun = (first - ONE_DAY).isoformat(), (last + ONE_DAY).isoformat()
-    by_topic: dict[int, list[tuple[str, Found]]] = {}
+    by_topic: dict[int, list[tuple[str, InForceRow]]] = {}
     for day, row in zip(kept.first_days, kept.rows, strict=True):
         by_topic.setdefault(row.topic, []).append((day, row))
     for rows in by_topic.values():
@@ -197,7 +197,7 @@ def _near(kept: CityRows, first: date, last: date) -> Iterator[Found]:
 
 def _stored(
     city: City, topics: Sequence[Topic], known_at: int, near: tuple[date, date] | None
-) -> Iterator[Found]:
+) -> Iterator[InForceRow]:
     """The rows of a city; near two days, those that hold between them or on the day before."""
     stored = InForce.objects.known_at(known_at).filter(city=city.pk)
     if len(topics) == 1:
@@ -213,15 +213,17 @@ def _stored(
     )
     for topic, policy, also, since, through in values:
         until = through.isoformat() if through else None
-        yield Found(0, topic, policy, also, since.isoformat(), until)
+        yield InForceRow(0, topic, policy, also, since.isoformat(), until)
 
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _changes(topic: Topic, answers: Sequence[tuple[Found, RenderedCell]]) -> Iterator[AnswerChange]:
-    before: tuple[Found, RenderedCell] | None = None
+def _changes(
+    topic: Topic, answers: Sequence[tuple[InForceRow, RenderedCell]]
+) -> Iterator[AnswerChange]:
+    before: tuple[InForceRow, RenderedCell] | None = None
     for row, cell in answers:
         start = date.fromisoformat(row.since)
         if before is not None and before[0].through is not None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from cbec_portal.caches import Kept
 from zones.models import City, InForce, Topic
-from zones.models.querysets.in_force_sql import Found, of_cities
+from zones.models.querysets.in_force_sql import InForceRow, of_cities
 from zones.rules.comparison import Answer, as_sure_as
 from zones.rules.intervals import FOREVER, Interval, Timed
 from zones.rules.lanes import Lane, LaneAnswer, lane_of
@@ -28,24 +28,24 @@ from zones.selectors.placements import cities_on
 MOST_TOPICS = 256
 
 #: The rows of a topic with the first day of each, in order.
-Dated = Sequence[tuple[str, Found]]
+Dated = Sequence[tuple[str, InForceRow]]
 
 
 class GroupLane(NamedTuple):
     """Cities that always answered alike during a span, and what they answered."""
 
     cities: list[City]
-    lane: Lane[Found]
+    lane: Lane[InForceRow]
 
 
 def lanes_of_place(
     place: City | HypotheticalPlace, topics: Iterable[Topic], inquiry: Inquiry, whole: Interval
-) -> dict[int, Lane[Found]]:
+) -> dict[int, Lane[InForceRow]]:
     """Return the lane of each topic in a place during a span, by the topic's id. One query for a
     place whose rows are not kept, and one for policies not seen in this edition.
     """
     asked = {topic.pk: topic for topic in topics}
-    rows: dict[int, list[tuple[str, Found]]] = defaultdict(list)
+    rows: dict[int, list[tuple[str, InForceRow]]] = defaultdict(list)
     for day, row in _rows(place, asked, inquiry):
         if row.topic in asked:
             rows[row.topic].append((day, row))
@@ -72,7 +72,10 @@ def _across(
     columns = ("city", "from_day", "policy", "also", "since", "through")
     rows: dict[int, Dated] = {
         city: tuple(
-            (day.isoformat(), Found(0, topic.pk, policy, also, since.isoformat(), _text(through)))
+            (
+                day.isoformat(),
+                InForceRow(0, topic.pk, policy, also, since.isoformat(), _text(through)),
+            )
             for _, day, policy, also, since, through in own
         )
         for city, own in groupby(
@@ -94,7 +97,7 @@ def _across(
 
 def _rows(
     place: City | HypotheticalPlace, topics: Mapping[int, Topic], inquiry: Inquiry
-) -> Iterable[tuple[str, Found]]:
+) -> Iterable[tuple[str, InForceRow]]:
     """The rows of a place at all times with their first days, in order."""
     known_at = inquiry.known_at
     if not isinstance(place, City):
@@ -109,12 +112,12 @@ def _rows(
 
 def _lanes(
     rows: Mapping[int, Dated], topics: Mapping[int, Topic], inquiry: Inquiry, whole: Interval
-) -> dict[int, Lane[Found]]:
+) -> dict[int, Lane[InForceRow]]:
     """The lanes of some rows, each of a topic; what they rest on is read at once."""
     snapshot = inquiry.snapshot
     answers = snapshot.answers(snapshot.needed(row for own in rows.values() for _, row in own))
 
-    def told(row: Found) -> LaneAnswer[Found]:
+    def told(row: InForceRow) -> LaneAnswer[InForceRow]:
         known = snapshot.known(row, answers)
         return LaneAnswer(as_sure_as(known.answer, known.certainty, inquiry.certainty), row, row)
 
@@ -128,7 +131,7 @@ def _lanes(
     }
 
 
-def _spans(rows: Dated) -> list[Timed[Found]]:
+def _spans(rows: Dated) -> list[Timed[InForceRow]]:
     """When each of the rows of a topic answers: until it ends, or the next begins."""
     nexts = [*(day_of(day) for day, _ in rows[1:]), FOREVER]
     spans = []

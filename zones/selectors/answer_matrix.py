@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cbec_portal.caches import Kept
 from zones.models import City, Topic
-from zones.models.querysets.in_force_sql import Answering, answering
+from zones.models.querysets.in_force_sql import PolicyAnswer, answering
 from zones.rules.comparison import Answer, as_sure_as
 from zones.selectors.counted_answers import stretch_of
 from zones.selectors.inquiry import Inquiry
@@ -82,7 +82,9 @@ def _rows(
     return {topic: _row(row, known) for topic, row in found.items()}
 
 
-def _row(row: Sequence[Answering | None], known: Mapping[Answering, KnownAnswer]) -> MatrixRow:
+def _row(
+    row: Sequence[PolicyAnswer | None], known: Mapping[PolicyAnswer, KnownAnswer]
+) -> MatrixRow:
     kinds = {one: place for place, one in enumerate(dict.fromkeys(row))}
     return MatrixRow(
         [one.policy if one else None for one in row],

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from zones.models import City, Topic
-from zones.models.querysets.in_force_sql import Found, seek
+from zones.models.querysets.in_force_sql import InForceRow, seek
 from zones.rules.comparison import Answer, as_sure_as, fits, outcome
 from zones.rules.operation import in_pairs
 from zones.rules.vocabulary import Layer, Only, State
@@ -26,12 +26,12 @@ class Cell(NamedTuple):
     """
 
     answer: Answer
-    found: Found | None
-    ended: Found | None = None
+    found: InForceRow | None
+    ended: InForceRow | None = None
 
 
 #: The row of each topic that began last by the day of a column, by the topic's id.
-Rows = Mapping[int, Found]
+Rows = Mapping[int, InForceRow]
 
 #: Of so many different rows in force cells are kept.
 MOST_STANDING = 20_000
@@ -59,7 +59,9 @@ def grid(
         inquiry.snapshot.rendered(named_by(every), inquiry.language)
     asked = [topic.pk for topic in topics]
     days = [column.day for column in columns]
-    standing: dict[Found, Cell] = inquiry.snapshot.remembered(f"cells, {inquiry.certainty}", dict)
+    standing: dict[InForceRow, Cell] = inquiry.snapshot.remembered(
+        f"cells, {inquiry.certainty}", dict
+    )
     try:
         cells = _cells(asked, days, found, standing, inquiry.snapshot)
     except KeyError:  # a row that was not seen in this edition
@@ -72,7 +74,7 @@ def _cells(
     topics: Sequence[int],
     days: Sequence[date],
     found: Sequence[Rows],
-    standing: Mapping[Found, Cell],
+    standing: Mapping[InForceRow, Cell],
     snapshot: Snapshot,
 ) -> list[list[Cell]]:
     """The cells of each column, in the order of the topics."""
@@ -95,8 +97,8 @@ def _cells(
 
 
 def _seen(
-    found: Sequence[Rows], standing: dict[Found, Cell], inquiry: Inquiry
-) -> dict[Found, Cell]:
+    found: Sequence[Rows], standing: dict[InForceRow, Cell], inquiry: Inquiry
+) -> dict[InForceRow, Cell]:
     """The cells of rows while they are in force, as sure as is asked for. Many cities have the same
     few, which are kept for the edition.
     """
@@ -170,7 +172,7 @@ def _shown(
     return [fitting[topic] for topic in in_pairs(fitting, inquiry.snapshot.records)]
 
 
-def rendered_cell(found: Found, column: Column, inquiry: Inquiry) -> RenderedCell:
+def rendered_cell(found: InForceRow, column: Column, inquiry: Inquiry) -> RenderedCell:
     """Return a row in force of a column, or one that ended, in the inquiry's language."""
     return inquiry.snapshot.cell(
         found,
@@ -186,17 +188,17 @@ def _found(
     """The rows in force of each column, or those that ended last."""
     cities = [(at, c.city, c.day) for at, c in enumerate(columns) if isinstance(c.city, City)]
     kept = rows_of_cities({city.pk for _, city, _ in cities}, topics, snapshot, known_at)
-    found: list[dict[int, Found]] = [{} for _ in columns]
+    found: list[dict[int, InForceRow]] = [{} for _ in columns]
     if kept is not None:
         for at, city, day in cities:
             found[at] = kept[city.pk].begun_last(day)
     else:
         asked, sought = [(city.pk, day) for _, city, day in cities], [topic.pk for topic in topics]
         for row in seek(asked, sought, known_at=known_at, or_ended=True):
-            found[cities[row.place][0]][row.topic] = Found(0, *row[1:])
+            found[cities[row.place][0]][row.topic] = InForceRow(0, *row[1:])
     described = [
         (at, c.city, c.day) for at, c in enumerate(columns) if isinstance(c.city, HypotheticalPlace)
     ]
     for row in seek_hypothetical(described, topics, known_at=known_at):
-        found[row.place][row.topic] = Found(0, *row[1:])
+        found[row.place][row.topic] = InForceRow(0, *row[1:])
     return found

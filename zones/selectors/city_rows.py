@@ -13,7 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 from cbec_portal.caches import Kept
-from zones.models.querysets.in_force_sql import Found, of_cities, rows_up_to
+from zones.models.querysets.in_force_sql import InForceRow, of_cities, rows_up_to
 from zones.selectors.snapshot import Snapshot
 
 #: Of so many rows in all, of every revision, whole cities are read.
@@ -28,9 +28,9 @@ class CityRows(NamedTuple):
     """Every row in force of a city at any time, the earliest first, and their first days."""
 
     first_days: Sequence[str]
-    rows: Sequence[Found]
+    rows: Sequence[InForceRow]
 
-    def begun_last(self, day: date) -> dict[int, Found]:
+    def begun_last(self, day: date) -> dict[int, InForceRow]:
         """Return the row of each topic that began last by a day, by the topic's id; it may have
         ended.
         """
@@ -52,7 +52,7 @@ def rows_of_cities(
     found = {city: kept.get((city, known_at)) for city in cities}
     if missing := [city for city, own in found.items() if own is None]:
         days: dict[str, str] = snapshot.remembered("first days of rows", dict)
-        rows: dict[Found, Found] = snapshot.remembered("different rows in force", dict)
+        rows: dict[InForceRow, InForceRow] = snapshot.remembered("different rows in force", dict)
         for city, read in of_cities(missing, known_at=known_at).items():
             own = CityRows(
                 [days.setdefault(day, day) for day, _ in read],

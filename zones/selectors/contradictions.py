@@ -31,7 +31,7 @@ from zones.selectors.snapshot import Snapshot
 PUBLISHED = (Release.FIRST, Release.REVISED)
 
 
-class Contested(NamedTuple):
+class Contradiction(NamedTuple):
     """A policy that answers by its later start alone, and one of its scope that says otherwise."""
 
     later: Policy
@@ -45,7 +45,7 @@ def contradictions(inquiry: Inquiry) -> list[QueueEntry]:
     return [*_answers(found, inquiry.language), *_figures(inquiry.language)]
 
 
-def contested_policies(snapshot: Snapshot) -> list[Contested]:
+def contested_policies(snapshot: Snapshot) -> list[Contradiction]:
     """Return the policies that say something else than an earlier one of their scope claims.
 
     A topic that only names things contradicts nothing.
@@ -62,7 +62,7 @@ def contested_policies(snapshot: Snapshot) -> list[Contested]:
     policies = current.in_bulk({pk for earlier, later, _ in clashing for pk in (earlier, later)})
     for policy in policies.values():
         snapshot.with_related(policy)
-    found = (Contested(policies[later], policies[earlier], d) for earlier, later, d in clashing)
+    found = (Contradiction(policies[later], policies[earlier], d) for earlier, later, d in clashing)
     return [one for one in found if _said(one.earlier) != _said(one.later)]
 
 
@@ -80,8 +80,8 @@ def _said(policy: Policy) -> tuple[str, Any]:
     return policy.state, plain_value(policy) if policy.state == State.STATED else None
 
 
-def _answers(found: Iterable[Contested], language: str) -> Iterator[QueueEntry]:
-    by_later: dict[int, list[Contested]] = defaultdict(list)
+def _answers(found: Iterable[Contradiction], language: str) -> Iterator[QueueEntry]:
+    by_later: dict[int, list[Contradiction]] = defaultdict(list)
     for one in found:
         by_later[one.later.pk].append(one)
     cities = _cities_touched(by_later)
@@ -99,7 +99,7 @@ def _answers(found: Iterable[Contested], language: str) -> Iterator[QueueEntry]:
         )
 
 
-def _cities_touched(found: Mapping[int, list[Contested]]) -> dict[int, int]:
+def _cities_touched(found: Mapping[int, list[Contradiction]]) -> dict[int, int]:
     """In how many cities each policy answers on a day on which another contradicts it."""
     cities: dict[int, set[int]] = defaultdict(set)
     rows = InForce.objects.current().filter(policy__in=found).order_by()
@@ -110,7 +110,7 @@ def _cities_touched(found: Mapping[int, list[Contested]]) -> dict[int, int]:
     return {policy: len(own) for policy, own in cities.items()}
 
 
-def _in_words(one: Contested, language: str) -> str:
+def _in_words(one: Contradiction, language: str) -> str:
     """From when to when, what answers, and what an earlier policy says instead."""
     last = last_day(one.days)
     answers = (

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from django.db.models import Case, CharField, Count, F, Value, When
 
 from zones.models import InForce
-from zones.models.querysets.in_force_sql import Answering
+from zones.models.querysets.in_force_sql import PolicyAnswer
 from zones.rules.intervals import Interval, interval_of_days
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.snapshot import KnownAnswer, also_of, known_together
@@ -79,7 +79,7 @@ def _counted(inquiry: Inquiry) -> dict[int, list[CountedAnswer]]:
         .values_list("topic", "policy", beside, "from_day", "until_day")
         .annotate(cities=Count("pk"))
     )
-    read = [(topic, Answering(policy, also), *own) for topic, policy, also, *own in rows]
+    read = [(topic, PolicyAnswer(policy, also), *own) for topic, policy, also, *own in rows]
     distinct = {one: also_of(one) for _, one, *_ in read}
     named = {one.policy for one in distinct}.union(*distinct.values())
     answers = inquiry.snapshot.answers(named)

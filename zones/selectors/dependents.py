@@ -35,7 +35,7 @@ class RowTurn(NamedTuple):
     moved: Mapping[str, tuple[str, str, str]]
 
 
-class Turned(NamedTuple):
+class Impact(NamedTuple):
     """What a change set turns: answers, and rows of whatever tables."""
 
     answers: Sequence[Turn]
@@ -53,7 +53,7 @@ class Dependent(NamedTuple):
 
 
 #: Tells what turns with answers and rows.
-DependentReader = Callable[[Turned], list[Dependent]]
+DependentReader = Callable[[Impact], list[Dependent]]
 
 _readers: list[DependentReader] = []
 
@@ -64,6 +64,6 @@ def add(reader: DependentReader) -> None:
         _readers.append(reader)
 
 
-def dependents_of(turned: Turned) -> list[Dependent]:
+def dependents_of(turned: Impact) -> list[Dependent]:
     """Return what turns with answers and rows, kind by kind; nothing of kinds that do not."""
     return [own for read in _readers for own in read(turned) if own.number]

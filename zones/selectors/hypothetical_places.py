@@ -16,7 +16,7 @@ from django.db.models import Q
 from cbec_portal.caches import Kept
 from zones.models import City, CustomsDistrict, Policy, Province, Topic
 from zones.models.bindings import NATION, rules_of
-from zones.models.querysets.in_force_sql import Found
+from zones.models.querysets.in_force_sql import InForceRow
 from zones.models.scopes import PLACES
 from zones.rules.intervals import WHOLE_TIME, last_day
 from zones.rules.resolution import Decision, Scope, answer_on, resolve, timelines
@@ -72,7 +72,7 @@ Resolved = Mapping[int, Sequence[Decision]]
 
 def seek_hypothetical(
     asked: Iterable[tuple[int, HypotheticalPlace, date]], topics: Sequence[Topic], *, known_at: int
-) -> list[Found]:
+) -> list[InForceRow]:
     """Return the rows in force in such places on days, or what answered last, and ended, where
     nothing is. One query, however many places.
 
@@ -104,7 +104,7 @@ def answers_in_hypothetical(
     *,
     snapshot: Snapshot,
     known_at: int,
-) -> dict[HypotheticalPlace, list[Found]]:
+) -> dict[HypotheticalPlace, list[InForceRow]]:
     """Return every row in force in each place at any time, by topic and day.
 
     One query for the places of which none of the same bodies was asked about lately.
@@ -157,13 +157,13 @@ def _binding(places: Collection[HypotheticalPlace], topics: Sequence[Topic], kno
 
 def _found(
     number: int, topic: int, rows: Sequence[Decision], wanted: Iterable[Decision]
-) -> Iterator[Found]:
+) -> Iterator[InForceRow]:
     """Some of the rows of a topic, each with what answers just before it and just after."""
     ended = {other.answers.stop: other.policy for other in reversed(rows)}
     begun = {other.answers.start: other.policy for other in reversed(rows)}
     for row in wanted:
         through = last_day(row.answers)
-        yield Found(
+        yield InForceRow(
             number,
             topic,
             row.policy,

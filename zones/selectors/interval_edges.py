@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db.models import F
 
 from zones.models import Coverage, InForce, Placement, Policy, Zone
-from zones.models.querysets.in_force_sql import Found
+from zones.models.querysets.in_force_sql import InForceRow
 from zones.models.scopes import CODE_PATHS, PLACES, code_of
 from zones.rules.partial_dates import day_after, first_day_text, last_day_text
 from zones.rules.vocabulary import ScopeKind
@@ -65,7 +65,7 @@ class Edges:
     def __init__(self, snapshot: Snapshot, city: int | None, known_at: int) -> None:
         self.snapshot, self.city, self.known_at = snapshot, city, known_at
 
-    def since(self, found: Found, own: Mapping[str, Any]) -> str:
+    def since(self, found: InForceRow, own: Mapping[str, Any]) -> str:
         """Return the day from which an answer holds, as it was written: perhaps *after* a last day.
 
         Args:
@@ -86,7 +86,7 @@ class Edges:
             return self._unbound.get((there[1], day), day)
         return day
 
-    def through(self, found: Found, own: Mapping[str, Any]) -> str | None:
+    def through(self, found: InForceRow, own: Mapping[str, Any]) -> str | None:
         """Return the last day on which an answer holds, as it was written: perhaps *before* a first
         one.
 
@@ -134,14 +134,14 @@ class Edges:
     def _joined(self, day: str) -> bool:
         return any(on == day for _scope, on in self._bound)
 
-    def _before(self, found: Found, day: str) -> Beside | None:
+    def _before(self, found: InForceRow, day: str) -> Beside | None:
         """The policy that answered until the day before."""
         if self.city is None:
             return (found.before, ("", "")) if found.before else None
         last = date.fromisoformat(day) - ONE_DAY
         return self._beside(found.topic, until_day=last)
 
-    def _after(self, found: Found, day: str) -> Beside | None:
+    def _after(self, found: InForceRow, day: str) -> Beside | None:
         """The policy that answers from the day on."""
         if self.city is None:
             return (found.after, ("", "")) if found.after else None

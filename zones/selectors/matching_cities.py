@@ -87,11 +87,11 @@ UNKNOWN = (State.NOT_RESEARCHED, State.NONE_FOUND, State.NOT_VERIFIED)
 class Answers(NamedTuple):
     """What is stated of a topic by city id, and the cities of which nobody knows."""
 
-    stated: dict[int, Stated]
+    stated: dict[int, StatedAnswer]
     unknown: set[int]
 
 
-class Stated(NamedTuple):
+class StatedAnswer(NamedTuple):
     """A stated answer: as ``policy=topic:value`` asks for it, as it is read, and whose it is."""
 
     value: str
@@ -113,7 +113,7 @@ def stated_answers(
         for city, answer, policy in zip(asked, row, known.policies[topic], strict=True):
             if answer.state is State.STATED and policy:
                 own = rendered[policy]
-                stated = Stated(text(answer.value), own.display, own.identity)
+                stated = StatedAnswer(text(answer.value), own.display, own.identity)
                 found[topic].stated[city.pk] = stated
             elif answer.state in UNKNOWN:
                 found[topic].unknown.add(city.pk)

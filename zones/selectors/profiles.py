@@ -53,7 +53,7 @@ class Portrait(NamedTuple):
     standings: list[Standing]
 
 
-class Left(NamedTuple):
+class UncountedTopic(NamedTuple):
     """A topic that could not be counted, and of how many cities it is not known.
 
     One that is ``described`` only names things and is never counted.
@@ -78,7 +78,7 @@ class Portraits(NamedTuple):
     beside_local: int
     local: int
     shown: list[Portrait]
-    left: list[Left]
+    left: list[UncountedTopic]
 
 
 def portraits(
@@ -147,7 +147,7 @@ def portraits(
             for profile in found.results[shown]
         ],
         [
-            Left(
+            UncountedTopic(
                 topic,
                 sum(not answer.is_known for answer in known.answers[topic.pk]),
                 topic.is_descriptive(inquiry.known_at),

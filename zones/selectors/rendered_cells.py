@@ -12,7 +12,7 @@ from typing import Any
 
 from cbec_portal.languages import in_language
 from zones.models import Policy, Topic
-from zones.models.querysets.in_force_sql import Found
+from zones.models.querysets.in_force_sql import InForceRow
 from zones.rules.partial_dates import day_of, last_day_text
 from zones.rules.vocabulary import State
 from zones.selectors.interval_edges import Edges
@@ -104,7 +104,7 @@ class RenderedCell(LazyValues):
 
     def __init__(
         self,
-        found: Found,
+        found: InForceRow,
         policy: RenderedPolicy,
         also: Sequence[RenderedPolicy],
         *,

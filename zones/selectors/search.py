@@ -64,7 +64,7 @@ class FoundAnswer(NamedTuple):
 Found = Entry | FoundAnswer
 
 
-class Searched(NamedTuple):
+class SearchResult(NamedTuple):
     """All that was found, the best first.
 
     ``instead`` is what was sought where the words were found nowhere as they were typed. ``partly``
@@ -76,21 +76,21 @@ class Searched(NamedTuple):
     partly: bool = False
 
 
-def search(text: str, inquiry: Inquiry) -> Searched:
+def search(text: str, inquiry: Inquiry) -> SearchResult:
     """Return what a revision knows that has the name, holds the words or comes near them."""
     index, words = index_of(inquiry), words_asked(text)
     if not words:
-        return Searched([])
+        return SearchResult([])
     if found := _all(text, words, index, inquiry.snapshot):
-        return Searched(found)
+        return SearchResult(found)
     if near := _near(text, index, inquiry.snapshot):
-        return Searched(list(near), instead=either(*near[0].label, inquiry.language))
+        return SearchResult(list(near), instead=either(*near[0].label, inquiry.language))
     corrected = _corrected(words, index)
     if corrected != words:
         again = " ".join(corrected)
         if found := _all(again, corrected, index, inquiry.snapshot):
-            return Searched(found, instead=again)
-    return Searched(_some(corrected, index), partly=True)
+            return SearchResult(found, instead=again)
+    return SearchResult(_some(corrected, index), partly=True)
 
 
 def keys_found(words: str, snapshot: Snapshot, kind: str) -> list[str]:

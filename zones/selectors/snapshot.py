@@ -26,7 +26,7 @@ from zones.models import (
 )
 from zones.models.former_keys import Name, every_renamed, keys_ever, keys_of_kind, row_named
 from zones.models.places import OF_CITY
-from zones.models.querysets.in_force_sql import Answering, Found
+from zones.models.querysets.in_force_sql import InForceRow, PolicyAnswer
 from zones.models.scopes import BODIES
 from zones.models.value_types import LISTED, REFERRING, TYPES, plain_of_columns
 from zones.rules.comparison import Answer, state_without_policy
@@ -206,14 +206,14 @@ class Snapshot:
                 self._answers[policy.pk] = self._known(policy.state, policy.verification, *values)
         return rendered
 
-    def known(self, found: Found, answers: Mapping[int, KnownAnswer]) -> KnownAnswer:
+    def known(self, found: InForceRow, answers: Mapping[int, KnownAnswer]) -> KnownAnswer:
         """Return the answer that a row in force gives; of an additive topic, all that is read
         together.
         """
         additive = found.also and self.topics[found.topic].additive
         return known_together(found.policy, also_of(found) if additive else (), answers)
 
-    def needed(self, found: Iterable[Found]) -> set[int]:
+    def needed(self, found: Iterable[InForceRow]) -> set[int]:
         """Return the policies that the answers of some rows in force rest on."""
         rows = list(found)
         beside = (also_of(row) for row in rows if row.also and self.topics[row.topic].additive)
@@ -233,7 +233,7 @@ class Snapshot:
 
     def cell(
         self,
-        found: Found,
+        found: InForceRow,
         rendered: Mapping[int, RenderedPolicy],
         *,
         edges: Edges,
@@ -405,12 +405,12 @@ def known_together(
     return KnownAnswer(Answer(own.answer.state, (*own.answer.reading, beside)), own.certainty)
 
 
-def also_of(found: Found | Answering) -> list[int]:
+def also_of(found: InForceRow | PolicyAnswer) -> list[int]:
     """Return ids of the policies of wider scopes kept beside the answer, narrowest first."""
     return [int(pk) for pk in found.also.split(",")] if found.also else []
 
 
-def named_by(found: Iterable[Found]) -> set[int]:
+def named_by(found: Iterable[InForceRow]) -> set[int]:
     """Return the policies that some rows in force name: the answers and what stands beside them."""
     rows = list(found)
     return {row.policy for row in rows}.union(*(also_of(row) for row in rows if row.also))

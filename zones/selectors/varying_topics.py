@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from cbec_portal.caches import Kept
 from zones.rules.comparison import as_sure_as
-from zones.rules.variation import Answered, Variation
+from zones.rules.variation import AnswerSpan, Variation
 from zones.rules.vocabulary import Certainty, Layer
 from zones.selectors.counted_answers import MOST_REVISIONS, counted_answers
 from zones.selectors.inquiry import Inquiry
@@ -81,7 +81,7 @@ def _over_time(inquiry: Inquiry) -> _OverTime:
         }
         variations = {
             topic: Variation(
-                Answered(
+                AnswerSpan(
                     as_sure_as(own.known.answer, own.known.certainty, sure), own.span, own.cities
                 )
                 for own in rows

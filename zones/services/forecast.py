@@ -24,7 +24,7 @@ Progress = Callable[[str], None]
 
 
 @dataclass
-class Expected:
+class Expectation:
     """What will be known: where cities lie, which zones there are, and which policies come and go.
 
     Policies come and go by topic. One that has no id yet is known by a number below zero: -1 is the
@@ -90,27 +90,27 @@ class Forecast:
             write(Difference([stored(row) for row in missing], surplus), revision)
 
 
-def forecast(expected: Expected, progress: Progress = lambda _: None) -> Forecast:
+def forecast(expected: Expectation, progress: Progress = lambda _: None) -> Forecast:
     """Resolve anew what will be another than it is known now."""
     return Forecast(dict(foreseen(expected, progress)), expected.identities)
 
 
 def foreseen(
-    expected: Expected, progress: Progress = lambda _: None
+    expected: Expectation, progress: Progress = lambda _: None
 ) -> Iterator[tuple[Ref, Difference]]:
     """Resolve anew what will be another than it is known now, and yield it topic by topic."""
     for topic, to_resolve in _to_resolve(expected, progress):
         yield topic, difference(topic, *to_resolve)
 
 
-def foreseen_answers(expected: Expected) -> Iterator[tuple[Ref, TurnedAnswers]]:
+def foreseen_answers(expected: Expectation) -> Iterator[tuple[Ref, TurnedAnswers]]:
     """Yield topic by topic which policies will answer instead of those that do now, and when."""
     for topic, to_resolve in _to_resolve(expected, lambda _: None):
         yield topic, turned(topic, *to_resolve)
 
 
 def _to_resolve(
-    expected: Expected, progress: Progress
+    expected: Expectation, progress: Progress
 ) -> Iterator[tuple[Ref, tuple[list[Ref], CityBindings, list[Rule]]]]:
     """The topics whose answers can become others: the cities, what binds them, and the rules."""
     after = expected.facts.bindings()
@@ -143,7 +143,7 @@ def _rebound(before: CityBindings, after: CityBindings) -> dict[Scope, set[Ref]]
 
 
 def _touched(
-    expected: Expected,
+    expected: Expectation,
     rules: Mapping[Ref, list[Rule]],
     bindings: CityBindings,
     rebound: Mapping[Scope, set[Ref]],

@@ -32,7 +32,7 @@ from zones.services.draft_checks import (
     scrutinised_zones,
 )
 from zones.services.editions import new_edition
-from zones.services.forecast import Expected, Forecast, Progress, forecast
+from zones.services.forecast import Expectation, Forecast, Progress, forecast
 from zones.services.locks import lock_publication
 
 #: Author of what the dataset itself says.
@@ -162,9 +162,9 @@ def _describe(topics: Sequence[int], revision: Revision) -> None:
     turning.update(descriptive=True, descriptive_since=revision)
 
 
-def expected(publication: Publication) -> Expected:
+def expected(publication: Publication) -> Expectation:
     """Return what will be known once saved drafts are published."""
-    found = Expected(BindingFacts.known())
+    found = Expectation(BindingFacts.known())
     for placement in publication.replaced_placements:
         found.facts.displace(placement)
     for placement in publication.placements:

@@ -14,12 +14,12 @@ from django.utils import translation
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, proposed, said, written
 from zones.admin.effect_picture import picture_of
-from zones.admin.effect_words import Shown, effect_words, shown_effect
+from zones.admin.effect_words import EffectLines, effect_words, shown_effect
 from zones.dataset.table import Key
 from zones.desk.cell_words import CellWords
 from zones.desk.effect import Effect, effect_of
 from zones.desk.judgement import Judgement, judge
-from zones.desk.new_rows import BroughtRows
+from zones.desk.new_rows import NewRows
 from zones.desk.proposals import RowDraft
 
 LIMIT = ("import-single-transaction-limit", "nation", "CN", "2019-01-01")
@@ -88,7 +88,7 @@ def test_the_picture_names_topics_and_cities_and_tells_a_new_city_once(analyst: 
         written("policies", key, effective_to="2026-12-31"),
     )
     found, own = effect(analyst, *drafts)
-    words = CellWords("en", BroughtRows(found.rows[0].row.change_set))
+    words = CellWords("en", NewRows(found.rows[0].row.change_set))
     shown: Any = picture_of(own, words)
     ((name, topics),) = shown["new"]
     assert (name, topics > 5) == ("Nowhere", True)
@@ -111,7 +111,7 @@ def founded(**cells: str) -> tuple[RowDraft, RowDraft]:
     return said("cities", {**city, "name_zh": "乌有市"}), said("zones", zone)
 
 
-def complete(shown: Shown, own: Effect, words: CellWords) -> None:
+def complete(shown: EffectLines, own: Effect, words: CellWords) -> None:
     """Every change of the effect is told once, in a block or beside them."""
     lines = [*shown.groups, *(line for block in shown.blocks for line in block["groups"])]
     told = sorted(
@@ -129,7 +129,7 @@ def complete(shown: Shown, own: Effect, words: CellWords) -> None:
 def test_what_a_new_city_gets_is_folded_by_whom_it_has_it_from(analyst: Any) -> None:
     changed = written("policies", local(), effective_to="2026-12-31")
     found, own = effect(analyst, *founded(), changed)
-    words = CellWords("en", BroughtRows(found.rows[0].row.change_set))
+    words = CellWords("en", NewRows(found.rows[0].row.change_set))
     shown = shown_effect(own, words)
     complete(shown, own, words)
     told = [block["words"] for block in shown.blocks]

@@ -25,7 +25,7 @@ from zones.desk.judgement import judge
 from zones.models import City, InForce
 from zones.models.scopes import BODIES
 from zones.rules.vocabulary import Certainty
-from zones.selectors.affected_cities import cities_of_bodies, touched_cities
+from zones.selectors.affected_cities import affected_cities, cities_of_bodies
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.snapshot import current_snapshot
 from zones.services.editions import new_edition
@@ -142,7 +142,7 @@ def test_members_of_an_area_are_counted_listed_and_filtered_by_it(
     kept = current_snapshot()
     inquiry = Inquiry(kept, kept.newest, today_in_china(), "en", Certainty.UNVERIFIED)
     key = (TOPIC, "customs_district", AREA, "2027-01-01")
-    assert touched_cities(inquiry, "policies", [key])[key] == 2
+    assert affected_cities(inquiry, "policies", [key])[key] == 2
     assert cities_of_bodies(inquiry, "customs_district", [(AREA,)]) == {(AREA,): 2}
     page = client.get("/cities/", {"customs_district": AREA})
     assert page.status_code == 200

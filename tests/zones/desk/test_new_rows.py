@@ -14,7 +14,7 @@ from zones.dataset.table_registry import table_named
 from zones.desk.grid import CellReader
 from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridRow
-from zones.desk.new_rows import BroughtRows
+from zones.desk.new_rows import NewRows
 from zones.models import ChangeSet
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +100,7 @@ def own(analyst: Any) -> ChangeSet:
 def test_it_is_picked_in_forms_and_grids(own: ChangeSet, table: str) -> None:
     name, column, beside = NAMED_BY[table]
     there = table_named(name)
-    brought = BroughtRows(own)
+    brought = NewRows(own)
     reader = CellReader(there, GridWords(brought))
     for typed in NEW[table][1]:
         cells = {**beside, column: typed}
@@ -134,9 +134,7 @@ def test_it_is_offered_in_its_set_alone(own: ChangeSet, table: str) -> None:
 
 def test_a_name_of_a_known_row_and_a_new_one_picks_neither(analyst: Any) -> None:
     own = proposed(analyst, said("cities", {**NEW["cities"][0], "name_zh": "杭州市"}))
-    form = RowForm(
-        table_named("policies"), {"scope_kind": "city"}, "en", "version", BroughtRows(own)
-    )
+    form = RowForm(table_named("policies"), {"scope_kind": "city"}, "en", "version", NewRows(own))
     for typed, read in (("杭州市", "杭州市"), ("hangzhou", "hangzhou"), ("newtown", "newtown")):
         posted = {"cell_scope_kind": "city", "cell_scope_code": typed}
         assert form.read(posted)["scope_code"] == read
@@ -146,9 +144,9 @@ def test_a_name_of_a_known_row_and_a_new_one_picks_neither(analyst: Any) -> None
 
 
 def test_rows_that_are_taken_out_or_known_are_not_new(own: ChangeSet) -> None:
-    assert ("cities", ("newtown",)) in BroughtRows(own)
-    assert ("cities", ("hangzhou",)) not in BroughtRows(own)
-    assert ("cities", ("newtown",)) not in BroughtRows()
+    assert ("cities", ("newtown",)) in NewRows(own)
+    assert ("cities", ("hangzhou",)) not in NewRows(own)
+    assert ("cities", ("newtown",)) not in NewRows()
 
 
 def test_a_page_of_the_set_reads_what_it_brings(own: ChangeSet) -> None:

@@ -29,7 +29,7 @@ from zones.desk.research_marks import assign, let_rest
 from zones.models import City, ResearchMark
 from zones.rules.vocabulary import Certainty, ToResearch
 from zones.selectors import research_queue as research_queue_module
-from zones.selectors.affected_cities import COUNTERS, cities_of_bodies, touched_cities
+from zones.selectors.affected_cities import COUNTERS, affected_cities, cities_of_bodies
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.research_queue import QueueEntry, add_cell_weights, research_queue
 from zones.selectors.snapshot import current_snapshot
@@ -548,7 +548,7 @@ def test_a_conflict_weighs_what_rests_on_its_row(
         ("zones", "comprehensive", "hangzhou"): 1,
     }
     for table, *key in expected:
-        found = touched_cities(inquiry(), table, [tuple(key)])
+        found = affected_cities(inquiry(), table, [tuple(key)])
         assert found.get(tuple(key), 0) == expected[table, *key], table
     for kind, code in (("province", "CN-ZJ"), ("customs_district", "2900")):
         lying = sum(row[kind] == code for row in cities)
@@ -559,12 +559,12 @@ def test_a_conflict_weighs_what_rests_on_its_row(
         for row in oracle.read(name)
         if row["programme"] == "retail-import"
     }
-    programme = touched_cities(inquiry(), "programmes", [("retail-import",)])
+    programme = affected_cities(inquiry(), "programmes", [("retail-import",)])
     assert 0 < programme["retail-import",] <= len(members)
     batches = [(row["programme"], row["number"]) for row in oracle.read("batches")]
-    assert set(touched_cities(inquiry(), "batches", batches)) == set(batches)
+    assert set(affected_cities(inquiry(), "batches", batches)) == set(batches)
     for table in ("indicators", "statistics", "aliases", "templates"):
-        assert touched_cities(inquiry(), table, [("x", "y")]) == {}
+        assert affected_cities(inquiry(), table, [("x", "y")]) == {}
     assert {table.name for table in registry} >= set(COUNTERS)
 
 

@@ -14,7 +14,7 @@ from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, proposed, said, written
 from zones.dataset.table_registry import table_named
 from zones.desk.cell_words import CellWords
-from zones.desk.new_rows import BroughtRows
+from zones.desk.new_rows import NewRows
 from zones.models import InForce, Policy
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +118,7 @@ def test_what_a_set_brings_is_called_so_in_it(analyst: Any) -> None:
             },
         ),
     )
-    words = CellWords("en", BroughtRows(own))
+    words = CellWords("en", NewRows(own))
     assert words.city("nowhere") == "Nowhere"
     (source,) = next(iter(known("sources")))
     assert words.row(table_named("sources"), (source,)).endswith(f" ({source})")

@@ -13,7 +13,7 @@ from zones.dataset.alias_table import Aliases, kinds_of_tables
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.table import Key, Table
 from zones.dataset.table_registry import registry, table_named
-from zones.desk.current_keys import Followed
+from zones.desk.current_keys import CurrentKeys
 from zones.desk.key_proposals import propose_key
 from zones.desk.permissions import is_own
 from zones.desk.proposals import RowDraft, open_set, propose, repropose
@@ -104,9 +104,9 @@ def test_who_wrote_a_row_has_a_part_in_what_is_written_under_its_key(
     propose(own, both, [of_key(table, first)])
     for kind, part in named_in(table.name, first):
         called_otherwise(kind, part, times)
-    now = Followed().of_key(table, first, is_new=True)
+    now = CurrentKeys().of_key(table, first, is_new=True)
     assert now != first
-    aside_now = Followed().of_key(table, aside, is_new=True)
+    aside_now = CurrentKeys().of_key(table, aside, is_new=True)
     repropose(row_of(own), analyst, of_key(table, aside_now))
     propose(own, analyst, [of_key(table, now)])
     assert {key_of_text(row.key) for row in own.rows.all()} == {now, aside_now}

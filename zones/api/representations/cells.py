@@ -35,7 +35,7 @@ class ListedPolicy(LazyValues):
         return {**self.head, **self.policy}
 
 
-class Counted(tuple[bytes | int, ...]):
+class CountedCell(tuple[bytes | int, ...]):
     """A cell as JSON of which a part is counted from the day asked about: the number of the day
     until which stands in its place.
     """
@@ -49,7 +49,7 @@ class Counted(tuple[bytes | int, ...]):
 
 
 #: A cell as JSON without its first brace, in texts of which cells share many.
-Pieces = tuple[bytes, ...] | Counted
+Pieces = tuple[bytes, ...] | CountedCell
 
 
 def cell_pieces(cell: RenderedCell) -> Pieces:
@@ -64,7 +64,7 @@ def cell_pieces(cell: RenderedCell) -> Pieces:
         text = b"}"
     pieces.append(text + b"]}")
     texts = tuple(piece for piece in pieces if isinstance(piece, bytes))
-    return texts if len(texts) == len(pieces) else Counted(pieces)
+    return texts if len(texts) == len(pieces) else CountedCell(pieces)
 
 
 def _tell(
@@ -87,7 +87,7 @@ def _tell(
 def cell_json(cell: RenderedCell) -> bytes:
     """Return a cell as JSON."""
     pieces = cell_pieces(cell)
-    texts = pieces.on(cell.day) if isinstance(pieces, Counted) and cell.day else pieces
+    texts = pieces.on(cell.day) if isinstance(pieces, CountedCell) and cell.day else pieces
     return b"{%b" % b"".join(texts)  # type: ignore[arg-type]  # where days are counted, one is asked
 
 

@@ -13,7 +13,7 @@ from typing import Any, overload
 
 from cbec_portal.api.renderers import dump_json, writes
 from zones.api.representations.cells import (
-    Counted,
+    CountedCell,
     Pieces,
     cell_pieces,
     ended_shape,
@@ -96,7 +96,7 @@ def is_told(cell: Cell) -> bool:
     return cell.found is not None and cell.answer.state is not State.NOT_VERIFIED
 
 
-class Written:
+class RowPieces:
     """What was written in one language and edition: heads of rows, empty cells, and cells by the
     place and the revision they are of.
     """
@@ -122,9 +122,9 @@ class Written:
         return same
 
 
-def written_in(language: str, snapshot: Snapshot) -> Written:
+def written_in(language: str, snapshot: Snapshot) -> RowPieces:
     """Return what was written in a language for this edition."""
-    return snapshot.remembered(f"written rows, {language}", Written)
+    return snapshot.remembered(f"written rows, {language}", RowPieces)
 
 
 @writes(ComparedRows)
@@ -155,7 +155,7 @@ def rows_json(rows: ComparedRows) -> bytes:
                 pieces = written.empty.get(cell.answer.state)
             if pieces is None:
                 pieces = _write(cell, place, rows, written, own)
-            if isinstance(pieces, Counted):
+            if isinstance(pieces, CountedCell):
                 texts += pieces.on(day)
             else:
                 texts += pieces
@@ -164,7 +164,7 @@ def rows_json(rows: ComparedRows) -> bytes:
 
 
 def _write(
-    cell: Cell, place: int, rows: ComparedRows, written: Written, own: dict[Any, Pieces]
+    cell: Cell, place: int, rows: ComparedRows, written: RowPieces, own: dict[Any, Pieces]
 ) -> Pieces:
     """Write a cell that is not kept, and keep it."""
     told = rows.cell(cell, place)

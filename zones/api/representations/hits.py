@@ -9,16 +9,16 @@ from rest_framework import serializers
 
 from zones.api.representations.cells import CitedSerializer, ScopeSerializer
 from zones.rules.vocabulary import HitKind, State
-from zones.selectors.search import Searched
+from zones.selectors.search import SearchResult
 from zones.selectors.search_hits import Hit
 
 
-def hits_shape(hits: Iterable[Hit], searched: Searched) -> list[dict[str, Any]]:
+def hits_shape(hits: Iterable[Hit], searched: SearchResult) -> list[dict[str, Any]]:
     """Return hits as JSON, the best first."""
     return [_hit(hit, searched) for hit in hits]
 
 
-def _hit(hit: Hit, searched: Searched) -> dict[str, Any]:
+def _hit(hit: Hit, searched: SearchResult) -> dict[str, Any]:
     cell = hit.cell or {}
     return {
         "kind": hit.kind.value,

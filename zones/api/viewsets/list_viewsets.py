@@ -51,7 +51,7 @@ TIMES = {
 }
 
 
-class Edited(Public, ReadOnlyViewSet[Any]):
+class EditionViewSet(Public, ReadOnlyViewSet[Any]):
     """A list whose count is kept for an edition."""
 
     @cached_property
@@ -72,7 +72,7 @@ class Edited(Public, ReadOnlyViewSet[Any]):
         return cities_on(self.inquiry)
 
 
-class ProvinceViewSet(Edited):
+class ProvinceViewSet(EditionViewSet):
     """Provinces."""
 
     queryset = Province.objects.all()
@@ -82,7 +82,7 @@ class ProvinceViewSet(Edited):
     ordering_fields = ["iso_3166_2", "gb2260", "name_en", "region"]
 
 
-class CustomsDistrictViewSet(Edited):
+class CustomsDistrictViewSet(EditionViewSet):
     """Customs districts."""
 
     queryset = CustomsDistrict.objects.all()
@@ -92,7 +92,7 @@ class CustomsDistrictViewSet(Edited):
     ordering_fields = ["code", "name_en"]
 
 
-class CityViewSet(Edited):
+class CityViewSet(EditionViewSet):
     """Cities; ``programme`` and ``policy`` ask about a day, today in China by default."""
 
     queryset = City.objects.select_related("province", "customs_district")
@@ -177,7 +177,7 @@ def _then(path: str, moved: Iterable[City]) -> Any:
     return Case(*there, default=F(path), output_field=CharField())
 
 
-class ProgrammeViewSet(Edited):
+class ProgrammeViewSet(EditionViewSet):
     """Programmes, from wide to narrow."""
 
     queryset = Programme.objects.all()
@@ -186,7 +186,7 @@ class ProgrammeViewSet(Edited):
     ordering_fields = ["slug", "started_on"]
 
 
-class BatchViewSet(Edited):
+class BatchViewSet(EditionViewSet):
     """Batches; a row is asked for as ``batches/comprehensive.5/``."""
 
     queryset = Batch.objects.select_related("programme", "source")
@@ -204,7 +204,7 @@ class BatchViewSet(Edited):
         return get_object_or_404(batches, programme__slug=programme, number=wanted)
 
 
-class ZoneViewSet(Edited):
+class ZoneViewSet(EditionViewSet):
     """Zones as known now, or at a revision; with ``as_of`` those in force that day."""
 
     queryset = (
@@ -233,7 +233,7 @@ class ZoneViewSet(Edited):
         return found
 
 
-class FocusAreaViewSet(Edited):
+class FocusAreaViewSet(EditionViewSet):
     """Focus areas, in order."""
 
     queryset = FocusArea.objects.all()
@@ -242,7 +242,7 @@ class FocusAreaViewSet(Edited):
     ordering_fields = ["slug", "position"]
 
 
-class TopicViewSet(Edited):
+class TopicViewSet(EditionViewSet):
     """Topics, in order; with ``as_of`` each says whether it varies that day."""
 
     queryset = Topic.objects.select_related("focus_area").prefetch_related(
@@ -270,7 +270,7 @@ class TopicViewSet(Edited):
         )
 
 
-class PolicyViewSet(Edited):
+class PolicyViewSet(EditionViewSet):
     """Policies as known now, or at a revision; with ``as_of`` those whose dates hold the day."""
 
     queryset = Policy.objects.only(
@@ -303,7 +303,7 @@ class PolicyViewSet(Edited):
         return page
 
 
-class SourceViewSet(Edited):
+class SourceViewSet(EditionViewSet):
     """Documents."""
 
     queryset = Source.objects.prefetch_related("issued_by__issuer")
@@ -313,7 +313,7 @@ class SourceViewSet(Edited):
     ordering_fields = {"id": "slug", "issued_on": "issued_on", "effective_on": "effective_on"}
 
 
-class StatisticViewSet(Edited):
+class StatisticViewSet(EditionViewSet):
     """Figures; the two trade series are never to be joined."""
 
     queryset = Statistic.objects.select_related("indicator", "city")
@@ -323,7 +323,7 @@ class StatisticViewSet(Edited):
     natural_key = ("indicator__slug", "city__slug", "year", "release")
 
 
-class RevisionViewSet(Edited):
+class RevisionViewSet(EditionViewSet):
     """Revisions, newest first."""
 
     queryset = Revision.objects.all()

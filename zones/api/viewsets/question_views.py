@@ -37,7 +37,7 @@ from zones.api.representations.research import (
     research_rows,
     research_shape,
 )
-from zones.api.viewsets.list_viewsets import TIMES, Edited, no_such_city
+from zones.api.viewsets.list_viewsets import TIMES, EditionViewSet, no_such_city
 from zones.api.viewsets.public_views import PublicQuestion
 from zones.models import City, Policy
 from zones.rules.vocabulary import HitKind, Layer
@@ -49,7 +49,7 @@ from zones.selectors.inquiry import Inquiry
 from zones.selectors.placements import cities_on
 from zones.selectors.profiles import profiles_on
 from zones.selectors.research_state import research_state
-from zones.selectors.search import Searched, search
+from zones.selectors.search import SearchResult, search
 from zones.selectors.search_hits import hits
 from zones.selectors.topic_order import in_layers
 
@@ -193,7 +193,7 @@ class ResearchView(PublicQuestion):
         return research_rows(data)
 
 
-class SearchViewSet(Edited):
+class SearchViewSet(EditionViewSet):
     """Everything that has a name or holds words, the best first, with what holds of it on a day.
 
     A city and a topic together give the answer itself. What is mistyped is corrected, and said.
@@ -208,7 +208,7 @@ class SearchViewSet(Edited):
         "q": "What is sought: names, words, numbers, in English, Chinese or pinyin. Needed.",
         "kind": "Only hits of these kinds.",
     }
-    searched: Searched
+    searched: SearchResult
 
     def get_queryset(self) -> Any:
         """Return what is found.
@@ -231,7 +231,7 @@ class SearchViewSet(Edited):
         return super().get_serializer(*args, **kwargs)
 
 
-class ChangeViewSet(Edited):
+class ChangeViewSet(EditionViewSet):
     """What changed, latest first: by day of law, or by publication."""
 
     # A queryset only names the list; changes are worked out for an edition and kept.

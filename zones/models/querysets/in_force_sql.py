@@ -46,7 +46,7 @@ FROM asked CROSS JOIN topic ORDER BY asked.place, topic.id
 """  # noqa: S608 (constants)
 
 
-class Found(NamedTuple):
+class InForceRow(NamedTuple):
     """The row in force for one asked pair of place and day; ``also`` are policy ids by commas.
 
     ``before`` and ``after`` are the policies that answer right before and after the span, where it
@@ -76,7 +76,7 @@ def seek(
     *,
     known_at: int,
     or_ended: bool = False,
-) -> list[Found]:
+) -> list[InForceRow]:
     """Return the rows in force for cities on days, each with the place of the pair it answers.
 
     Args:
@@ -97,7 +97,7 @@ def seek(
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [*pairs, known_at, known_at, *topics])
-        return list(starmap(Found, cursor.fetchall()))
+        return list(starmap(InForceRow, cursor.fetchall()))
 
 
 # Whole cities are read once for an edition and then asked about any day: one walk in the index of
@@ -113,18 +113,18 @@ ORDER BY city_id, from_day
 _AT_MOST = "SELECT count(*) FROM (SELECT 1 FROM zones_inforce LIMIT %s) AS counted"
 
 
-def of_cities(cities: Sequence[int], *, known_at: int) -> dict[int, list[tuple[str, Found]]]:
+def of_cities(cities: Sequence[int], *, known_at: int) -> dict[int, list[tuple[str, InForceRow]]]:
     """Return every row in force of some cities at any time, each with its first day, the earliest
     first. One query.
     """
-    found: dict[int, list[tuple[str, Found]]] = {city: [] for city in cities}
+    found: dict[int, list[tuple[str, InForceRow]]] = {city: [] for city in cities}
     if not cities:
         return found
     sql = _OF_CITIES.format(cities=", ".join(["%s"] * len(cities)))
     with connection.cursor() as cursor:
         cursor.execute(sql, [*cities, known_at, known_at])
         for city, day, *row in cursor.fetchall():
-            found[city].append((day, Found(0, *row)))
+            found[city].append((day, InForceRow(0, *row)))
     return found
 
 
@@ -135,7 +135,7 @@ def rows_up_to(most: int) -> int:
         return int(cursor.fetchone()[0])
 
 
-class Answering(NamedTuple):
+class PolicyAnswer(NamedTuple):
     """The policy that answers, and the ids by commas of those that are read together with it."""
 
     policy: int
@@ -144,7 +144,7 @@ class Answering(NamedTuple):
 
 def answering(
     cities: Sequence[int], topics: Mapping[int, bool], day: date, *, known_at: int
-) -> dict[int, list[Answering | None]]:
+) -> dict[int, list[PolicyAnswer | None]]:
     """Return the policies that answer on one day, by topic, in the order of the cities.
 
     Where none answers, it is none. The index alone answers, so one query asks for all cities and
@@ -171,9 +171,9 @@ def answering(
     return {topic: found[place :: len(ordered)] for place, (topic, _) in enumerate(ordered)}
 
 
-def _answering(said: str) -> Answering:
+def _answering(said: str) -> PolicyAnswer:
     policy, _, also = said.partition(",")
-    return Answering(int(policy), also)
+    return PolicyAnswer(int(policy), also)
 
 
 #: The id of a row that is stored, or the natural key of one that will be.

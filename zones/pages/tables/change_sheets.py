@@ -15,8 +15,8 @@ from zones.pages.tables.sheet_parts import (
     NARROW,
     SHORT,
     TEXT,
-    Cited,
     PageTable,
+    References,
     day_value,
     details,
     sheet,
@@ -35,7 +35,7 @@ def changes_table(
         notes: what is to be said of the table as a whole.
         language: the reader's.
     """
-    cited = Cited()
+    cited = References()
     seen = sheet(
         _("As shown"),
         [

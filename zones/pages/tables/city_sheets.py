@@ -16,8 +16,8 @@ from zones.pages.tables.sheet_parts import (
     NARROW,
     SHORT,
     TEXT,
-    Cited,
     PageTable,
+    References,
     details,
     sheet,
 )
@@ -61,7 +61,7 @@ def cities_table(context: Mapping[str, Any]) -> PageTable:
             for row in context["rows"]
         ],
     )
-    return PageTable(_("Cities"), seen, [told], Cited())
+    return PageTable(_("Cities"), seen, [told], References())
 
 
 def research_table(context: Mapping[str, Any]) -> PageTable:
@@ -89,7 +89,7 @@ def research_table(context: Mapping[str, Any]) -> PageTable:
         _parts(_("Provinces"), _("Province"), context["provinces"]),
         _parts(_("Cities"), _("City"), context["cities"]),
     ]
-    return PageTable(context["heading"], seen, parts, Cited())
+    return PageTable(context["heading"], seen, parts, References())
 
 
 def _parts(title: str, head: str, rows: Iterable[Mapping[str, Any]]) -> TableSheet:
@@ -126,7 +126,7 @@ def distances_table(context: Mapping[str, Any]) -> PageTable:
     if one:
         title = f"{one['name']}{_(': ')}{title}"
     seen, *others = [*found, topics]
-    return PageTable(title, seen._replace(title=_("As shown")), others, Cited())
+    return PageTable(title, seen._replace(title=_("As shown")), others, References())
 
 
 def _from_one(told: Mapping[str, Any] | None) -> TableSheet | None:

@@ -14,8 +14,8 @@ from zones.pages.tables.sheet_parts import (
     NARROW,
     SHORT,
     TEXT,
-    Cited,
     PageTable,
+    References,
     details,
     sheet,
 )
@@ -77,7 +77,7 @@ def profiles_table(context: Mapping[str, Any]) -> PageTable:
             for *_rest, question, display, ends in stated
         ],
     )
-    return PageTable(_("Cities with the same rules"), seen, [apart, cities, largest], Cited())
+    return PageTable(_("Cities with the same rules"), seen, [apart, cities, largest], References())
 
 
 def atlas_table(context: Mapping[str, Any]) -> PageTable:
@@ -112,7 +112,7 @@ def atlas_table(context: Mapping[str, Any]) -> PageTable:
             for _link, name, _slug in row["cities"]
         ],
     )
-    return PageTable(_("Atlas of local rules"), seen, [cities], Cited())
+    return PageTable(_("Atlas of local rules"), seen, [cities], References())
 
 
 def spread_table(context: Mapping[str, Any]) -> PageTable:
@@ -142,7 +142,7 @@ def spread_table(context: Mapping[str, Any]) -> PageTable:
             for day, count in row["steps"]
         ],
     )
-    return PageTable(_("How rules spread"), seen, [steps], Cited())
+    return PageTable(_("How rules spread"), seen, [steps], References())
 
 
 def _spread(row: Mapping[str, Any], years: int) -> list[Any]:

@@ -15,8 +15,8 @@ from zones.pages.tables.sheet_parts import (
     NARROW,
     SHORT,
     TEXT,
-    Cited,
     PageTable,
+    References,
     day_value,
     details,
     of_policy,
@@ -27,7 +27,7 @@ from zones.selectors.rendered_cells import RenderedPolicy
 
 
 def policies_sheet(
-    policies: Iterable[tuple[Mapping[str, Any], RenderedPolicy]], cited: Cited, language: str
+    policies: Iterable[tuple[Mapping[str, Any], RenderedPolicy]], cited: References, language: str
 ) -> TableSheet:
     """Return policies, each with its topic, as a sheet of details."""
     return details(
@@ -55,7 +55,7 @@ def policies_sheet(
 
 def topic_table(context: Mapping[str, Any], language: str) -> PageTable:
     """Return what every city answers to a topic, how the rule spread, and its policies."""
-    topic, cited = context["topic"], Cited()
+    topic, cited = context["topic"], References()
     seen = sheet(
         _("As shown"),
         [(_("Answer"), TEXT), (_("City"), NAME), (pgettext("column", "Note"), TEXT)],
@@ -76,7 +76,7 @@ def topic_table(context: Mapping[str, Any], language: str) -> PageTable:
 
 def document_table(context: Mapping[str, Any], language: str) -> PageTable:
     """Return what rests on one document."""
-    source, cited = context["source"], Cited()
+    source, cited = context["source"], References()
     seen = sheet(
         _("As shown"),
         [

@@ -17,8 +17,8 @@ from zones.pages.tables.sheet_parts import (
     NAME,
     SHORT,
     TEXT,
-    Cited,
     PageTable,
+    References,
     day_value,
     details,
     of_policy,
@@ -60,7 +60,7 @@ def rules_table(
         sources: the documents, in the order of the page's footnotes.
         language: the reader's.
     """
-    rows, cited = list(rule_rows(sections)), Cited(sources)
+    rows, cited = list(rule_rows(sections)), References(sources)
     return PageTable(title, _seen(heads, rows), [_details(heads, rows, cited, language)], cited)
 
 
@@ -96,7 +96,7 @@ def _seen(heads: Sequence[ColumnHead], rows: Sequence[RuleRow]) -> TableSheet:
 
 
 def _details(
-    heads: Sequence[ColumnHead], rows: Sequence[RuleRow], cited: Cited, language: str
+    heads: Sequence[ColumnHead], rows: Sequence[RuleRow], cited: References, language: str
 ) -> TableSheet:
     return details(
         [
@@ -124,7 +124,9 @@ def _details(
     )
 
 
-def _cell(cell: Mapping[str, Any], unit: str | None, cited: Cited, language: str) -> list[Value]:
+def _cell(
+    cell: Mapping[str, Any], unit: str | None, cited: References, language: str
+) -> list[Value]:
     qualifier, ended = cell["start_qualifier"], cell["ended"]
     return [
         cell["display"],

@@ -26,11 +26,11 @@ class PageTable(NamedTuple):
     title: str
     seen: TableSheet
     details: Sequence[TableSheet]
-    cited: Cited
+    cited: References
     notes: Sequence[str] = ()
 
 
-class Cited:
+class References:
     """The documents that a table cites, numbered in the order in which they are first cited."""
 
     def __init__(self, sources: Iterable[Mapping[str, Any]] = ()) -> None:
@@ -105,7 +105,7 @@ class PolicyCell(NamedTuple):
 
     cell: Mapping[str, Any]
     unit: str | None
-    cited: Cited
+    cited: References
     language: str
     identity: str | None
 
@@ -174,7 +174,11 @@ def of_policy() -> list[tuple[str, float]]:
 
 
 def policy_values(
-    cell: Mapping[str, Any], unit: str | None, cited: Cited, language: str, identity: str | None
+    cell: Mapping[str, Any],
+    unit: str | None,
+    cited: References,
+    language: str,
+    identity: str | None,
 ) -> list[Value]:
     """Return what is said of a policy, under the heads of :func:`of_policy`."""
     said = PolicyCell(cell, unit, cited, language, identity)

@@ -14,8 +14,8 @@ from zones.pages.tables.sheet_parts import (
     NARROW,
     SHORT,
     TEXT,
-    Cited,
     PageTable,
+    References,
     day_value,
     details,
     sheet,
@@ -70,5 +70,5 @@ def documents_table(context: Mapping[str, Any], language: str) -> PageTable:
             for source, _title in listed
         ],
     )
-    cited = Cited(source_shape(source, language) for source, _title in listed)
+    cited = References(source_shape(source, language) for source, _title in listed)
     return PageTable(_("Sources"), seen, [told], cited)

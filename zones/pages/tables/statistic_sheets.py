@@ -13,8 +13,8 @@ from zones.pages.tables.sheet_parts import (
     NARROW,
     SHORT,
     TEXT,
-    Cited,
     PageTable,
+    References,
     details,
     sheet,
 )
@@ -64,4 +64,4 @@ def figures_table(indicators: Sequence[Figures], language: str) -> PageTable:
         ],
         [[own.name, own.unit, own.series_words, own.note, own.slug] for own in indicators],
     )
-    return PageTable(_("Statistics"), seen, [told], Cited())
+    return PageTable(_("Statistics"), seen, [told], References())

@@ -12,8 +12,8 @@ from cbec_portal.api.sheets import TableSheet
 from zones.pages.tables.sheet_parts import (
     NAME,
     TEXT,
-    Cited,
     PageTable,
+    References,
     details,
     of_policy,
     policy_values,
@@ -29,7 +29,7 @@ NO_FORECAST = gettext_noop(
 
 def turns_table(title: str, context: Mapping[str, Any], language: str) -> PageTable:
     """Return what would turn one way and the other, and of which topics nobody can say."""
-    cited = Cited()
+    cited = References()
     if not context["told"]:
         return PageTable(title, sheet(_("As shown"), [(_("Topic"), TEXT)], []), [], cited)
     one, other = context["directions"]

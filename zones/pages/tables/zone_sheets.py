@@ -15,8 +15,8 @@ from zones.pages.tables.sheet_parts import (
     NARROW,
     SHORT,
     TEXT,
-    Cited,
     PageTable,
+    References,
     day_value,
     details,
     sheet,
@@ -28,7 +28,7 @@ def batches_table(context: Mapping[str, Any], language: str) -> PageTable:
     """Return the batches of every programme, and the zones that each designated."""
     programmes = context["programmes"]
     batches = [(one["name"], own) for one in programmes for own in one["batches"]]
-    cited = Cited(source_shape(own["batch"].source, language) for _name, own in batches)
+    cited = References(source_shape(own["batch"].source, language) for _name, own in batches)
     seen = sheet(
         _("As shown"),
         [
@@ -93,7 +93,7 @@ def _with_status(zone: Mapping[str, Any]) -> str:
 def zones_table(context: Mapping[str, Any], language: str) -> PageTable:
     """Return the zones that a page lists."""
     rows = context["rows"]
-    cited = Cited()
+    cited = References()
     seen = sheet(
         _("As shown"),
         [
@@ -128,7 +128,7 @@ def zones_table(context: Mapping[str, Any], language: str) -> PageTable:
 
 
 def zones_sheet(
-    zones: Iterable[tuple[str, str, Zone, str]], cited: Cited, language: str
+    zones: Iterable[tuple[str, str, Zone, str]], cited: References, language: str
 ) -> TableSheet:
     """Return zones as a sheet, each with its city, its batch and its note to the reader."""
     return sheet(
