@@ -25,7 +25,13 @@ class ChecklistsConfig(AppConfig):
         from zones import redirects
         from zones.dataset.table_registry import registry
         from zones.rules.vocabulary import ToResearch
-        from zones.selectors import dependents, doubtful_rows, research_queue, source_usage
+        from zones.selectors import (
+            dependents,
+            doubtful_rows,
+            queue_weights,
+            research_queue,
+            source_usage,
+        )
         from zones.services import editions
 
         redirects.add(
@@ -37,8 +43,8 @@ class ChecklistsConfig(AppConfig):
         registry.add_history(*dataset.HISTORY)
         source_usage.add(duties_using)
         dependents.add(affected_checklists)
-        research_queue.add_weights(checklists_by_row)
-        research_queue.add_cell_weights(checklists_by_cell)
+        queue_weights.add_weights(checklists_by_row)
+        queue_weights.add_cell_weights(checklists_by_cell)
         doubtful_rows.add(doubtful_requirements)
         research_queue.add_entries(ToResearch.OFFERED, offered_entries)
         editions.count(

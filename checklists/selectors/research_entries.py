@@ -13,8 +13,9 @@ from zones.models.value_types import REFERRING, value_cell
 from zones.rules.vocabulary import ScopeKind, ToResearch
 from zones.selectors.doubtful_rows import DoubtfulRow, caveat_of, reasons_of, subject_of
 from zones.selectors.inquiry import Inquiry
+from zones.selectors.queue_entry import QueueEntry
+from zones.selectors.queue_weights import Cell, RestsOn
 from zones.selectors.rendered_values import topic_label
-from zones.selectors.research_queue import Cell, QueueEntry, RestsOn
 
 GATE = "template__gate_topic__slug"
 #: Where a checklist names the rows that it rests on, and of which table they are.

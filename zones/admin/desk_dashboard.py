@@ -25,7 +25,7 @@ from zones.selectors.certainty_counts import certainty_counts
 from zones.selectors.known_rows import programmes_known, topics_known
 from zones.selectors.matching_cities import memberships
 from zones.selectors.placements import cities_on
-from zones.selectors.research_queue import QueueEntry
+from zones.selectors.queue_entry import QueueEntry
 from zones.selectors.research_state import research_state
 
 SHOWN = 8

@@ -26,8 +26,9 @@ from zones.rules.vocabulary import Certainty, ToResearch
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.known_rows import programmes_known, topics_known
 from zones.selectors.matching_cities import memberships
+from zones.selectors.queue_entry import QueueEntry, QueuePart
 from zones.selectors.rendered_values import topic_label
-from zones.selectors.research_queue import QueueEntry, QueuePart, narrowed, research_queue
+from zones.selectors.research_queue import narrowed, research_queue
 from zones.selectors.snapshot import current_snapshot
 
 

@@ -22,7 +22,8 @@ from zones.desk.permissions import analysts
 from zones.desk.reader_reports import settle_report
 from zones.models.labels import label
 from zones.rules.vocabulary import ReportOutcome, ToResearch
-from zones.selectors.research_queue import QueueEntry, research_queue
+from zones.selectors.queue_entry import QueueEntry
+from zones.selectors.research_queue import research_queue
 
 A_PAGE = 50
 

@@ -563,7 +563,8 @@ def _told_remarks(
     """Remarks, each with what whoever makes it did with the set, the row that it is about, and
     what it says.
     """
-    told, before = [], None
+    told: list[tuple[SetComment, str, str, str]] = []
+    before = None
     for one in remarks:
         step = SetState(one.step) if one.step else None
         row = one.row

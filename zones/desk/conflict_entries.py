@@ -14,7 +14,7 @@ from zones.models.scopes import BODIES, PLACES
 from zones.rules.vocabulary import SetState, ToResearch
 from zones.selectors.affected_cities import affected_cities, cities_of_bodies
 from zones.selectors.inquiry import Inquiry
-from zones.selectors.research_queue import QueueEntry
+from zones.selectors.queue_entry import QueueEntry
 
 #: Of so many rows of open sets, the newest, it is looked whether they conflict.
 MOST_ROWS = 2000

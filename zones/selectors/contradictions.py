@@ -23,8 +23,8 @@ from zones.rules.intervals import Interval, interval_of_days, last_day
 from zones.rules.resolution import Rule, Scope
 from zones.rules.vocabulary import State, ToResearch
 from zones.selectors.inquiry import Inquiry
+from zones.selectors.queue_entry import QueueEntry
 from zones.selectors.rendered_values import display_of, topic_label
-from zones.selectors.research_queue import QueueEntry
 from zones.selectors.snapshot import Snapshot
 
 #: Releases of a figure that somebody published, the newest last.

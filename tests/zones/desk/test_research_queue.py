@@ -28,10 +28,12 @@ from zones.desk.proposals import settle
 from zones.desk.research_marks import assign, let_rest
 from zones.models import City, ResearchMark
 from zones.rules.vocabulary import Certainty, ToResearch
-from zones.selectors import research_queue as research_queue_module
+from zones.selectors import queue_weights
 from zones.selectors.affected_cities import COUNTERS, affected_cities, cities_of_bodies
 from zones.selectors.inquiry import Inquiry
-from zones.selectors.research_queue import QueueEntry, add_cell_weights, research_queue
+from zones.selectors.queue_entry import QueueEntry
+from zones.selectors.queue_weights import add_cell_weights
+from zones.selectors.research_queue import research_queue
 from zones.selectors.snapshot import current_snapshot
 
 pytestmark = pytest.mark.django_db
@@ -171,7 +173,7 @@ def test_a_checklist_weighs_only_where_it_is_about(slug: str) -> None:
 
 
 def test_a_checklist_of_several_cities_counts_once() -> None:
-    kept = research_queue_module._cell_weights
+    kept = queue_weights._cell_weights
     entry = next(own for own in waiting(ToResearch.NOT_RESEARCHED) if len(own.parts) > 9)
     add_cell_weights(lambda: {(entry.topic, city): {1} for city in entry.places})
     try:
@@ -245,7 +247,7 @@ def test_cells_of_cities_with_open_checklists_come_first() -> None:
     try:
         (again,) = (o for o in waiting(ToResearch.NOT_RESEARCHED) if o.subject == entry.subject)
     finally:
-        research_queue_module._cell_weights.pop()
+        queue_weights._cell_weights.pop()
     assert again.parts[0].places == {max(entry.places)}
     assert [part.checklists for part in again.parts[:2]] == [1, 0]
 
