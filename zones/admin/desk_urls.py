@@ -16,7 +16,7 @@ from zones.admin.pick_field import Picks
 from zones.admin.places_page import PlacesPage
 from zones.admin.queue_page import QueuePage
 from zones.admin.reading_pages import ReadingPage, ReadingsPage
-from zones.admin.row_pages import RowPage
+from zones.admin.row_page import RowPage
 from zones.admin.set_pages import SetListPage, SetPage
 
 #: By their names in the admin's namespace: the route, and the page.

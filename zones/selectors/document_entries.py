@@ -13,8 +13,8 @@ from zones.selectors.queue_entry import QueueEntry
 
 
 def document_entries(inquiry: Inquiry, wanted: set[ToResearch]) -> Iterator[QueueEntry]:
-    """Yield documents that policies in force rest on, of which no official address is known, and any
-    whose address is dead.
+    """Yield documents that policies in force rest on, of which no official address is known, and
+    any whose address is dead.
     """
     day = inquiry.day
     rows = InForce.objects.current().on(day).order_by()

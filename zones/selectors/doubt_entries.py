@@ -23,7 +23,7 @@ from zones.selectors.rendered_values import topic_label
 
 
 def doubt_entries(inquiry: Inquiry) -> Iterator[QueueEntry]:
-    """Yield rows that should be looked at again; what is said of several in the same words, once."""
+    """Yield rows that should be looked at again; what several say in the same words, once."""
     noted: dict[tuple[str, str], list[DoubtfulRow]] = defaultdict(list)
     for row in (*_policies(inquiry), *doubtful_rows(inquiry)):
         if any(row.caveat):

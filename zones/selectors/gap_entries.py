@@ -27,7 +27,7 @@ _LIES_IN = {
 
 
 def gap_entries(inquiry: Inquiry) -> Iterator[QueueEntry]:
-    """Yield topics of which nobody has looked in some cities what they say there, with their cells."""
+    """Yield topics of which nobody has looked what they say in some cities, with their cells."""
     topics = list(topics_known(inquiry).values())
     cities = list(cities_on(inquiry).values())
     state = research_state(topics, inquiry, cities)
@@ -94,7 +94,7 @@ def _bodies_of(
 
 
 def bound_cities(inquiry: Inquiry) -> Mapping[tuple[str, str], frozenset[int]]:
-    """Return the cities that each body binds today, by the kind of scope and the key of the body."""
+    """Return the cities that each body binds today, by kind of scope and key of the body."""
     found: dict[tuple[str, str], set[int]] = defaultdict(set)
     for city in cities_on(inquiry).values():
         for kind, path in {**_LIES_IN, ScopeKind.CITY: "slug"}.items():

@@ -1,0 +1,283 @@
+"""What is typed of a row in its form: read as a draft, and refused with all that is wrong."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from zones.admin.row_address import AddressedRow
+from zones.admin.row_form import RowForm, wrong_words
+from zones.dataset.alias_table import Aliases
+from zones.dataset.applied_rows import key_of_text
+from zones.dataset.problems import Problem, RowMention
+from zones.dataset.same_numbers import SameNumber
+from zones.dataset.table import Cells, Table, WrongRowError
+from zones.desk import proposals
+from zones.desk.cell_words import CellWords
+from zones.desk.current_keys import call_by_today
+from zones.desk.evidence import beside_its_document, evidence_of
+from zones.desk.judgement import Judgement, RowJudgement, judge_rows
+from zones.desk.new_rows import NewRows
+from zones.desk.proposals import RowDraft
+from zones.desk.reversal import VERSIONS
+from zones.desk.source_copies import keep_copy
+from zones.desk.source_warnings import doubles_of, mark_of
+from zones.models import ProposedRow, Source, SourceCopy
+from zones.rules.kinds_of_change import fitting_changes
+from zones.rules.vocabulary import Change, Fate, Proposal
+
+
+class DraftedRow(AddressedRow):
+    """A page on which a row is drafted: what is typed of it, and all that is wrong with it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        #: What is wrong with what stands beside the cells, by the names of the boxes.
+        self.wrong_beside: dict[str, list[str]] = {}
+        #: The archived copy that the form names or brings.
+        self.kept: SourceCopy | None = None
+        #: Documents of the number that the row gives its own, which whoever saves has not seen yet.
+        self.doubles: list[tuple[RowJudgement, SameNumber]] = []
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Return what the row says beside its cells."""
+        return (*(("change",) if self.changes else ()), *evidence_of(self.table))
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Return the kinds of change that fit what is done with the row: none of a row that is
+        taken out, which is withdrawn, nor of a key.
+        """
+        if not self._draft_writes or self.table.name == Aliases.name:
+            return ()
+        stands = self.known is not None and self.key is not None
+        fitting = fitting_changes(stands=stands, was_withdrawn=not stands and self._was_withdrawn)
+        if self.way == "end":
+            return tuple(one for one in fitting if one != Change.AMENDED)
+        return tuple(one for one in fitting if one != Change.ENDED or self.table.ends_by)
+
+    @cached_property
+    def _was_withdrawn(self) -> bool:
+        """Whether the row that is typed was published once, and withdrawn."""
+        key = [self.form.cells.get(name, "") for name in self.table.key]
+        model: Any = VERSIONS.get(self.table.name)
+        if model is None or not all(key):
+            return False
+        gone = model._default_manager.current().filter(change=Change.WITHDRAWN.value)
+        return bool(gone.filter(identity=".".join(key)).exists())
+
+    @cached_property
+    def form(self) -> RowForm:
+        """Return the form with what was typed, else what the row says."""
+        form = self._form()
+        if key := self.key:
+            form.fix(key)
+        return form
+
+    def _form(self) -> RowForm:
+        if self.request.method == "POST":
+            typed = {
+                name.removeprefix("cell_"): str(value)
+                for name, value in self.request.POST.items()
+                if name.startswith("cell_")
+            }
+            cells = {**(self._said or {}), **typed}
+        else:
+            asked = {c.name: self._asked(c.name) for c in self.table.columns if self._asked(c.name)}
+            cells = {**(self._said or {}), **asked}
+        return RowForm(self.table, cells, self.language, self.way, self._brought)
+
+    @property
+    def _said(self) -> Cells | None:
+        if self.row is None:
+            known = self.known
+            if known is None or self.way != "copy":
+                return known
+            own = beside_its_document(self.table)
+            return {name: "" if name in own else cell for name, cell in known.items()}
+        return {**(self.row.before or {}), **self.row.cells}
+
+    @cached_property
+    def _brought(self) -> NewRows:
+        """Rows that the set brings, and which others of it may name."""
+        return NewRows(self.change_set)
+
+    def _draft(self) -> RowDraft:
+        take_out = self.way == "withdraw" or (
+            self.row is not None and self.row.proposal == Proposal.TAKE_OUT
+        )
+        cells = {} if take_out else self.form.read(self.request.POST)
+        self.kept = self._copy(cells)
+        beside: dict[str, Any] = {name: self.posted(name) for name in self.beside}
+        return RowDraft(
+            self.table,
+            self.key,
+            cells,
+            Proposal.TAKE_OUT if take_out else Proposal.WRITE,
+            copy=self.kept,
+            **beside,
+        )
+
+    def _copy(self, cells: Cells) -> SourceCopy | None:
+        """The archived copy that the row names: the file just handed in, else the former copy.
+
+        A copy is one of the document that the row rests on.
+        """
+        column = source_column(self.table)
+        slug = {**(self._said or {}), **cells}.get(column or "", "")
+        sources = Source.objects.filter(slug=slug) if slug.isprintable() else Source.objects.none()
+        source = sources.first()
+        upload = self.request.FILES.get("copy_file")
+        if upload is None:
+            copies = SourceCopy.objects.filter(source=source) if source else None
+            return copies.filter(pk=self.posted_number("copy") or 0).first() if copies else None
+        try:
+            if source is None:
+                raise ValidationError(
+                    _("Name its source first; a new source gets copies once it is public.")
+                )
+            return keep_copy(source, upload, self.request.user, self.posted("read_at"))
+        except ValidationError as refused:
+            self.wrong_beside["copy"] = refused.messages
+            return None
+
+    @property
+    def _draft_writes(self) -> bool:
+        taken = self.row is not None and self.row.proposal == Proposal.TAKE_OUT
+        return self.way != "withdraw" and not taken
+
+    def _judged(self, draft: RowDraft) -> tuple[RowJudgement, Judgement]:
+        """How the row would fare beside the other rows of the set, and how all do."""
+        if self.row:
+            (as_saved,) = call_by_today(ProposedRow.objects.filter(pk=self.row.pk))
+            own = proposals.said_by(as_saved, draft, whole=self.way != "end")
+        else:
+            (own,) = proposals.drafted(self.change_set, [draft])
+        others = self.change_set.rows.exclude(pk=own.pk) if self.change_set else []
+        found = judge_rows([*others, own])
+        return next(judged for judged in found.rows if judged.row is own), found
+
+    def _draft_of(self, row: ProposedRow) -> RowDraft:
+        """What a row of the set says, as its form holds it."""
+        held = {box.name: box.cell for box in self.form.boxes}
+        writes = row.proposal == Proposal.WRITE
+        beside: dict[str, Any] = {name: getattr(row, name) for name in self.beside}
+        cells = self.form.read(held) if writes else {}
+        return RowDraft(
+            self.table, self.key, cells, Proposal(row.proposal), copy=row.copy, **beside
+        )
+
+    def _refuse_all(self, draft: RowDraft) -> None:
+        """Refuse a row with everything that is wrong with it at once, and one that brings nothing,
+        or doubles a document that nobody has seen.
+        """
+        judged = self._refuse_wrong_cells(draft)
+        if judged.fate == Fate.SAME:
+            raise ValidationError(_("It says what is known already: there is nothing to propose."))
+        if self.doubles and mark_of(self.doubles) != self.posted("doubles"):
+            words = _("Another document has this number: look whether it is this one.")
+            raise ValidationError(words)
+
+    def _refuse_wrong_cells(self, draft: RowDraft) -> RowJudgement:
+        """Refuse a row with everything that is wrong with it at once: cells that cannot be read, a
+        row that is there already, and what the tables and the set say of it.
+        """
+        left = [*self._told_unreadable(draft), *self._told_endless(draft)]
+        # What stands beside the cells and is wrong is told: the rest is judged as if it were not.
+        if "change" in self.wrong_beside:
+            draft = draft._replace(change="")
+        try:
+            left += self._told_known(draft)
+            judged, found = self._judged(draft)
+        except ValidationError:  # it cannot be named
+            self._refuse_wrong(left)
+            raise
+        if judged.fate == Fate.REFUSED:
+            told = self.form.wrong | self.wrong_beside.keys()
+            left += self.form.tell(
+                (one.column, self._why(one)) for one in judged.problems if one.column not in told
+            )
+        self.doubles = [one for one in doubles_of(found) if one[0] is judged]
+        self._refuse_wrong(left)
+        return judged
+
+    def _told_endless(self, draft: RowDraft) -> list[str]:
+        """Ask beside its box for the day on which a row ends, where a form ends it without one."""
+        if self.way != "end" or not self.table.ends_by:
+            return []
+        day = self.table.ends_by[0]
+        if draft.cells.get(day) or day in self.form.wrong:
+            return []
+        return self.form.tell([(day, _("Say the last day on which it holds: 2026-12-31."))])
+
+    def _told_unreadable(self, draft: RowDraft) -> list[str]:
+        """Tell beside their boxes which cells are not what their columns take, and what is wrong
+        with what stands beside them; return what has no box.
+        """
+        beside = {name: getattr(draft, name) for name in self.beside}
+        others = [own.name for own in ProposedRow._meta.fields if own.name not in beside]
+        try:
+            ProposedRow(**beside).clean_fields(exclude=others)
+        except ValidationError as refused:
+            self.wrong_beside |= refused.message_dict
+        fits = draft.change in ("", *self.changes)
+        # Of versions it is told with the rest of what is wrong, in words of its own.
+        if not fits and self.table.name not in VERSIONS and "change" not in self.wrong_beside:
+            words = _("This kind of change does not fit what is done with the row.")
+            self.wrong_beside["change"] = [words]
+        if draft.proposal == Proposal.TAKE_OUT:
+            return []
+        blank = {column.name: "" for column in self.table.columns}
+        told = self.form.wrong
+        try:
+            self.table.read(1, blank | (self._said or {}) | dict(draft.cells))
+        except WrongRowError as wrong:
+            return self.form.tell([one for one in wrong.wrong if one[0] not in told])
+        return []
+
+    def _refuse_wrong(self, left: list[str]) -> None:
+        """Refuse the row if something is wrong with a box, or with what has none."""
+        wrong = [*(box.errors for box in self.form.boxes), *self.wrong_beside.values()]
+        if count := sum(map(len, wrong)) + len(left):
+            raise self._count_words(count, left)
+
+    @staticmethod
+    def _count_words(count: int, left: list[str]) -> ValidationError:
+        return ValidationError([wrong_words(count), *left])
+
+    def _told_known(self, draft: RowDraft) -> list[str]:
+        """Tell of a new row that is there already: who types it would not see what it overwrites.
+
+        What has no box is returned. A row of the set that keeps its key is known where it stands.
+        """
+        if self.key is not None or draft.proposal == Proposal.TAKE_OUT:
+            return []
+        (own,) = proposals.drafted(self.change_set, [draft])
+        if self.row and own.key == self.row.key:
+            return []
+        if own.before is not None:
+            why = _("There is such a row already: propose a new version of it.")
+        elif own.pk is not None:
+            why = _("The change set holds such a row already: change that one.")
+        else:
+            return []
+        there = RowMention(self.table.name, key_of_text(own.key), proposed=own.pk)
+        problem = Problem(self.table.file, None, self.table.key[-1], why, (there,))
+        return self.form.tell([(problem.column, self._why(problem))])
+
+    def _why(self, problem: Problem) -> str:
+        """What is wrong in words, in which rows are links."""
+        words = CellWords(self.language, self._brought)
+        return self.problem_words(words, self.change_set).why(problem)
+
+
+def source_column(table: Table) -> str | None:
+    """Return the column of a table that names a document; of documents themselves, their key."""
+    if table.name == "sources":
+        return table.key[0]
+    named = (key.columns[0] for key in table.foreign_keys if key.table == "sources")
+    return next(named, None)
