@@ -14,7 +14,7 @@ from cbec_portal.api.parameters import unknown_words
 from cbec_portal.refusals import ParameterError
 from zones.dataset.table_registry import registry, table_named
 from zones.desk.grid_files import MOST_ROWS, too_many_rows
-from zones.desk.submitted_rows import HandedRows, columns_of
+from zones.desk.submitted_rows import SubmittedRows, columns_of
 
 ROWS_WANTED = gettext_lazy("A list of objects is wanted, each with texts by the columns of a row.")
 
@@ -105,7 +105,7 @@ class RowsToCheck(RequestBody):
             raise ParameterError("rows", str(ROWS_WANTED))
         _refuse_unknown("rows", rows, columns_of(table))
         _refuse_unknown("take_out", gone, table.key)
-        return {**found, "handed": HandedRows(table, rows, gone)}
+        return {**found, "handed": SubmittedRows(table, rows, gone)}
 
 
 def _refuse_unknown(

@@ -53,7 +53,7 @@ def columns_of(table: Table) -> list[str]:
     return [*(column.name for column in table.columns), *evidence_of(table)]
 
 
-class HandedRows(NamedTuple):
+class SubmittedRows(NamedTuple):
     """Rows of one table: those to be written, and those to be taken out, named by their keys."""
 
     table: Table
@@ -61,7 +61,7 @@ class HandedRows(NamedTuple):
     taken_out: Sequence[Mapping[str, str]] = ()
 
 
-def judged_rows(handed: HandedRows, change_set: ChangeSet) -> JudgedGrid:
+def judged_rows(handed: SubmittedRows, change_set: ChangeSet) -> JudgedGrid:
     """Return what would become of rows beside those that a set holds already; nothing is saved.
 
     Those that are taken out are counted on after those that are written.
@@ -93,7 +93,7 @@ def marks_of(judged: JudgedGrid, person: Any) -> tuple[str, str]:
 
 
 def propose_rows(
-    handed: HandedRows,
+    handed: SubmittedRows,
     change_set: ChangeSet,
     person: Any,
     *,

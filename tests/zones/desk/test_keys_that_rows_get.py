@@ -12,14 +12,14 @@ from django.utils.translation import override
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, proposed, say_why_all
 from tests.zones.desk.grids import separated
-from tests.zones.desk.test_other_keys import KINDS, names_of
+from tests.zones.desk.renamed_rows import KINDS, names_of
 from zones.dataset.alias_table import Aliases
 from zones.dataset.table_registry import table_named
 from zones.desk.grid_judgement import JudgedRow
 from zones.desk.proposals import RowDraft, open_set, propose
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
-from zones.desk.submitted_rows import HandedRows, judged_rows
+from zones.desk.submitted_rows import SubmittedRows, judged_rows
 from zones.models import ChangeSet
 from zones.models.former_keys import row_named
 from zones.rules.vocabulary import Fate
@@ -32,7 +32,7 @@ SOURCE = "mof-gacc-sta-2018-49"
 
 
 def handed(own: ChangeSet, **cells: str) -> JudgedRow:
-    (row,) = judged_rows(HandedRows(table_named(Aliases.name), [cells]), own).rows
+    (row,) = judged_rows(SubmittedRows(table_named(Aliases.name), [cells]), own).rows
     return row
 
 
@@ -83,7 +83,7 @@ def test_one_key_is_given_once(analyst: Any) -> None:
     rows = [
         {"kind": "city", "former": city, "current": "of-both"} for city in ("hangzhou", "ningbo")
     ]
-    judged = judged_rows(HandedRows(table_named(Aliases.name), rows), own)
+    judged = judged_rows(SubmittedRows(table_named(Aliases.name), rows), own)
     assert judged.count(Fate.REFUSED) == 1
     rename(row_named("city", "ningbo"), "ning-bo")  # type: ignore[arg-type]
     for current in ("ningbo", "ning-bo"):  # is, or was, the key of another row
@@ -115,7 +115,7 @@ def test_rows_of_a_set_name_what_it_gives_a_key_by_that(
         cells |= {"scope_kind": kind, "scope_code": place[kind]}
     given = {name: key if cell == former else cell for name, cell in cells.items()}
     assert given != cells
-    judged = judged_rows(HandedRows(table_named("policies"), [given | {"quote": "6000元"}]), own)
+    judged = judged_rows(SubmittedRows(table_named("policies"), [given | {"quote": "6000元"}]), own)
     (row,) = judged.rows
     assert (row.fate, why(row)) == (Fate.NEW, "")
     # It is told how that was read.
@@ -139,5 +139,5 @@ def test_rows_of_a_set_name_a_choice_by_the_key_that_it_gets(analyst: Any) -> No
     propose(own, analyst, [told.row.draft] if told.row.draft else [])
     key, cells = next((key, own) for key, own in known("policies").items() if key[0] == topic)
     new = {**cells, "effective_from": "2026-12-10", "value": "of-tomorrow", "quote": "原文"}
-    (row,) = judged_rows(HandedRows(table_named("policies"), [new]), own).rows
+    (row,) = judged_rows(SubmittedRows(table_named("policies"), [new]), own).rows
     assert row.row.cells["value"] == choice, (key, why(row))

@@ -12,8 +12,8 @@ from django.urls import reverse
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, proposed, published, row_of, said, written
 from tests.zones.desk.grids import separated
+from tests.zones.desk.renamed_rows import TABLES, proposed_on_published, rename_all
 from tests.zones.desk.test_every_table import tomorrow
-from tests.zones.desk.test_other_keys import RENAMED, TABLES
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.table import Cells
 from zones.dataset.table_registry import table_named
@@ -22,7 +22,7 @@ from zones.desk.city_moves import refuse_other_moves
 from zones.desk.grid_judgement import JudgedGrid
 from zones.desk.judgement import judge
 from zones.desk.proposals import propose, repropose
-from zones.desk.submitted_rows import HandedRows, judged_rows, propose_rows
+from zones.desk.submitted_rows import SubmittedRows, judged_rows, propose_rows
 from zones.models import ChangeSet
 from zones.models.former_keys import row_named
 from zones.rules.vocabulary import Fate
@@ -35,17 +35,11 @@ DAYS = ("2026-12-10", "2026-12-11")
 
 
 def handed(own: ChangeSet, table: str, *rows: Cells) -> JudgedGrid:
-    return judged_rows(HandedRows(table_named(table), rows), own)
+    return judged_rows(SubmittedRows(table_named(table), rows), own)
 
 
 def fates(judged: JudgedGrid) -> list[tuple[Fate, list[str]]]:
     return [(row.fate, [problem.why for problem in row.problems]) for row in judged.rows]
-
-
-def rename_all() -> None:
-    for kind, former, key in RENAMED:
-        if (row := row_named(kind, former)) is not None:
-            rename(row, key)
 
 
 @pytest.mark.parametrize("name", [name for name in TABLES if name != "aliases"])
@@ -53,15 +47,7 @@ def test_rows_are_handed_in_anew_by_the_keys_of_today_and_by_those_they_had(
     name: str, analyst: Any, reviewer: Any
 ) -> None:
     new = tomorrow()
-    earlier = TABLES[: TABLES.index(name)]
-    if name == "choices":  # a topic of choices comes with them
-        earlier.remove("topics")
-    rows = [(own, cells) for own in earlier if own != "aliases" for cells in new[own]]
-    if rows:
-        published(analyst, reviewer, *(said(table, cells) for table, cells in rows))
-    names = ("topics", "choices") if name in ("topics", "choices") else (name,)
-    drafts = [said(one, cells) for one in names for cells in new[one]]
-    own = proposed(analyst, *drafts)
+    own = proposed_on_published(name, analyst, reviewer)
     numbers = {row.pk for row in own.rows.all()}
     rename_all()
     now = [dict(one.after or {}) for one in judge(own).rows if one.table.name == name]
@@ -104,7 +90,7 @@ def test_the_grid_and_the_api_mend_a_row(city: str, analyst: Any, client: Client
     assert own.rows.get(pk=number(own, DAYS[0])).cells["note"] == "By the grid."
     cells = limit(city, DAYS[0], note="By the API.") | {"quote": "原文如此。"}
     own.refresh_from_db()
-    propose_rows(HandedRows(table_named("policies"), [cells]), own, analyst)
+    propose_rows(SubmittedRows(table_named("policies"), [cells]), own, analyst)
     assert own.rows.get(pk=number(own, DAYS[0])).cells["note"] == "By the API."
     assert own.rows.count() == len(DAYS)
 

@@ -19,18 +19,26 @@ from tests.zones.desk.acts import (
     known,
     problems_of,
     proposed,
-    published,
     row_of,
     said,
     say_why_all,
     taken_out,
     written,
 )
+from tests.zones.desk.renamed_rows import (
+    KINDS,
+    RENAMED,
+    TABLES,
+    names_of,
+    proposed_on_published,
+    proposed_together,
+    rename_all,
+)
 from tests.zones.desk.test_every_table import tomorrow
 from zones.admin.box_help import help_of
 from zones.dataset.alias_table import tables_of_kinds
 from zones.dataset.applied_rows import key_text
-from zones.dataset.table_registry import registry, table_named
+from zones.dataset.table_registry import table_named
 from zones.desk.addresses import address_of_history, address_of_row
 from zones.desk.cell_words import CellWords
 from zones.desk.history import of_object, of_revision
@@ -41,28 +49,11 @@ from zones.desk.reversal import propose_undo
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
 from zones.models import Alias, ChangeSet, City, Edition, Revision
-from zones.models.former_keys import key_scope_of, keys_of_kind, row_named
-from zones.models.keys import renamable_models
+from zones.models.former_keys import keys_of_kind, row_named
 from zones.rules.vocabulary import Fate
 from zones.services.key_changes import rename
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
-
-KINDS = sorted(renamable_models())
-
-
-def names_of(kind: str) -> tuple[Any, str, str, str]:
-    """A row of a kind: it, its key and another in full, and the own part of that other."""
-    model, keys = renamable_models()[kind], keys_of_kind(kind)
-    row: Any = model._default_manager.first()
-    new = {"iso_3166_2": "CN-XX", "code": "9998", "number": "98"}.get(keys.renamable, "of-tomorrow")
-    new = "9.99" if kind == "requirement" else new
-    whole = (
-        f"{getattr(getattr(row, keys.scope), key_scope_of(kind).key)}{keys.joint}"
-        if (keys.scope)
-        else ""
-    )
-    return row, f"{whole}{getattr(row, keys.renamable)}", f"{whole}{new}", new
 
 
 def publish(own: ChangeSet, analyst: Any, reviewer: Any) -> Revision:
@@ -212,45 +203,14 @@ def test_open_sets_that_change_or_take_out_the_row_follow_it(
 
 
 #: What is given another key, of the rows of `tomorrow` that a table may name.
-RENAMED = [
-    ("province", "CN-XX", "CN-XY"),
-    ("customsdistrict", "0001", "0002"),
-    ("city", "tomorrow", "later"),
-    ("programme", "tomorrow", "later"),
-    ("issuer", "tomorrow", "later"),
-    ("source", "tomorrow-2026", "later-2026"),
-    ("batch", "later.1", "7"),
-    ("focusarea", "tomorrow", "later"),
-    ("choice", "tomorrow-chosen:two", "second"),
-    ("topic", "tomorrow-chosen", "later-chosen"),
-    ("topic", "tomorrow-listed", "later-listed"),
-    ("indicator", "tomorrow", "later"),
-    ("intakechoice", "tomorrow:yes", "indeed"),
-    ("intakequestion", "tomorrow", "later"),
-    ("template", "tomorrow", "later"),
-]
-TABLES = [own.name for own in registry]
-
-
 @pytest.mark.parametrize("name", [name for name in TABLES if name != "aliases"])
 def test_open_sets_whose_cells_name_renamed_rows_follow_them(
     name: str, analyst: Any, reviewer: Any
 ) -> None:
     new = tomorrow()
-    earlier = TABLES[: TABLES.index(name)]
-    if name == "choices":  # a topic of choices comes with them
-        earlier.remove("topics")
-    rows = [(own, cells) for own in earlier if own != "aliases" for cells in new[own]]
-    if rows:
-        published(analyst, reviewer, *(said(table, cells) for table, cells in rows))
-    names = ("topics", "choices") if name in ("topics", "choices") else (name,)
-    own = proposed(analyst, *(said(one, cells) for one in names for cells in new[one]))
-    renamed = 0
-    for kind, former, key in RENAMED:
-        if (row := row_named(kind, former)) is not None:
-            rename(row, key)
-            renamed += 1
-    assert renamed or not rows
+    names = proposed_together(name)
+    own = proposed_on_published(name, analyst, reviewer)
+    assert rename_all() or TABLES.index(name) == 0
     found = judge(own)
     assert {one.fate for one in found.rows} == {Fate.NEW}, problems_of(found.rows)
     assert len(names) > 1 or not {*named_still(found.rows)}

@@ -24,7 +24,7 @@ from zones.desk.grid_names import MOST_PICKED
 from zones.desk.judgement import judge
 from zones.desk.pickers import not_found_words
 from zones.desk.proposals import open_set
-from zones.desk.submitted_rows import HandedRows, judged_rows
+from zones.desk.submitted_rows import SubmittedRows, judged_rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -110,7 +110,7 @@ def test_more_unknown_names_take_no_more_queries(
             for day in range(number)
         ]
         with CaptureQueriesContext(connection) as asked:
-            judged = judged_rows(HandedRows(table_named("policies"), rows), own)
+            judged = judged_rows(SubmittedRows(table_named("policies"), rows), own)
         assert len(judged.refused) == number
         counted.append(len(asked))
     assert counted[2] <= counted[1]

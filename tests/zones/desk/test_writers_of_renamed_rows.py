@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from tests.zones.desk.acts import known, person, published, row_of, said, say_why_all, written
-from tests.zones.desk.test_other_keys import KINDS, names_of
+from tests.zones.desk.renamed_rows import KINDS, names_of
 from zones.dataset.alias_table import Aliases, kinds_of_tables
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.table import Key, Table
