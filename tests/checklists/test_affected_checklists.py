@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 
 from checklists.models import Checklist, Item, ItemBasis, Requirement
-from checklists.selectors.affected_checklists import impact_of
+from checklists.selectors.affected_checklists import affected_checklists
 from checklists.selectors.law_changes import moved
 from tests.checklists.cast import started
 from tests.zones.desk_forms import Desk
@@ -67,7 +67,9 @@ def turns(change_set: ChangeSet) -> Impact:
 
 
 def numbers(change_set: ChangeSet) -> dict[str, int]:
-    return {one.words.split(" ", 1)[1]: one.number for one in impact_of(turns(change_set))}
+    return {
+        one.words.split(" ", 1)[1]: one.number for one in affected_checklists(turns(change_set))
+    }
 
 
 @pytest.fixture
@@ -92,7 +94,7 @@ def test_what_is_told_is_what_moves_once_it_is_published(tested: str) -> None:
     for quiet in (there, elsewhere, earlier):
         assert [one for one in moved(quiet, current_snapshot()) if not one.is_gate] == []
     change_set = set_that_turns(tested, "hangzhou", analyst)
-    told = impact_of(turns(change_set))
+    told = affected_checklists(turns(change_set))
     found = judge(change_set)
     warned = [(one.judged.row, one.code, one.about) for one in warnings_of(found)]
     acknowledge(change_set, analyst, warned, "It was read.")
@@ -115,7 +117,7 @@ def test_what_is_told_is_what_moves_once_it_is_published(tested: str) -> None:
 def test_nobody_learns_whose_checklists_turn(tested: str) -> None:
     started("hangzhou", owner="alice")
     change_set = set_that_turns(tested, "hangzhou", member("ana", "analyst"))
-    told = " ".join(one.words for one in impact_of(turns(change_set)))
+    told = " ".join(one.words for one in affected_checklists(turns(change_set)))
     assert "alice" not in told
     assert "hangzhou" not in told.casefold()
 
@@ -123,10 +125,10 @@ def test_nobody_learns_whose_checklists_turn(tested: str) -> None:
 def test_a_closed_checklist_is_not_counted(tested: str) -> None:
     checklist = started("hangzhou")
     change_set = set_that_turns(tested, "hangzhou", member("ana", "analyst"))
-    open_ones = [one for one in impact_of(turns(change_set)) if "touched" in one.words]
+    open_ones = [one for one in affected_checklists(turns(change_set)) if "touched" in one.words]
     assert [one.number for one in open_ones] == [1]
     type(checklist).objects.filter(pk=checklist.pk).update(closed_at="2026-11-24T00:00:00Z")
-    assert [n.number for n in impact_of(turns(change_set)) if "touched" in n.words] == [0]
+    assert [n.number for n in affected_checklists(turns(change_set)) if "touched" in n.words] == [0]
 
 
 def test_it_takes_as_many_queries_for_any_number_of_checklists(
@@ -137,7 +139,7 @@ def test_it_takes_as_many_queries_for_any_number_of_checklists(
         for _ in range(count):
             started("hangzhou")
         with django_assert_num_queries(4):
-            impact_of(found)
+            affected_checklists(found)
     assert ItemBasis.objects.exists()
     assert Topic.objects.filter(slug=tested).exists()
 
@@ -174,7 +176,7 @@ def test_a_duty_that_is_worded_otherwise_is_told_with_its_words_and_what_is_made
     own = set_of_duties(
         member("ana", "analyst"), RowDraft(REQUIREMENTS, key, {"title_en": "Said anew"})
     )
-    words = [one.words for one in impact_of(turns(own))]
+    words = [one.words for one in affected_checklists(turns(own))]
     assert words == [
         f"import-1210-seller {number} changes, and 1 item of an open checklist rests on it: "
         f"English title: “{title}” → “Said anew”",
@@ -190,7 +192,7 @@ def test_of_long_words_that_is_told_which_differs() -> None:
     for anew in (f"{whole} And file it.", whole.replace(whole[-9:], "elsewhere"), "Anew"):
         draft = RowDraft(REQUIREMENTS, key, {"guidance_en": anew})
         own = set_of_duties(member(anew[-9:], "analyst"), draft)
-        (told, *_more) = [one.words for one in impact_of(turns(own))]
+        (told, *_more) = [one.words for one in affected_checklists(turns(own))]
         before, after = re.findall("“(.*?)”", told)
         assert before != after
         assert all(part in anew for part in after.split("…"))
@@ -203,14 +205,14 @@ def test_a_new_duty_and_one_that_applies_otherwise_are_weighed_by_every_open_che
     started("ningbo", template="zone-readiness")
     analyst = member("ana", "analyst")
     new = RowDraft(REQUIREMENTS, None, {**duty(number), "number": "9.9"}, quote="原文如此。")
-    words = [one.words for one in impact_of(turns(set_of_duties(analyst, new)))]
+    words = [one.words for one in affected_checklists(turns(set_of_duties(analyst, new)))]
     assert words == [
         "import-1210-seller 9.9 is a new compliance requirement: 2 open checklists of its template "
         "take it up where it applies",
         "2 open checklists are touched",
     ]
     ended = RowDraft(REQUIREMENTS, ("import-1210-seller", number), {"effective_to": "2026-12-31"})
-    own = [one.words for one in impact_of(turns(set_of_duties(analyst, ended)))]
+    own = [one.words for one in affected_checklists(turns(set_of_duties(analyst, ended)))]
     assert own[-1] == "2 open checklists are touched"
 
 
@@ -235,6 +237,6 @@ def test_duties_take_two_queries_however_many(django_assert_num_queries: Any) ->
         found = turns(set_of_duties(analyst, *drafts))
         started("hangzhou")
         with django_assert_num_queries(2):
-            told = impact_of(found)
+            told = affected_checklists(found)
         assert len(told) <= 22
     assert "and 10 compliance requirements more" in [one.words for one in told]
