@@ -6,6 +6,7 @@ import random
 import re
 from datetime import date, timedelta
 from html import unescape
+from itertools import pairwise
 from typing import Any
 from urllib.parse import quote
 
@@ -54,6 +55,30 @@ def test_what_changed_there_agrees_with_a_plain_reading(seed: int) -> None:
             before = oracle.answer(key, topic, (day - DAY).isoformat())[2][:1]
             after = oracle.answer(key, topic, day.isoformat())[2][:1]
             assert ((day, topic) in told) == (before != after), (day, topic)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_changed_between_two_days_reads_no_policy_of_other_times(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = current_snapshot()
+    province, district = described(random.Random(200 + seed))
+    inquiry = Inquiry.of_now(kept)
+    place = described_place("place", f"Somewhere:{province}:{district}", inquiry)
+    everything = changes_of(place, inquiry, **EVER)
+    read: list[set[int]] = []
+    rendered = kept.rendered
+    monkeypatch.setattr(
+        type(kept),
+        "rendered",
+        lambda _own, ids, _language: read.append(set(ids)) or rendered(ids, "en"),
+    )
+    changes_of(place, inquiry, **EVER)
+    for first, last in pairwise(sorted({change.day for change in everything})):
+        told = [(one.day, one.topic) for one in changes_of(place, inquiry, first=first, last=last)]
+        assert told == [(o.day, o.topic) for o in everything if first <= o.day <= last]
+    whole, *parts = read
+    assert max(map(len, parts)) < len(whole)
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -171,12 +171,19 @@ def _every(
 ) -> Iterable[InForceRow]:
     known_at = inquiry.known_at
     if not isinstance(place, City):
-        return answers_in_hypothetical(
+        found = answers_in_hypothetical(
             [place], topics, snapshot=inquiry.snapshot, known_at=known_at
         )[place]
+        return filter(_held_near(*near), found) if near else found
     if near and (kept := rows_of_cities({place.pk}, topics, inquiry.snapshot, known_at)):
         return _near(kept[place.pk], *near)
     return _stored(place, topics, known_at, near)
+
+
+def _held_near(first: date, last: date) -> Callable[[InForceRow], bool]:
+    """What tells whether an answer holds between two days or on the day before."""
+    before, begun = (first - ONE_DAY).isoformat(), (last + ONE_DAY).isoformat()
+    return lambda row: row.since <= begun and (row.through is None or row.through >= before)
 
 
 def _near(kept: CityRows, first: date, last: date) -> Iterator[InForceRow]:

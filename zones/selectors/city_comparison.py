@@ -199,6 +199,6 @@ def _found(
     described = [
         (at, c.city, c.day) for at, c in enumerate(columns) if isinstance(c.city, HypotheticalPlace)
     ]
-    for row in seek_hypothetical(described, topics, known_at=known_at):
+    for row in seek_hypothetical(described, topics, snapshot=snapshot, known_at=known_at):
         found[row.place][row.topic] = InForceRow(0, *row[1:])
     return found

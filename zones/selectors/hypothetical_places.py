@@ -71,10 +71,15 @@ Resolved = Mapping[int, Sequence[Decision]]
 
 
 def seek_hypothetical(
-    asked: Iterable[tuple[int, HypotheticalPlace, date]], topics: Sequence[Topic], *, known_at: int
+    asked: Iterable[tuple[int, HypotheticalPlace, date]],
+    topics: Sequence[Topic],
+    *,
+    snapshot: Snapshot,
+    known_at: int,
 ) -> list[InForceRow]:
     """Return the rows in force in such places on days, or what answered last, and ended, where
-    nothing is. One query, however many places.
+    nothing is. One query, however many places; none of places whose topics were all asked about
+    lately.
 
     Args:
         asked: the place's number among those asked about, the place, and the day.
@@ -82,7 +87,11 @@ def seek_hypothetical(
     questions = list(asked)
     if not questions or not topics:
         return []
-    resolved = _resolved({place for _, place, _ in questions}, topics, known_at)
+    places = {place for _, place, _ in questions}
+    if len(topics) == len(snapshot.topics):
+        resolved = _resolved_lately(places, snapshot, known_at)
+    else:
+        resolved = _resolved(places, topics, known_at)
     return [
         found
         for number, place, day in questions
@@ -109,13 +118,7 @@ def answers_in_hypothetical(
 
     One query for the places of which none of the same bodies was asked about lately.
     """
-    # Parts of one page ask for the same place, each about other topics: all are resolved once.
-    lately: Kept[Any, Resolved] = snapshot.lately("answers in described places", MOST_RESOLVED)
-    asked = set(places)
-    resolved = {place: lately.get((place.scopes, known_at)) for place in asked}
-    new = {place for place, own in resolved.items() if own is None}
-    for place, own in _resolved(new, list(snapshot.topics.values()), known_at).items():
-        resolved[place] = lately.put((place.scopes, known_at), own)
+    resolved = _resolved_lately(set(places), snapshot, known_at)
     about = sorted(topic.pk for topic in topics)
     return {
         place: [
@@ -125,8 +128,22 @@ def answers_in_hypothetical(
             for found in _found(0, topic, own[topic], own[topic])
         ]
         for place, own in resolved.items()
-        if own is not None
     }
+
+
+def _resolved_lately(
+    places: set[HypotheticalPlace], snapshot: Snapshot, known_at: int
+) -> dict[HypotheticalPlace, Resolved]:
+    """What is in force when in each place. Parts of one page ask for the same place, each about
+    other topics: all are resolved once.
+    """
+    lately: Kept[Any, Resolved] = snapshot.lately("answers in described places", MOST_RESOLVED)
+    kept = {place: lately.get((place.scopes, known_at)) for place in places}
+    resolved = {place: own for place, own in kept.items() if own is not None}
+    new = places - resolved.keys()
+    for place, own in _resolved(new, list(snapshot.topics.values()), known_at).items():
+        resolved[place] = lately.put((place.scopes, known_at), own)
+    return resolved
 
 
 def _resolved(
