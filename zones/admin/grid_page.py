@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import View
@@ -18,7 +19,15 @@ from django.views.generic import View
 from cbec_portal.punctuation import enumerated
 from zones.admin.desk_page import DeskPage
 from zones.admin.grid_boxes import MATRIX, grid_boxes, shared_cells
-from zones.admin.grid_mending import MendBoxes, cells_typed_anew, gives_cells, places_mended
+from zones.admin.grid_mending import (
+    MendBoxes,
+    TakenCell,
+    cell_taken,
+    cells_added,
+    cells_typed_anew,
+    gives_cells,
+    places_mended,
+)
 from zones.admin.missing_columns import MissingBox, cells_missing, take_missing
 from zones.admin.offered_rows import TAKE
 from zones.admin.problem_words import ProblemWords
@@ -78,6 +87,8 @@ class GridPage(DeskPage):
     proposed = 0
     #: The places of the lines of which cells were typed anew in boxes.
     mended: frozenset[int] = frozenset()
+    #: The cell into which what a button offers is written.
+    cell_taken: TakenCell | None = None
     #: Whether what would be proposed is another than was shown, and is shown first.
     is_read_anew = False
     #: Columns that the head lacks and new rows need.
@@ -119,8 +130,11 @@ class GridPage(DeskPage):
         return self.look()
 
     def take(self) -> str | None:
-        """Put what a button offers into its box, and read all of it anew."""
-        self.put_what_is_taken()
+        """Put what a button offers into its box or cell, and read all of it anew."""
+        self.only_errors = bool(self.posted("only_errors"))
+        self.cell_taken = cell_taken(self.posted("do"))
+        if self.cell_taken is None:
+            self.put_what_is_taken()
         return self.look()
 
     def propose(self) -> str | None:
@@ -189,11 +203,16 @@ class GridPage(DeskPage):
         if file is None:
             self.text = self.request.POST.get("text", "")
             posted = self.request.POST.dict()
-            if any(map(gives_cells, posted)):
+            taken = self.cell_taken
+            if taken or any(map(gives_cells, posted)):
                 sheet = _readable(self.text)
-                cells = cells_typed_anew(posted) | cells_missing(sheet, posted)
-                self.mended = places_mended(sheet, cells)
-                self.text = typed_anew(sheet, cells)
+                if taken and not taken.is_of(sheet):
+                    words = _("What stood in the cell is another by now: choose anew.")
+                    raise ValidationError(words)
+                cells = cells_typed_anew(posted) | ({taken.place: taken.cell} if taken else {})
+                added = cells_added(posted, cells_missing(posted))
+                self.mended = places_mended(sheet, cells, added)
+                self.text = typed_anew(sheet, cells, added)
             return _readable(self.text)
         if (file.size or 0) > MOST_BYTES:
             words = _("The file has %(size)s bytes; at most %(most)s are read.")
@@ -266,7 +285,8 @@ class GridPage(DeskPage):
         judged = self.judged
         own: dict[str, Any] = {"grid_text": self.text or self.request.POST.get("text", "")}
         if judged is not None:
-            words, boxes = CellWords(self.language), MendBoxes(judged)
+            words = CellWords(self.language, self.brought)
+            boxes = MendBoxes(judged, words)
             told = self.problem_words(words, self.change_set)
             self.only_errors = self.only_errors and bool(judged.refused)
             sheet_lines = judged.reading.sheet.lines
@@ -281,7 +301,8 @@ class GridPage(DeskPage):
             shown = [*rows[:SHOWN], *(one for one in rows[SHOWN:] if one.held or one.doubles)]
             lines = [line.number for line in sheet_lines]
             told_rows = [
-                self._shown(one, words, told) | {"boxes": boxes.of(one) if self.only_errors else []}
+                self._shown(one, words, told, boxes)
+                | {"boxes": boxes.of(one) if self.only_errors else []}
                 for one in shown
             ]
             own |= {
@@ -325,14 +346,16 @@ class GridPage(DeskPage):
         )
         return words % count
 
-    def _shown(self, one: JudgedRow, words: CellWords, told: ProblemWords) -> dict[str, Any]:
+    def _shown(
+        self, one: JudgedRow, words: CellWords, told: ProblemWords, boxes: MendBoxes
+    ) -> dict[str, Any]:
         table = self._table
+        may_mend = self.change_set.is_open
         return {
             "line": one.row.line - self.lines_before,
             "name": words.row(table, one.judged.key)
             if one.judged
             else " ".join(one.row.key) or self._written_at(one.row.line),
-            "takes": self._takes(one.row),
             "fate": label(one.fate),
             "cells": words.moved(
                 table,
@@ -345,7 +368,11 @@ class GridPage(DeskPage):
             "held": one.held,
             "held_cells": _held_cells(table, one, words),
             "problems": [
-                (self._called(problem.column), told.why(problem)) for problem in one.problems
+                (
+                    self._called(problem.column),
+                    told.why(problem, self._buttons(one, problem, boxes) if may_mend else {}),
+                )
+                for problem in one.problems
             ],
             "notes": list(_notes(table, one.row, words)),
             "doubles": [double.words for double in one.doubles],
@@ -357,9 +384,11 @@ class GridPage(DeskPage):
         cells = next((line.cells for line in lines if line.number == number), [])
         return next(filter(None, cells), "")[:80]
 
-    def _takes(self, row: GridRow) -> list[tuple[str, str]]:
-        """What a row may mean that names several things: words of buttons, and what each sends."""
-        return []
+    def _buttons(
+        self, one: JudgedRow, problem: Problem, boxes: MendBoxes
+    ) -> Mapping[str, SafeString]:
+        """The buttons of what a cell may have meant, by how that is called."""
+        return boxes.buttons(one, problem)
 
     @property
     def _table(self) -> Table:

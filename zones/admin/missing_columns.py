@@ -13,7 +13,6 @@ from zones.dataset.naming import naming_of
 from zones.dataset.problems import Problem
 from zones.dataset.table import Table
 from zones.desk.evidence import labels_beside
-from zones.desk.grid_files import Sheet
 from zones.desk.grid_heads import column_names
 from zones.desk.grid_judgement import JudgedGrid, JudgedRow
 from zones.desk.grid_names import folded
@@ -87,6 +86,7 @@ def take_missing(judged: JudgedGrid) -> list[MissingBox]:
         for problem in lacking:
             found.setdefault(_told(problem), []).append(place[row.row.line])
         row.problems = [one for one in row.problems if one not in lacking]
+        row.lacks = list(dict.fromkeys(one.column or "" for one in lacking))
     boxes: dict[str, MissingBox] = {}
     for (column, why), lines in found.items():
         before = boxes.get(column, MissingBox(table, column, (), why))
@@ -102,19 +102,15 @@ def _is_new(row: JudgedRow) -> bool:
     return row.row.column is None and row.judged is not None and row.judged.before is None
 
 
-def cells_missing(sheet: Sheet, posted: Mapping[str, str]) -> dict[tuple[int, int], str]:
-    """Return the cells that boxes of lacking columns give, behind all others, by the places of
-    their lines and their own: the name of the column in the head, and the cell in the lines that
-    need it. Other lines stay short of it.
+def cells_missing(posted: Mapping[str, str]) -> dict[str, dict[int, str]]:
+    """Return the cells that boxes of lacking columns give, by the names of the columns and the
+    places of the lines that need them.
     """
-    cells: dict[tuple[int, int], str] = {}
-    at = max((len(line.cells) for line in sheet.lines), default=0)
+    found: dict[str, dict[int, str]] = {}
     for name, text in posted.items():
         if not (named := _NAME.fullmatch(name)) or not text.strip():
             continue
         told = posted.get(f"{_LINES}{named[1]}", "").split(",")
         lines = {int(one) for one in told if one.isascii() and one.isdigit() and len(one) < 7}
-        cells[0, at] = named[1]
-        cells |= {(line, at): text.strip() for line in lines if line}
-        at += 1
-    return cells
+        found[named[1]] = {line: text.strip() for line in lines if line}
+    return found

@@ -5,24 +5,28 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from zones.admin.grid_boxes import grid_boxes, shared_cells
+from zones.admin.grid_mending import MendBoxes, button
 from zones.admin.grid_page import GridPage
 from zones.admin.missing_documents import OF_PLACES, address_of_document
 from zones.admin.offered_rows import TAKE, words_with_buttons
 from zones.admin.row_form import Box, RowForm
 from zones.dataset.policy_table import Policies
+from zones.dataset.problems import Problem
 from zones.dataset.table import Cells
 from zones.desk.cell_words import CellWords
 from zones.desk.grid_files import Sheet, UnreadableFileError, read_text
+from zones.desk.grid_judgement import JudgedRow
 from zones.desk.grid_matrix import read_matrix
-from zones.desk.grid_rows import GridRow
 from zones.desk.pickers import NotPickedError, label_of, picked
 from zones.models.labels import label
 from zones.rules.vocabulary import RECORDED_STATES, State
@@ -159,20 +163,25 @@ class PlacesPage(GridPage):
     def _form(self, cells: Cells) -> RowForm:
         return RowForm(Policies(), cells, self.language, "version", self.brought)
 
-    def _takes(self, row: GridRow) -> list[tuple[str, str]]:
+    def _buttons(
+        self, one: JudgedRow, problem: Problem, _boxes: MendBoxes
+    ) -> Mapping[str, SafeString]:
         """What a place may mean: each button writes that in its line, and reads all anew."""
-        typed = self._written_at(row.line)
+        of_place = [why for (kind, _at), why in one.row.wrong_heads.items() if kind == "line"]
+        if problem.why not in of_place:
+            return {}
+        typed = self._written_at(one.row.line)
         places = [place for place in self._shown_places().splitlines() if place.strip()]
         if typed not in places:
             places = self._places()
-        return [
-            (
-                reading,
-                f"{TAKE} places "
-                + "\n".join(reading if place.strip() == typed else place for place in places),
-            )
-            for reading in row.readings
-        ]
+
+        def with_place(cell: str) -> str:
+            return "\n".join(cell if place.strip() == typed else place for place in places)
+
+        return {
+            offer.called: button(f"{TAKE} places {with_place(offer.cell)}", offer, "places-form")
+            for offer in problem.offers
+        }
 
     def _called(self, column: str | None) -> str:
         """What people call what a problem names: the topic by its name, not by its key."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from django.urls import reverse
 from django.utils.html import escape, format_html
@@ -15,6 +16,8 @@ from zones.desk.addresses import address_of_history, address_of_row
 from zones.desk.cell_words import CellWords
 from zones.models import ChangeSet
 
+_NONE: Mapping[str, SafeString] = {}
+
 
 class ProblemWords:
     """Writes problems with links: to the form of a row for whoever may propose, to what became of
@@ -26,12 +29,14 @@ class ProblemWords:
     ) -> None:
         self._words, self._set, self._may_propose = words, change_set, may_propose
 
-    def why(self, problem: Problem) -> str:
+    def why(self, problem: Problem, buttons: Mapping[str, SafeString] = _NONE) -> str:
         """Return why, each row that it names called as people call it; one that it tells of without
         naming it stands behind.
+
+        ``buttons`` stand in the place of what may be meant, by how that is called.
         """
         text = str(escape(problem.why))
-        links: dict[str, SafeString] = {}
+        links = {str(escape(called)): button for called, button in buttons.items()}
         beside = []
         for row in problem.rows:
             called = str(escape(row.called))
@@ -62,4 +67,11 @@ class ProblemWords:
 
 
 def _alone(called: str) -> str:
-    return rf"(?<!\w){re.escape(called)}(?!\w)"
+    """A name where it is no part of a longer word; at its end Chinese has no blanks."""
+    before = r"(?<!\w)" if _is_of_words(called[0]) else ""
+    behind = r"(?!\w)" if _is_of_words(called[-1]) else ""
+    return f"{before}{re.escape(called)}{behind}"
+
+
+def _is_of_words(sign: str) -> bool:
+    return bool(re.match(r"\w", sign))

@@ -33,11 +33,25 @@ class RowMention(NamedTuple):
     proposed: int | None = None
 
 
+class Offer(NamedTuple):
+    """What a wrong cell may have meant: as words tell it, and as the cell is to be written."""
+
+    called: str
+    cell: str
+
+
+def offers_of(wrong: ValueError) -> tuple[Offer, ...]:
+    """Return what a value may have meant that can be read in more than one way."""
+    return tuple(Offer(*one) for one in getattr(wrong, "readings", ()))
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing that is wrong and where, and the rows of which it tells.
 
     ``said_of`` is the column of the table, where the problem stands in a column of another name.
+    ``mended_in`` are other columns in which it may be mended as well, and ``offers`` what its cell
+    may have meant.
     """
 
     file: str
@@ -46,6 +60,8 @@ class Problem:
     why: str
     rows: tuple[RowMention, ...] = ()
     said_of: str = ""
+    mended_in: tuple[str, ...] = ()
+    offers: tuple[Offer, ...] = ()
 
     @property
     def of(self) -> str:

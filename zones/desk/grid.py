@@ -17,7 +17,7 @@ from zones.dataset.alias_table import SuccessorKeys, with_keys_as_written
 from zones.dataset.columns import same_list
 from zones.dataset.naming import Naming, naming_of
 from zones.dataset.policy_table import Policies, spelled
-from zones.dataset.problems import Problem, words_of
+from zones.dataset.problems import Problem, offers_of, words_of
 from zones.dataset.row_origins import MADE_FROM, Bases
 from zones.dataset.table import Cells, Key, Note, Table
 from zones.desk.evidence import evidence_of
@@ -164,7 +164,8 @@ class CellReader:
             try:
                 read[name] = self.cell(name, cell, read, row.unresolved) if cell else ""
             except UnreadError as refused:
-                row.problems.append(Problem(file, row.line, name, words_of(refused)))
+                wrong = Problem(file, row.line, name, words_of(refused), offers=offers_of(refused))
+                row.problems.append(wrong)
                 read[name] = cell
         put = self.put(read)
         row.cells = {name: self._normal(name, cell, put) for name, cell in put.items()}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from zones.dataset.problems import Problem
+from zones.dataset.problems import Offer, Problem
 from zones.dataset.same_numbers import SameNumber
+from zones.dataset.table import Table
 from zones.desk.current_keys import call_by_today
 from zones.desk.grid import CHOICES
 from zones.desk.grid_files import GridLine
@@ -18,10 +19,10 @@ from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridReading, GridRow, as_grid
 from zones.desk.held_rows import HeldRow, held_rows
 from zones.desk.judgement import RowJudgement, judge_rows
-from zones.desk.pickers import not_found_words
+from zones.desk.pickers import UnknownPickError, not_found
 from zones.desk.proposals import RowDraft, drafted
 from zones.desk.source_warnings import doubles_of
-from zones.desk.unknown_names import MOST_LOOKED_FOR
+from zones.desk.unknown_names import MOST_LOOKED_FOR, offered_rows
 from zones.models import ChangeSet
 from zones.rules.vocabulary import Fate
 
@@ -41,6 +42,9 @@ class JudgedRow:
     judged: RowJudgement | None = None
     problems: list[Problem] = field(default_factory=list)
     held: HeldRow | None = None
+    #: Columns that the head lacks and the row needs: what is wrong with it for want of them is
+    #: told once for all rows.
+    lacks: list[str] = field(default_factory=list)
     #: Documents whose number the row gives its own.
     doubles: list[SameNumber] = field(default_factory=list)
 
@@ -178,31 +182,33 @@ def _new_keys(judged: Iterable[RowJudgement]) -> set[tuple[str, str]]:
 
 def _suggest(found: JudgedGrid, words: GridWords, new: set[tuple[str, str]]) -> None:
     """Say of cells that name nothing what they may have meant, once for each that is refused."""
-    told: dict[tuple[str, str | None, str], str] = {}
+    told: dict[tuple[str, str | None, str], UnknownPickError] = {}
     for judged in found.rows:
         for column, (table, within) in judged.row.unresolved.items():
             cell = judged.row.cells.get(column, "")
             if judged.fate != Fate.REFUSED or (table, cell) in new:
                 continue
             if table == CHOICES:
-                _tell_choices(judged, words.choices_told(judged.row.cells.get("topic", "")))
+                _tell_choices(judged, words.choices(judged.row.cells.get("topic", "")))
                 continue
             asked = (table, within, cell)
             if asked not in told:
                 looks = len(told) < MOST_LOOKED_FOR
-                told[asked] = not_found_words(table, cell, within=within, looks=looks)
-            _tell_unknown(judged, column, told[asked])
+                told[asked] = not_found(table, cell, within=within, looks=looks)
+            _tell_unknown(judged, found.reading.table, column, told[asked])
 
 
-def _tell_choices(judged: JudgedRow, choices: str) -> None:
+def _tell_choices(judged: JudgedRow, choices: Sequence[str]) -> None:
     for place, problem in enumerate(judged.problems):
         if problem.column == "value" and choices:
-            told = _("Its choices are: %s.") % choices
-            judged.problems[place] = replace(problem, why=f"{problem.why}. {told}")
+            told = _("Its choices are: %s.") % ", ".join(choices)
+            offers = tuple(Offer(choice, choice) for choice in choices)
+            judged.problems[place] = replace(problem, why=f"{problem.why}. {told}", offers=offers)
 
 
-def _tell_unknown(judged: JudgedRow, column: str, why: str) -> None:
+def _tell_unknown(judged: JudgedRow, table: Table, column: str, unknown: UnknownPickError) -> None:
     """Say of a cell that it names nothing, in the place of what else is wrong with it."""
     file, line = judged.problems[0].file, judged.row.line
     others = [problem for problem in judged.problems if problem.column != column]
-    judged.problems = [*others, Problem(file, line, column, why)]
+    offers = offered_rows(unknown, table, column, judged.row.cells)
+    judged.problems = [*others, Problem(file, line, column, str(unknown), offers=offers)]

@@ -6,7 +6,8 @@ beside the matrix, or in columns of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from cbec_portal.punctuation import by_semicolons
 from cbec_portal.widths import half_width
 from zones.dataset.naming import scope_tables
 from zones.dataset.policy_table import Policies
-from zones.dataset.problems import Problem, words_of
+from zones.dataset.problems import Offer, Problem, offers_of, words_of
 from zones.dataset.table_registry import table_named
 from zones.desk.grid import CellReader, beside_of, draft_rows
 from zones.desk.grid_files import GridLine, Sheet
@@ -47,8 +48,8 @@ class _WrongHead(NamedTuple):
     """A name above or beside cells that names nothing, or several things."""
 
     why: str
-    #: What may be meant, each as it is to be written.
-    readings: tuple[str, ...] = ()
+    #: What may be meant.
+    offers: tuple[Offer, ...] = ()
 
 
 class _Heads(NamedTuple):
@@ -105,7 +106,8 @@ def _row(reading: GridReading, line: GridLine, at: int, heads: _Heads) -> GridRo
     """A filled cell as a row that says of what topic and scope it is, as far as that is told."""
     head = reading.sheet.lines[0]
     across = head.cells[at] if at < len(head.cells) else ""
-    row = GridRow(line.number, across or None)
+    of_column = "topic" if heads.is_topics_across else "scope_code"
+    row = GridRow(line.number, across or None, head_names=of_column)
     places = (at, line.number) if heads.is_topics_across else (line.number, at)
     nothing = _WrongHead(_("The head says nothing above this cell."))
     kinds = ("column", "line") if heads.is_topics_across else ("line", "column")
@@ -114,10 +116,8 @@ def _row(reading: GridReading, line: GridLine, at: int, heads: _Heads) -> GridRo
         match found:
             case _WrongHead():
                 row.wrong_heads[head_at] = found.why
-                row.readings += found.readings
-                row.problems.append(
-                    Problem(reading.sheet.name, line.number, across or None, found.why)
-                )
+                wrong = Problem(reading.sheet.name, line.number, across or None, found.why)
+                row.problems.append(replace(wrong, offers=found.offers))
             case _Scope():
                 row.cells |= {"scope_kind": found.kind, "scope_code": found.code}
             case _:
@@ -174,10 +174,8 @@ def _topicless(words: GridWords, heads: Sequence[str]) -> str:
         "key or as they are called, and the other the places."
     )
     rows = words.rows("topics")
-    near = dict.fromkeys(filter(None, map(rows.nearest, heads[:MOST_NEAR])))
-    if near:
-        return _("%(told)s Near it: %(near)s.") % {"told": told, "near": by_semicolons(near)}
-    return told
+    near = [offer for head in heads[:MOST_NEAR] for offer in rows.nearest(head)]
+    return _with_near(told, near)
 
 
 def _is_topic(words: GridWords, cell: str) -> bool:
@@ -193,11 +191,11 @@ def _topic(words: GridWords, cell: str) -> str | _WrongHead:
     try:
         key = rows.key(cell)
     except TwoReadingsError as refused:
-        return _WrongHead(words_of(refused))
+        return _WrongHead(words_of(refused), offers_of(refused))
     if key in rows.keys:
         return key
     told = _("%s is no topic: write its key, or what it is called in English or Chinese.")
-    return _unknown(cell, told, [rows.nearest(cell)])
+    return _unknown(cell, told, rows.nearest(cell))
 
 
 def _scope(words: GridWords, kind: str, cell: str) -> _Scope | _WrongHead:
@@ -226,16 +224,21 @@ def _scope(words: GridWords, kind: str, cell: str) -> _Scope | _WrongHead:
                 "“%(typed)s” names several: %(candidates)s. Take one as it is written here."
             )
             named = {"typed": cell[:80], "candidates": by_semicolons(told)}
-            return _WrongHead(words_of_several % named, tuple(told))
+            return _WrongHead(words_of_several % named, tuple(Offer(one, one) for one in told))
     except TwoReadingsError as refused:
-        return _WrongHead(words_of(refused))
+        return _WrongHead(words_of(refused), offers_of(refused))
     if found:
         return found[0]
     why = _(
         "%s is no city, customs district, province or programme: write its key, or its name in "
         "English or Chinese."
     )
-    return _unknown(cell, why, [rows.nearest(cell) for rows in tables.values()])
+    near = [
+        offer._replace(cell=f"{label(ScopeKind(own))} {offer.cell}")
+        for own, rows in tables.items()
+        for offer in rows.nearest(cell)
+    ]
+    return _unknown(cell, why, near)
 
 
 def _kind_said(cell: str) -> tuple[str, str]:
@@ -257,14 +260,18 @@ def _kinds() -> list[tuple[str, str]]:
     return sorted(found.items(), key=lambda one: -len(one[0]))
 
 
-def _unknown(cell: str, words: str, nearest: Sequence[str]) -> _WrongHead:
+def _unknown(cell: str, words: str, nearest: Sequence[Offer]) -> _WrongHead:
     """Say of a head what it must be, and which rows come near."""
     if not cell:
         return _WrongHead(_("The first cell of the line is empty."))
-    told = words % repr(cell[:80])
-    if near := by_semicolons(filter(None, nearest)):
-        told = _("%(told)s Near it: %(near)s.") % {"told": told, "near": near}
-    return _WrongHead(told)
+    return _WrongHead(_with_near(words % repr(cell[:80]), nearest), tuple(nearest))
+
+
+def _with_near(told: str, nearest: Iterable[Offer]) -> str:
+    """What is wrong, and what comes near, each once."""
+    if near := by_semicolons(dict.fromkeys(offer.called for offer in nearest)):
+        return _("%(told)s Near it: %(near)s.") % {"told": told, "near": near}
+    return told
 
 
 Named = TypeVar("Named", str | _WrongHead, _Scope | _WrongHead)

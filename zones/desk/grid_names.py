@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from difflib import get_close_matches
 from functools import cached_property
 
 from django.utils.translation import override
 
 from cbec_portal.languages import CODES, active_language, is_chinese
-from cbec_portal.punctuation import bracketed, enumerated
+from cbec_portal.punctuation import bracketed
 from cbec_portal.widths import half_width
 from zones.dataset.columns import TableColumn
+from zones.dataset.problems import Offer
 from zones.dataset.table import Table
 from zones.dataset.table_registry import table_named
 from zones.desk.new_rows import NewRows
@@ -119,7 +119,8 @@ class NamedRows:
             return known[-1]
         found = self._named(text)
         if len(found) > 1:
-            raise two_readings(text, [self.told(key) for key in sorted(found)])
+            told = {self.told(key): key for key in sorted(found)}
+            raise two_readings(text, list(told), told)
         return next(iter(found), text)
 
     def called(self, text: str) -> Collection[str]:
@@ -158,22 +159,18 @@ class NamedRows:
         name = next((cells[name] for name in names if cells.get(name)), "")
         return bracketed(key, name[:60]) if name else key
 
-    def nearest(self, text: str) -> str:
-        """Return in words the row whose key or name is nearest to a text; nothing if none is."""
-        whole, _short = self._names
-        near = get_close_matches(joined(text[:80]), whole, n=1)
-        if near:
-            return self.told(min(whole[near[0]]))
+    def nearest(self, text: str) -> list[Offer]:
+        """Return the rows whose keys or names come near to a text."""
         if self._suggested == MOST_PICKED or not text:
-            return ""
+            return []
         self._suggested += 1
         try:
             self._picked_row(text)
         except UnknownPickError as unknown:
-            return enumerated(pick.label for pick in unknown.candidates)
+            return [Offer(self.told(pick.key[-1]), pick.key[-1]) for pick in unknown.candidates]
         except AmbiguousPickError:
-            return ""
-        return ""
+            return []
+        return []
 
 
 class GridWords:
@@ -210,11 +207,9 @@ class GridWords:
         """Return whether a key is one of a choice of a topic."""
         return any(key in keys for keys in self._choices.get(topic, {}).values())
 
-    def choices_told(self, topic: str) -> str:
-        """Return in words what a topic can be answered by."""
-        return ", ".join(
-            sorted({key for keys in self._choices.get(topic, {}).values() for key in keys})
-        )
+    def choices(self, topic: str) -> list[str]:
+        """Return the keys of what a topic can be answered by."""
+        return sorted({key for keys in self._choices.get(topic, {}).values() for key in keys})
 
     @cached_property
     def _choices(self) -> Mapping[str, Mapping[str, set[str]]]:

@@ -38,8 +38,8 @@ class GridRow:
     lacks: tuple[int, ...] = ()
     #: What is wrong with the head of its column or of its line, by which of them that is.
     wrong_heads: dict[tuple[str, int], str] = field(default_factory=dict)
-    #: What its head may mean that names several things, each as it is to be written.
-    readings: tuple[str, ...] = ()
+    #: Of a cell of a matrix: the column of policies that the head above it names.
+    head_names: str = ""
     #: What stands beside the cells: the words of the document, and where they were read.
     beside: dict[str, str] = field(default_factory=dict)
 
@@ -90,18 +90,34 @@ def as_grid(reading: GridReading, lines: Sequence[int]) -> str:
     )
 
 
-def typed_anew(sheet: Sheet, cells: Mapping[tuple[int, int], str]) -> str:
+def typed_anew(
+    sheet: Sheet,
+    cells: Mapping[tuple[int, int], str],
+    added: Mapping[str, Mapping[int, str]] | None = None,
+) -> str:
     """Return a grid as text, with some of its cells as somebody typed them anew.
 
-    A cell is named by the place of its line, the head's being 0, and by its own in that line. It is
-    read as if it had been typed in the text.
+    Args:
+        sheet: the grid.
+        cells: those cells, each by the place of its line, the head's being 0, and by its own in
+            that line. It is read as if it had been typed in the text.
+        added: the cells of columns that stand behind the last of the head from now on, by their
+            names and the places of their lines. Other lines stay short of them.
     """
+    columns = added or {}
+    head = sheet.lines[0].cells if sheet.lines else []
+    width = max((at + 1 for at, cell in enumerate(head) if cell), default=0)
     lines = []
     for place, line in enumerate(sheet.lines):
         own = [_quoted(cell) for cell in line.cells]
         for at, cell in sorted((at, cell) for (of, at), cell in cells.items() if of == place):
             own += [""] * (at + 1 - len(own))
             own[at] = _in_quotes(cell)
+        if place == 0:
+            own[width:width] = columns
+        elif len(own) > width or any(place in given for given in columns.values()):
+            own += [""] * (width - len(own))
+            own[width:width] = [_in_quotes(given.get(place, "")) for given in columns.values()]
         lines.append("\t".join(own))
     return "\n".join(lines)
 

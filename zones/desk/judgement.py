@@ -90,10 +90,19 @@ class RowJudgement:
         own = self.table.column_named(column)
         return str(own.label) if own else _("the whole row")
 
-    def refuse(self, column: str | None, why: str, rows: Iterable[RowMention] = ()) -> None:
-        """Note that the row cannot be published, why, and of which rows that tells."""
+    def refuse(
+        self,
+        column: str | None,
+        why: str,
+        rows: Iterable[RowMention] = (),
+        mended_in: tuple[str, ...] = (),
+    ) -> None:
+        """Note that the row cannot be published, why, of which rows that tells, and in which other
+        columns it may be mended.
+        """
         self.fate = Fate.REFUSED
-        self.problems.append(Problem(self.table.file, None, column, why, tuple(rows)))
+        own = Problem(self.table.file, None, column, why, tuple(rows), mended_in=mended_in)
+        self.problems.append(own)
 
     def let_stay(self, hindrance: Hindrance) -> None:
         """Let the row be as it is, though it was to be taken out."""

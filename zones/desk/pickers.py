@@ -140,10 +140,10 @@ def picked(
     raise UnknownPickError(_not_found_text(table, told, alone=alone), typed, told)
 
 
-def not_found_words(
+def not_found(
     table: str, typed: str, *, within: str | None = None, looks: bool = True
-) -> str:
-    """Return in words that a text names no row of a table, with those that it may have meant.
+) -> UnknownPickError:
+    """Return the refusal of a text that names no row of a table, with those it may have meant.
 
     Args:
         table: the name of a table of the dataset.
@@ -152,7 +152,7 @@ def not_found_words(
         looks: whether rows are looked for that come near.
     """
     told = _near(typed, _both_entries(table, typed, within, _NOTHING)) if looks else []
-    return _not_found_text(table, told) % _words(typed, told)
+    return UnknownPickError(_not_found_text(table, told), typed, told)
 
 
 def _not_found_text(table: str, told: Sequence[Pick], *, alone: bool = False) -> str:

@@ -43,7 +43,7 @@ def refuse_unquoted(found: Judgement) -> None:
                 if judged.before is None
                 else _("claims more than it did: add the words of the document as the quote")
             )
-            judged.refuse(COLUMN, words)
+            judged.refuse(COLUMN, words, mended_in=("quote",))
 
 
 def unquoted(found: Judgement) -> Iterator[tuple[RowJudgement, str, list[str]]]:

@@ -8,9 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from zones.dataset.naming import naming_of, rows_in
+from zones.dataset.problems import Offer
 from zones.dataset.table import Cells, Key, Table
 from zones.dataset.table_registry import table_named
-from zones.desk.pickers import not_found_words
+from zones.desk.pickers import UnknownPickError, not_found
+from zones.rules.values import listed
 
 if TYPE_CHECKING:
     from zones.desk.judgement import RowJudgement
@@ -28,20 +30,44 @@ def tell_unknown(rows: Iterable[RowJudgement]) -> None:
     """
     judged = list(rows)
     brought = {(own.table.name, own.applied_key) for own in judged}
-    words: dict[tuple[str, Key], str] = {}
+    told: dict[tuple[str, Key], UnknownPickError] = {}
     wrong = list(_wrong_cells(judged))
     unknown = _unknown({one for *_where, named in wrong for one in named})
     for own, place, all_named in wrong:
         named = next((one for one in all_named if one in unknown), None)
         if named is None or named in brought:
             continue
-        if named not in words:
+        if named not in told:
             table, key = named
             within = key[0] if len(key) > 1 else None
-            words[named] = not_found_words(
-                table, key[-1], within=within, looks=len(words) < MOST_LOOKED_FOR
-            )
-        own.problems[place] = replace(own.problems[place], why=words[named], rows=())
+            looks = len(told) < MOST_LOOKED_FOR
+            told[named] = not_found(table, key[-1], within=within, looks=looks)
+        problem = own.problems[place]
+        cells = {**(own.before or {}), **(own.after or own.row.cells)}
+        own.problems[place] = replace(
+            problem,
+            why=str(told[named]),
+            rows=(),
+            offers=offered_rows(told[named], own.table, problem.column or "", cells),
+        )
+
+
+def offered_rows(
+    unknown: UnknownPickError, table: Table, column: str, cells: Cells
+) -> tuple[Offer, ...]:
+    """Return what a cell may have meant that names no row: the other rows that it names stay."""
+    named, cell = naming_of(table, column, cells), cells.get(column, "")
+    if named is None:
+        return ()
+
+    def written(own: str) -> str:
+        parts = listed(cell) if named.many else [cell]
+        ends = [part.rpartition(named.joint)[2] if named.joint else part for part in parts]
+        wrong = zip(parts, ends, strict=True)
+        kept = [own if end == unknown.typed else part for part, end in wrong]
+        return ";".join(kept) if named.many else own
+
+    return tuple(Offer(pick.label, written(named.cell_of(pick.key))) for pick in unknown.candidates)
 
 
 def _wrong_cells(

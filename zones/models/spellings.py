@@ -6,7 +6,7 @@ What can be read in one way alone is read so. What can be read in two is refused
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from math import prod
@@ -80,7 +80,13 @@ _EACH = re.compile(r"\s+per\s+|[/／]", re.I)
 
 
 class UnreadError(ValueError):
-    """A cell that must be written otherwise, with what would be right in words."""
+    """A cell that must be written otherwise, with what would be right in words.
+
+    ``readings`` are those things that it can mean which a cell can say: as words tell each, and as
+    it is to be written.
+    """
+
+    readings: tuple[tuple[str, str], ...] = ()
 
 
 class OtherUnitError(UnreadError):
@@ -91,11 +97,22 @@ class TwoReadingsError(UnreadError):
     """A cell that can be read in more than one way, with all of them in words."""
 
 
-def two_readings(text: str, readings: Collection[str]) -> TwoReadingsError:
-    """Return the refusal of a cell that can mean several things."""
+def two_readings(
+    text: str, readings: Collection[str], cells: Mapping[str, str] | None = None
+) -> TwoReadingsError:
+    """Return the refusal of a cell that can mean several things.
+
+    Args:
+        text: what it says.
+        readings: what it can mean.
+        cells: how those of them are written that words tell otherwise; nothing where they say how.
+    """
     words = _("%(text)s can mean several things (%(readings)s): write the one that is meant.")
     joined = _(", ").join(dict.fromkeys(readings))
-    return TwoReadingsError(words % {"text": repr(text[:80]), "readings": joined})
+    found = TwoReadingsError(words % {"text": repr(text[:80]), "readings": joined})
+    written = dict(zip(readings, readings, strict=True)) if cells is None else cells
+    found.readings = tuple(written.items())
+    return found
 
 
 def date_text(text: str) -> str:
@@ -119,7 +136,8 @@ def date_text(text: str) -> str:
         raise TwoReadingsError(words % repr(text[:80]))
     if (found := _MONTH_AND_TWO.fullmatch(written)) and (month := month_named(found["month"])):
         day = _("day %(day)s of month %(month)s") % {"day": int(found["two"]), "month": month}
-        raise two_readings(text, (f"20{found['two']}-{month:02}", day))
+        of_year = f"20{found['two']}-{month:02}"
+        raise two_readings(text, (of_year, day), {of_year: of_year})
     if _SERIAL.fullmatch(written):
         days = timedelta(days=int(float(written)))
         raise two_readings(text, [(epoch + days).isoformat() for epoch in _EPOCHS])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
+from html import unescape
 from typing import Any
 
 import openpyxl
@@ -22,12 +24,22 @@ from zones.models import ChangeSet
 Rows = Sequence[Sequence[str]]
 
 
-def page_of(change_set: ChangeSet, person: Any, name: str = "admin:desk-grid") -> Any:
+def page_of(
+    change_set: ChangeSet, person: Any, name: str = "admin:desk-grid", language: str = ""
+) -> Any:
     """How somebody posts a form of a page that reads rows into a set."""
     client = Client()
     log_in_staff(client, person)
+    if language:
+        client.cookies["django_language"] = language
     address = reverse(name, args=[change_set.pk])
     return lambda **posted: client.post(address, posted)
+
+
+def buttons_of(why: str) -> list[tuple[str, str]]:
+    """What the buttons say that stand in a text, and what each sends."""
+    found = re.findall(r'name="do" value="([^"]*)">([^<]*)</button>', why)
+    return [(unescape(words), unescape(sent)) for sent, words in found]
 
 
 def separated(rows: Rows, sign: str = ",", line: str = "\r\n") -> str:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import again
-from tests.zones.desk.grids import judged
+from tests.zones.desk.grids import buttons_of, judged
 from tests.zones.desk.test_places_page import SHARED
 from zones.desk import proposals
 from zones.desk.second_readings import draw_readings, read_again
@@ -104,7 +104,7 @@ def test_a_place_of_two_kinds_is_taken_exactly_as_it_is_offered(
     refused = client.post(address, {**given, "do": "look", "places": "jilin"})
     (line,) = refused.context["shown"]
     (told,) = [why for _column, why in line["problems"] if "CN-JL" in why]
-    offered = [reading for reading, _act in line["takes"]]
+    offered = [reading for reading, _act in buttons_of(told)]
     assert len(offered) == 2
     assert all(reading in html.unescape(told) for reading in offered)
     given["places"] = "\n".join(offered)
