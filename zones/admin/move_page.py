@@ -32,11 +32,11 @@ from zones.desk.city_moves import (
 )
 from zones.desk.evidence import EVIDENCE
 from zones.desk.judgement import judge_rows
+from zones.desk.open_sets import open_sets
 from zones.desk.permissions import SetAction
 from zones.desk.proposals import RowDraft
 from zones.models import ChangeSet, City
 from zones.models.scopes import PLACE_COLUMNS, PLACES, Scoped
-from zones.rules.vocabulary import SetState
 
 
 class _Moves(FormerPlacements):
@@ -171,8 +171,10 @@ class MovePage(DeskPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the boxes, where the city lay and lies, and the sets to choose from."""
         words = CellWords(self.language)
-        opened = ChangeSet.objects.filter(state__in=(SetState.DRAFT, SetState.SENT_BACK))
+        opened = open_sets(self.request.user, self.language)
         typed = {f"said_{name}": self.posted(name) for name in (*EVIDENCE, "set", "new_set")}
+        if self.request.method != "POST":
+            typed["said_set"] = opened.begins_with
         columns: list[Any] = [Scoped._meta.get_field(name) for name in PLACE_COLUMNS]
         heads = [column.verbose_name for column in columns]
         return super().get_context_data(
@@ -198,7 +200,7 @@ class MovePage(DeskPage):
             city=words.city(self.city.slug),
             chooses_set=True,
             says_clause=True,
-            sets=[(str(one.pk), str(one)) for one in opened[:50]],
+            sets=opened.sets,
             query=self.request.GET.urlencode(),
             wrong_beside=self.wrong_beside,
             **typed,

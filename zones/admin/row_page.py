@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from cbec_portal.punctuation import bracketed
 from zones.admin.copy_pages import ENDINGS
 from zones.admin.desk_page import whole_number
 from zones.admin.missing_documents import (
@@ -32,12 +31,12 @@ from zones.desk.addresses import address_of_history, address_of_row
 from zones.desk.cell_words import CellWords
 from zones.desk.evidence import labels_beside
 from zones.desk.key_proposals import title_of_key
+from zones.desk.open_sets import OpenSets, open_sets
 from zones.desk.proposals import RowDraft
 from zones.desk.source_warnings import mark_of
 from zones.models import ChangeSet, ProposedRow
 from zones.models.former_keys import keys_of_kind
 from zones.models.labels import choices
-from zones.rules.vocabulary import SetState
 
 
 class RowPage(DraftedRow):
@@ -209,7 +208,7 @@ class RowPage(DraftedRow):
             decides=self._draft_writes and self.form.decides,
             adds_documents=True,
             chooses_set="number" not in self.kwargs,
-            sets=[(str(one.pk), self._set_called(one)) for one in self._sets],
+            sets=self._sets.sets,
             changes=choices(self.changes),
             **self._beside(),
             other=self._other(),
@@ -261,17 +260,11 @@ class RowPage(DraftedRow):
         return name
 
     @cached_property
-    def _sets(self) -> list[ChangeSet]:
-        """The sets in which the row may be proposed, the newest first."""
+    def _sets(self) -> OpenSets:
+        """The sets in which the row may be proposed; none, where it stands in one."""
         if "number" in self.kwargs:
-            return []
-        open_states = (SetState.DRAFT, SetState.SENT_BACK)
-        return list(ChangeSet.objects.filter(state__in=open_states)[:50])
-
-    def _set_called(self, one: ChangeSet) -> str:
-        """What a set is called, with its author where that is somebody else."""
-        is_own = one.author_id == self.request.user.pk
-        return str(one) if is_own else bracketed(str(one), one.author_name, self.language)
+            return OpenSets()
+        return open_sets(self.request.user, self.language)
 
     def _beside(self) -> dict[str, Any]:
         """What stands beside the cells: as typed, else as the row of the set says."""
@@ -284,9 +277,8 @@ class RowPage(DraftedRow):
             name: self.wrong_beside.get(name, []) for name in (*self.beside, "new_set", "copy")
         }
         own = {f"said_{name}": self.posted(name) for name in ("set", "new_set")}
-        mine = [str(one.pk) for one in self._sets if one.author_id == self.request.user.pk]
-        if not typed and mine:
-            own["said_set"] = mine[0]
+        if not typed:
+            own["said_set"] = self._sets.begins_with
         keeps = source_column(self.table) is not None
         copies = {
             "copy": self.kept or (self.row and self.row.copy),
