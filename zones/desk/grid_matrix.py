@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from cbec_portal.languages import CODES
-from cbec_portal.punctuation import by_semicolons
+from cbec_portal.punctuation import blank, by_semicolons
 from cbec_portal.widths import half_width
 from zones.dataset.naming import scope_tables
 from zones.dataset.policy_table import Policies
@@ -173,9 +173,8 @@ def _topicless(words: GridWords, heads: Sequence[str]) -> str:
         "Neither the first line nor the first column names a topic: one of them names topics, by "
         "key or as they are called, and the other the places."
     )
-    rows = words.rows("topics")
-    near = [offer for head in heads[:MOST_NEAR] for offer in rows.nearest(head)]
-    return _with_near(told, near)
+    named = (words.near(["topics"], head)[0] for head in heads[:MOST_NEAR])
+    return _with_near(told, [offer for found in named for _table, offer in found])
 
 
 def _is_topic(words: GridWords, cell: str) -> bool:
@@ -195,7 +194,8 @@ def _topic(words: GridWords, cell: str) -> str | _WrongHead:
     if key in rows.keys:
         return key
     told = _("%s is no topic: write its key, or what it is called in English or Chinese.")
-    return _unknown(cell, told, rows.nearest(cell))
+    found, too_many = words.near(["topics"], cell)
+    return _unknown(cell, told, [offer for _table, offer in found], too_many)
 
 
 def _scope(words: GridWords, kind: str, cell: str) -> _Scope | _WrongHead:
@@ -233,12 +233,10 @@ def _scope(words: GridWords, kind: str, cell: str) -> _Scope | _WrongHead:
         "%s is no city, customs district, province or programme: write its key, or its name in "
         "English or Chinese."
     )
-    near = [
-        offer._replace(cell=f"{label(ScopeKind(own))} {offer.cell}")
-        for own, rows in tables.items()
-        for offer in rows.nearest(cell)
-    ]
-    return _unknown(cell, why, near)
+    kinds = {rows.table.name: label(ScopeKind(own)) for own, rows in tables.items()}
+    found_near, too_many = words.near(kinds, cell)
+    near = [offer._replace(cell=f"{kinds[of]} {offer.cell}") for of, offer in found_near]
+    return _unknown(cell, why, near, too_many)
 
 
 def _kind_said(cell: str) -> tuple[str, str]:
@@ -260,11 +258,12 @@ def _kinds() -> list[tuple[str, str]]:
     return sorted(found.items(), key=lambda one: -len(one[0]))
 
 
-def _unknown(cell: str, words: str, nearest: Sequence[Offer]) -> _WrongHead:
-    """Say of a head what it must be, and which rows come near."""
+def _unknown(cell: str, words: str, nearest: Sequence[Offer], too_many: str) -> _WrongHead:
+    """Say of a head what it must be, and which rows come near, or that it fits too many."""
     if not cell:
         return _WrongHead(_("The first cell of the line is empty."))
-    return _WrongHead(_with_near(words % repr(cell[:80]), nearest), tuple(nearest))
+    told = _with_near(words % repr(cell[:80]), nearest)
+    return _WrongHead(f"{told}{blank()}{too_many}" if too_many else told, tuple(nearest))
 
 
 def _with_near(told: str, nearest: Iterable[Offer]) -> str:

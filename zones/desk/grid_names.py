@@ -16,7 +16,15 @@ from zones.dataset.problems import Offer
 from zones.dataset.table import Table
 from zones.dataset.table_registry import table_named
 from zones.desk.new_rows import NewRows
-from zones.desk.pickers import AmbiguousPickError, Pick, UnknownPickError, nation_named, picked
+from zones.desk.pickers import (
+    AmbiguousPickError,
+    Pick,
+    UnknownPickError,
+    nation_named,
+    near,
+    picked,
+    too_many_words,
+)
 from zones.models.spellings import code_text, two_readings
 from zones.rules.names import joined, key_forms, name_keys
 
@@ -56,7 +64,6 @@ class NamedRows:
         self.table, self.within = table, within
         self._brought = brought or NewRows()
         self._picked: dict[str, Collection[str]] = {}
-        self._suggested = 0
 
     @cached_property
     def cells(self) -> Mapping[str, dict[str, str]]:
@@ -159,19 +166,6 @@ class NamedRows:
         name = next((cells[name] for name in names if cells.get(name)), "")
         return bracketed(key, name[:60]) if name else key
 
-    def nearest(self, text: str) -> list[Offer]:
-        """Return the rows whose keys or names come near to a text."""
-        if self._suggested == MOST_PICKED or not text:
-            return []
-        self._suggested += 1
-        try:
-            self._picked_row(text)
-        except UnknownPickError as unknown:
-            return [Offer(self.told(pick.key[-1]), pick.key[-1]) for pick in unknown.candidates]
-        except AmbiguousPickError:
-            return []
-        return []
-
 
 class GridWords:
     """What cells of columns may name, in a set what that brings too. Each table is read once, and
@@ -182,12 +176,27 @@ class GridWords:
         self._brought = brought or NewRows()
         self._named: dict[tuple[str, str | None], NamedRows] = {}
         self._options: dict[tuple[str, str], Mapping[str, str]] = {}
+        self._suggested = 0
 
     def rows(self, table: str, within: str | None = None) -> NamedRows:
         """Return the rows of a table, or those that lie within a row of another."""
         if (table, within) not in self._named:
             self._named[table, within] = NamedRows(table_named(table), within, self._brought)
         return self._named[table, within]
+
+    def near(self, tables: Iterable[str], text: str) -> tuple[list[tuple[str, Offer]], str]:
+        """Return the rows of some tables that a text may have meant that names none, each with its
+        table; and in words that it is a fragment of too many, where it is.
+        """
+        if self._suggested == MOST_PICKED or not text:
+            return [], ""
+        self._suggested += 1
+        found = near(tables, text, brought=self._brought)
+        offers = [
+            (table, Offer(self.rows(table).told(pick.key[-1]), pick.key[-1]))
+            for table, pick in found.picks
+        ]
+        return offers, too_many_words(text, found.fitting) if found.fitting else ""
 
     def nation(self, text: str) -> str:
         """Return the code of the nation where a text names it; else nothing."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cbec_portal.languages import active_language
 from cbec_portal.punctuation import by_semicolons
@@ -23,7 +23,9 @@ from zones.dataset.table_registry import table_named
 from zones.desk.new_rows import NewRows
 from zones.desk.pick_entries import PickEntries, PickEntry, entries_of
 from zones.models.scopes import NATION_CODE
-from zones.rules.names import is_below_a_city, joined, plain
+from zones.rules.names import is_below_a_city, joined, key_forms, plain
+from zones.selectors.likeness import LONGEST as LONGEST_NAME
+from zones.selectors.likeness import Likeness, is_fragment, likest
 from zones.selectors.numbered_documents import batches_numbered, sources_numbered
 from zones.selectors.place_names import cities_called
 from zones.selectors.snapshot import Snapshot, current_snapshot
@@ -36,9 +38,6 @@ NAMED, BEGINS, HOLDS, SAYS = range(4)
 LONGEST = 400
 #: Of what is not found, so many that come near are told.
 MOST_TOLD = 5
-#: Longer texts come near nothing that would be worth the search.
-LONGEST_NEAR = 60
-
 #: What no set brings.
 _NOTHING = NewRows()
 
@@ -136,8 +135,8 @@ def picked(
         told = [_pick(entry, NAMED) for entry in named]
         text = _("“%(typed)s” names several: %(candidates)s. Take one as it is written here.")
         raise AmbiguousPickError(text, typed, told)
-    told = _near(typed, both, guesses=not alone)
-    raise UnknownPickError(_not_found_text(table, told, alone=alone), typed, told)
+    near = _near([(table, both)], typed, guesses=not alone)
+    raise _unknown(table, typed, near, alone=alone)
 
 
 def not_found(
@@ -151,8 +150,41 @@ def not_found(
         within: as for `candidates`.
         looks: whether rows are looked for that come near.
     """
-    told = _near(typed, _both_entries(table, typed, within, _NOTHING)) if looks else []
-    return UnknownPickError(_not_found_text(table, told), typed, told)
+    looked = [(table, _both_entries(table, typed, within, _NOTHING))] if looks else []
+    return _unknown(table, typed, _near(looked, typed))
+
+
+class Near(NamedTuple):
+    """The rows that a text may have meant that names none, the likest first, each with its table;
+    or how many it fits, where it is a fragment of too many to be offered.
+    """
+
+    picks: Sequence[tuple[str, Pick]] = ()
+    fitting: int = 0
+
+
+def near(tables: Iterable[str], typed: str, *, brought: BroughtRows = _NOTHING) -> Near:
+    """Return the rows of some tables that a text may have meant that names none."""
+    return _near([(one, _both_entries(one, typed, None, brought)) for one in tables], typed)
+
+
+def too_many_words(typed: str, fitting: int) -> str:
+    """Return in words that a text is a fragment of too many names."""
+    words = ngettext(
+        "“%(typed)s” fits %(count)d row: type more of its name.",
+        "“%(typed)s” fits %(count)d rows: type more of the name.",
+        fitting,
+    )
+    return words % {"typed": shown(typed), "count": fitting}
+
+
+def _unknown(table: str, typed: str, found: Near, *, alone: bool = False) -> UnknownPickError:
+    told = [pick for _table, pick in found.picks]
+    text = _not_found_text(table, told, alone=alone)
+    if found.fitting:
+        # What is typed stands in both sentences.
+        text += " " + too_many_words("%(typed)s", found.fitting)
+    return UnknownPickError(text, typed, told)
 
 
 def _not_found_text(table: str, told: Sequence[Pick], *, alone: bool = False) -> str:
@@ -173,14 +205,44 @@ def _not_found_text(table: str, told: Sequence[Pick], *, alone: bool = False) ->
     return text
 
 
-def _near(typed: str, both: _Both, *, guesses: bool = True) -> list[Pick]:
-    """The rows that a text may have meant that names none: those that hold it, else, where guesses
-    are welcome, those that are called nearly so.
+def _near(tables: Sequence[tuple[str, _Both]], typed: str, *, guesses: bool = True) -> Near:
+    """The rows that a text may have meant that names none: where guesses are welcome those that
+    are called so but for one slip, then those that hold it, then such as are called nearly so.
     """
     if not joined(typed[:LONGEST]):
-        return []
-    held = _ranked(typed, both, [], MOST_TOLD)
-    return held or (_nearest(typed, both) if guesses else [])
+        return Near()
+    held = [
+        (table, entry, rank) for table, both in tables for entry, rank in _fitting(typed, both, [])
+    ]
+    held.sort(key=lambda one: one[2])
+    alike = _alike(tables, typed) if guesses else []
+    close = [(table, entry) for likeness, table, entry in alike if likeness.is_close]
+    if len(held) > MOST_TOLD and is_fragment(typed) and not close:
+        return Near(fitting=len(held))
+    others = [(table, entry) for _likeness, table, entry in alike] if not held else []
+    found: dict[tuple[str, Key], PickEntry] = {}
+    for table, entry in (*close, *((table, entry) for table, entry, _rank in held), *others):
+        found.setdefault((table, entry.key), entry)
+    return Near([(own[0], _pick(found[own], HOLDS)) for own in [*found][:MOST_TOLD]])
+
+
+def _alike(
+    tables: Sequence[tuple[str, _Both]], typed: str
+) -> list[tuple[Likeness, str, PickEntry]]:
+    """The rows whose names are like what was typed, the likest first."""
+    named: dict[str, list[tuple[str, PickEntry]]] = {}
+    for table, both in tables:
+        for rows in both[:2]:
+            for by in (rows.by_name, rows.by_sound):
+                for name, entries in by.items():
+                    if len(name) <= LONGEST_NAME:
+                        named.setdefault(name, []).extend((table, one) for one in entries)
+    alike = [one for form in key_forms(typed[:LONGEST_NAME]) for one in likest(form, named)]
+    found: dict[tuple[str, Key], tuple[Likeness, str, PickEntry]] = {}
+    for likeness, name in sorted(alike):
+        for table, entry in named[name]:
+            found.setdefault((table, entry.key), (likeness, table, entry))
+    return [*found.values()]
 
 
 def nation_named(typed: str) -> str:
@@ -302,6 +364,11 @@ def _ranked(typed: str, both: _Both, named: list[PickEntry], most: int) -> list[
     """The rows that a text may mean, the best first, each kind in the order of the table; those
     that the set brings first.
     """
+    return [_pick(entry, rank) for entry, rank in _fitting(typed, both, named)[:most]]
+
+
+def _fitting(typed: str, both: _Both, named: list[PickEntry]) -> list[tuple[PickEntry, int]]:
+    """Those rows, each with how well it fits."""
     if len(typed) > LONGEST:
         return []
     asked = _Asked(typed)
@@ -311,8 +378,7 @@ def _ranked(typed: str, both: _Both, named: list[PickEntry], most: int) -> list[
         rank = NAMED if entry.key in keys else asked.rank(entry)
         if rank is not None:
             found[rank].append(entry)
-    best = [(entry, rank) for rank, own in found.items() for entry in own]
-    return [_pick(entry, rank) for entry, rank in best[:most]]
+    return [(entry, rank) for rank, own in found.items() for entry in own]
 
 
 class _Asked:
@@ -350,14 +416,3 @@ class _Asked:
 def _heard(word: str) -> str:
     """Letters as they are found in words with a blank between syllables."""
     return " ?".join(map(re.escape, word))
-
-
-def _nearest(typed: str, both: _Both) -> list[Pick]:
-    """The rows whose names come near what was typed."""
-    asked = joined(typed[:LONGEST_NEAR])
-    names = [name for rows in both[:2] for name in rows.by_name if len(name) <= LONGEST_NEAR]
-    near = get_close_matches(asked, names, n=MOST_TOLD, cutoff=0.7) if asked else []
-    rows = {
-        entry.key: entry for name in near for own in both[:2] for entry in own.by_name.get(name, ())
-    }
-    return [_pick(entry, HOLDS) for entry in rows.values()][:MOST_TOLD]

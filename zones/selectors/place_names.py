@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from difflib import get_close_matches
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from cbec_portal.punctuation import bracketed
 from cbec_portal.refusals import ParameterError, shown
 from zones.models import City, Level
 from zones.rules.names import is_below_a_city, joined, key_forms, name_keys, short_forms
+from zones.selectors.likeness import likest
 from zones.selectors.pinyin import readings
 from zones.selectors.snapshot import Snapshot
 
@@ -145,7 +145,9 @@ def nearest_cities(text: str, snapshot: Snapshot, *, given: Collection[str] = ()
     if not asked:
         return []
     begin = sorted((name for name in names if name.startswith(asked)), key=len)
-    near = begin or get_close_matches(asked, names, n=MOST_SUGGESTED, cutoff=0.7)
+    alike = [one for form in key_forms(text[:LONGEST]) for one in likest(form, names)]
+    close = [name for likeness, name in sorted(alike) if likeness.is_close]
+    near = [*close, *(begin or (name for _likeness, name in sorted(alike)))]
     own = _without(cities_named(text[:LONGEST], snapshot), given)
     found = [*own, *(key for name in near for key in names[name])]
     return list(dict.fromkeys(found))[:MOST_SUGGESTED]

@@ -16,6 +16,7 @@ from zones.rules.names import joined, key_forms, name_keys
 from zones.rules.search_words import alternatives, pieces, telling, words_asked
 from zones.rules.vocabulary import HitKind
 from zones.selectors.inquiry import Inquiry
+from zones.selectors.likeness import likest
 from zones.selectors.numbered_documents import batches_numbered, sources_numbered
 from zones.selectors.place_names import (
     cities_named,
@@ -294,16 +295,11 @@ def _near(text: str, index: SearchIndex, snapshot: Snapshot) -> list[Entry]:
         return []
     names = {**dict.fromkeys(city_names(snapshot), ()), **index.by_name}
     chinese = [name for name in names if not name.isascii() and len(name) == len(whole) > 1]
-    # It takes 4 MB, and only for what was mistyped.
-    from rapidfuzz import process
-    from rapidfuzz.distance import OSA, JaroWinkler
-
-    near = process.extract(whole, chinese, scorer=OSA.distance, score_cutoff=1, limit=None)
-    ranked = sorted(near, key=lambda hit: (-JaroWinkler.similarity(whole, hit[0]), hit[0]))
+    near = [name for likeness, name in likest(whole, chinese) if likeness.slips <= 1]
     cities = city_names(snapshot)
     found = [
         entry
-        for name, _, _ in ranked
+        for name in near
         for entry in (
             *index.of_keys(HitKind.CITY, cities.get(name, ())),
             *index.by_name.get(name, ()),

@@ -22,7 +22,7 @@ from zones.desk.grid_files import read_text
 from zones.desk.grid_judgement import judged_grid
 from zones.desk.grid_names import MOST_PICKED
 from zones.desk.judgement import judge
-from zones.desk.pickers import not_found_words
+from zones.desk.pickers import not_found
 from zones.desk.proposals import open_set
 from zones.desk.submitted_rows import SubmittedRows, judged_rows
 
@@ -53,7 +53,7 @@ def test_grid_and_set_say_what_the_box_of_a_form_says(
     cells = cells_of(table, column, key, typed)
     named = naming_of(table_named(table), column, cells)
     assert named is not None
-    words = not_found_words(named.table, typed)
+    words = str(not_found(named.table, typed))
     change_set = proposed(analyst, said(table, cells))
     (row,) = judge(change_set).rows
     assert words in [one.why for one in row.problems if one.column == column]
@@ -82,11 +82,11 @@ def test_the_api_says_so_too(analyst: Any) -> None:
     answered = client.post(
         address, asked, content_type="application/json", headers={"If-Match": seen}
     ).json()
-    assert not_found_words("sources", UNKNOWN) in json.dumps(answered, ensure_ascii=False)
+    assert str(not_found("sources", UNKNOWN)) in json.dumps(answered, ensure_ascii=False)
 
 
 def test_a_document_that_is_not_known_may_be_added(analyst: Any) -> None:
-    words = not_found_words("sources", UNKNOWN)
+    words = str(not_found("sources", UNKNOWN))
     assert words.startswith(f"No document is known here as “{UNKNOWN}”: add it to the set first")
     assert "no key" not in words
 
