@@ -193,6 +193,7 @@ def shown_part(part: QueuePart, words: CellWords) -> dict[str, Any]:
         "where": where,
         "address": address,
         "act": _act_words(part),
+        "subject": part.subject,
         "cities": len(part.places),
         "checklists": part.checklists,
     }

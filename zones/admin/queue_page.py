@@ -96,16 +96,26 @@ class QueuePage(DeskPage):
 
     def _shown(self, entry: QueueEntry, words: CellWords, *, whole: bool) -> dict[str, Any]:
         """An entry as pages show it, with what was typed for it, where that was refused."""
-        kind = self.posted("kind") or (ToResearch.REPORTED if self.posted("do") == "settle" else "")
-        is_meant = (kind, self.posted("subject")) == (entry.kind, entry.subject)
         shown = shown_entry(entry, words, self.request.user, whole=whole)
+        for part in shown["parts"]:
+            part |= self._typed(entry.kind, part["subject"])
         if more := len(entry.parts) - len(shown["parts"]):
             asked = {**self.request.GET.dict(), "kind": entry.kind.value, "subject": entry.subject}
             asked.pop("page", None)
             shown |= {"more": more, "all": f"?{urlencode(asked)}"}
+        return {**shown, **self._typed(entry.kind, entry.subject)}
+
+    def _typed(self, kind: ToResearch, subject: str) -> dict[str, Any]:
+        """What was typed for an entry, or for one of those that it stands for, where that was
+        refused.
+        """
+        asked = self.posted("kind") or (
+            ToResearch.REPORTED if self.posted("do") == "settle" else ""
+        )
+        is_meant = (asked, self.posted("subject")) == (kind, subject)
         names = ("do", "until", "reason", "outcome", "note")
         said = {name: self.posted(name) if is_meant else "" for name in names}
-        return {**shown, "said": said, "wrong": defaultdict(list, self.wrong if is_meant else {})}
+        return {"said": said, "wrong": defaultdict(list, self.wrong if is_meant else {})}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the entries asked for, a page of them, and what they can be narrowed by."""

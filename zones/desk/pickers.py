@@ -163,7 +163,7 @@ class Near(NamedTuple):
     fitting: int = 0
 
 
-def near(tables: Iterable[str], typed: str, *, brought: BroughtRows = _NOTHING) -> Near:
+def near(tables: Iterable[str], typed: str, *, brought: NewRows = _NOTHING) -> Near:
     """Return the rows of some tables that a text may have meant that names none."""
     return _near([(one, _both_entries(one, typed, None, brought)) for one in tables], typed)
 

@@ -16,7 +16,7 @@ class ResearchMark(models.Model):
     """Who looks into an entry of the research queue, or until which day it rests, and why.
 
     ``subject`` names what the entry is about: the key of a topic, the identity of a policy, the key
-    of a document.
+    of a document. A group of cells or rows that are said alike has one, and each of these its own.
     """
 
     kind = OptionField(pgettext_lazy("field", "kind"), max_length=20, choices=TO_RESEARCH)

@@ -82,7 +82,10 @@ def _answered(inquiry: Inquiry) -> dict[int, frozenset[int]]:
 def _caveat(rows: Sequence[DoubtfulRow], words: str) -> QueueEntry:
     """A doubt that is said in the same words of one row or many."""
     first = rows[0]
-    parts = [QueuePart(own.table, own.key, own.topic, own.places) for own in rows]
+    parts = [
+        QueuePart(own.table, own.key, own.topic, own.places, subject=own.subject, title=own.title)
+        for own in rows
+    ]
     places = frozenset[int]().union(*(part.places for part in parts))
     # Rows of one topic are headed by it, and a row by itself by its name.
     is_one = len({own.topic or own.subject for own in rows}) == 1

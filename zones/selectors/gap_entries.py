@@ -43,6 +43,8 @@ def gap_entries(inquiry: Inquiry) -> Iterator[QueueEntry]:
                     topic.slug,
                     frozenset(city.pk for city in own),
                     cells={"topic": topic.slug, "scope_kind": kind, "scope_code": code},
+                    subject=f"{topic.slug} {kind} {code}",
+                    title=topic_label(topic, inquiry.language),
                 )
                 for (kind, code), own in bodies.items()
             ]

@@ -19,6 +19,7 @@ class QueuePart(NamedTuple):
 
     ``key`` is that of the row of ``table``; of a cell it is the topic's, and ``cells`` begin an
     answer. ``places`` are the ids of the cities that are answered by it today, or have no answer.
+    Somebody may look into it, or let it rest, by its own ``subject``: it is an entry then.
     """
 
     table: str
@@ -27,6 +28,8 @@ class QueuePart(NamedTuple):
     places: frozenset[int] = frozenset()
     checklists: int = 0
     cells: Mapping[str, str] = {}
+    subject: str = ""
+    title: str = ""
 
     @property
     def weight(self) -> int:
@@ -67,6 +70,11 @@ class QueueEntry:
     def weight(self) -> int:
         """Return how much depends on it."""
         return self.cities + CHECKLIST_WEIGHT * self.checklists
+
+    @property
+    def is_apart(self) -> bool:
+        """Return whether it is one of several that are said alike, which is marked by itself."""
+        return [part.subject for part in self.parts] == [self.subject]
 
     @property
     def topics(self) -> set[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 
 from zones.models import ResearchMark, Topic
 from zones.rules.vocabulary import ToResearch
@@ -50,10 +51,49 @@ def research_queue(
             weights.weighed(_placed(entry, bound)),
             mark=marks.get((entry.kind, entry.subject)),
         )
-        for entry in _all(inquiry, wanted)
-        if entry.kind in wanted
+        for group in _all(inquiry, wanted)
+        if group.kind in wanted
+        for entry in _apart(group, marks, inquiry.day)
     ]
     return _in_order(found)
+
+
+def _apart(
+    group: QueueEntry, marks: Mapping[tuple[str, str], ResearchMark], today: date
+) -> Iterator[QueueEntry]:
+    """What is said of several alike, and each of these by itself that somebody looks into or lets
+    rest: what nobody does any more waits among the others again.
+    """
+    own = [part for part in group.parts if _says(marks.get((group.kind, part.subject)), today)]
+    if not own:
+        yield group
+        return
+    for part in own:
+        yield replace(
+            group,
+            subject=part.subject,
+            title=part.title,
+            table=part.table,
+            key=part.key,
+            topic=part.topic,
+            cities=len(part.places),
+            # What heads several is told of one.
+            detail=group.detail or (group.title if group.title != part.title else ""),
+            cells=part.cells,
+            parts=(part,),
+            places=part.places,
+        )
+    if left := tuple(part for part in group.parts if part not in own):
+        places = frozenset[int]().union(*(part.places for part in left))
+        yield replace(group, parts=left, places=places, cities=len(places))
+
+
+def _says(mark: ResearchMark | None, today: date) -> bool:
+    """Whether somebody looks into what is marked, or it rests."""
+    if mark is None:
+        return False
+    rests = mark.rests_until is not None and mark.rests_until > today
+    return rests or mark.assignee_id is not None
 
 
 def _placed(entry: QueueEntry, bound: Mapping[tuple[str, str], frozenset[int]]) -> QueueEntry:

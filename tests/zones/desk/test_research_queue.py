@@ -26,7 +26,7 @@ from zones.dataset.table_registry import registry, table_named
 from zones.desk.cell_words import CellWords
 from zones.desk.proposals import settle
 from zones.desk.research_marks import assign, let_rest
-from zones.models import City, ResearchMark
+from zones.models import City, Policy, ResearchMark
 from zones.rules.vocabulary import Certainty, ToResearch
 from zones.selectors import queue_weights
 from zones.selectors.affected_cities import COUNTERS, affected_cities, cities_of_bodies
@@ -327,6 +327,82 @@ def test_a_group_is_taken_and_rests_as_one(analyst: Any) -> None:
     page = reverse("admin:desk-queue")
     shown = client.get(page, {"kind": "caveat", "resting": "1"}).context["entries"]
     assert [one["entry"].subject for one in shown] == [entry.subject]
+
+
+@pytest.mark.parametrize("kind", [ToResearch.NOT_RESEARCHED, ToResearch.CAVEAT])
+def test_one_of_a_group_is_taken_and_rests_by_itself(
+    analyst: Any, other_analyst: Any, kind: ToResearch
+) -> None:
+    """Nobody who does is it once more among the others; what rests is not counted twice."""
+    group = next(own for own in waiting(kind) if len(own.parts) > 5)
+    part, until = group.parts[3], today_in_china() + timedelta(days=9)
+    client = Client()
+    log_in_staff(client, analyst)
+    page = reverse("admin:desk-queue")
+    shown = client.get(page, {"kind": kind.value, "subject": group.subject})
+    assert f'value="{part.subject}"' in shown.content.decode()
+    posted = {"kind": kind.value, "subject": part.subject}
+
+    def now() -> tuple[QueueEntry | None, QueueEntry]:
+        own = {entry.subject: entry for entry in waiting(kind)}
+        return own.get(part.subject), own[group.subject]
+
+    assert client.post(page, {**posted, "do": "take"}).status_code == 303
+    alone, left = now()
+    assert alone is not None
+    assert alone.mark is not None
+    assert (alone.mark.assignee, alone.is_apart) == (analyst, True)
+    assert (alone.key, alone.cells, alone.places) == (part.key, part.cells, part.places)
+    assert alone.places <= group.places
+    assert [own.subject for own in left.parts] == [
+        own.subject for own in group.parts if own != part
+    ]
+    assert left.places == frozenset().union(*(own.places for own in left.parts))
+    assert left.mark is None
+    listed = client.get(page, {"kind": kind.value, "mine": "1"}).context["entries"]
+    assert [one["entry"].subject for one in listed] == [part.subject]
+    words = group.detail or group.title
+    assert kind != ToResearch.CAVEAT or words in (alone.detail, alone.title)
+
+    late = client.post(page, {**posted, "do": "rest", "until": "2020-01-01", "reason": "It waits."})
+    assert late.status_code == 400
+    rest = {**posted, "do": "rest", "until": until.isoformat(), "reason": "Asked the customs."}
+    assert client.post(page, rest).status_code == 303
+    resting = client.get(page, {"kind": kind.value, "resting": "1"}).context["entries"]
+    assert [one["entry"].subject for one in resting] == [part.subject]
+
+    assert client.post(page, {**posted, "do": "give_back"}).status_code == 303
+    assert now()[0] is not None, "it rests still"
+    assert client.post(page, {**posted, "do": "wake"}).status_code == 303
+    gone, whole = now()
+    assert gone is None
+    assert len(whole.parts) == len(group.parts)
+
+
+def test_what_was_typed_for_one_of_a_group_is_given_back(analyst: Any) -> None:
+    group = next(own for own in waiting(ToResearch.NOT_RESEARCHED) if len(own.parts) > 5)
+    client = Client()
+    log_in_staff(client, analyst)
+    posted = {"kind": group.kind.value, "subject": group.parts[0].subject, "do": "rest"}
+    answer = client.post(
+        reverse("admin:desk-queue"), {**posted, "until": "2020-01-01", "reason": "It waits."}
+    )
+    html = answer.content.decode()
+    assert answer.status_code == 400
+    assert html.count('value="It waits."') == html.count('value="2020-01-01"') == 1
+
+
+def test_a_mark_of_a_row_from_before_caveats_were_grouped_is_honoured(analyst: Any) -> None:
+    """It was stored by what names the row among entries, as that of one of a group is."""
+    group = next(own for own in waiting(ToResearch.CAVEAT) if len(own.parts) > 5)
+    row = next(own for own in group.parts if own.table == "policies")
+    named = Policy.objects.current().filter(topic__slug=row.key[0])
+    (own,) = (one for one in named if one.key_parts == row.key)
+    assign(ToResearch.CAVEAT, own.identity, analyst, to=analyst)
+    alone = next(one for one in waiting(ToResearch.CAVEAT) if one.subject == own.identity)
+    assert alone.key == row.key
+    assert alone.mark is not None
+    assert alone.mark.assignee == analyst
 
 
 def test_the_page_takes_as_many_queries_however_many_parts_it_shows(analyst: Any) -> None:
