@@ -13,7 +13,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from zones.dataset.columns import text
 from zones.dataset.naming import Naming
 from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, model_of
-from zones.dataset.table_registry import registry
+from zones.dataset.table_registry import registry, table_named
 from zones.models import Alias, Topic
 from zones.models.former_keys import every_renamed, key_scope_of, keys_of_kind, row_named
 from zones.models.keys import Keyed, renamable_models
@@ -183,6 +183,10 @@ class Aliases(Table):
         if self._leaves(kind, own, load, key[-1]):
             self._refuse_leaving(row, load)
             return
+        if self._is_aside(kind, former, load):
+            why = gettext("%s was taken out: write it again first.") % former
+            self.refuse(load, row, "former", why)
+            return
         if (words := _pairs_anew(own, key[-1])) is not None:
             self.refuse(load, row, "current", words)
             return
@@ -204,6 +208,19 @@ class Aliases(Table):
                 self.refuse(load, row, "current", "; ".join(wrong.messages))
                 return
             renamed[kind, own.pk] = own, key[-1]
+
+    @staticmethod
+    def _is_aside(kind: str, key: str, load: Load) -> bool:
+        """Whether the row of a key was taken out before: earlier revisions alone know it."""
+        if (name := tables_of_kinds().get(kind)) is None:
+            return False
+        table, keys = table_named(name), keys_of_kind(kind)
+        if not table.is_set_aside:
+            return False
+        parts = tuple(key.split(keys.joint, 1)) if keys.scope else (key,)
+        # One that the same load writes again is there once that is published.
+        is_back = parts in load.changes.get(name, Changes()).added
+        return not is_back and parts in load.once(f"{name} set aside", table.set_aside)
 
     @staticmethod
     def _leaves(kind: str, own: Keyed, load: Load, called: str = "") -> bool:
