@@ -141,7 +141,8 @@ class MendBoxes:
         found: list[MendBox] = []
         if one.fate != Fate.REFUSED:
             return found
-        for place, at in (*self._wrong(one), *self._added(one)):
+        cells: list[tuple[int, int | str]] = [*self._wrong(one), *self._added(one)]
+        for place, at in cells:
             if (place, at) not in self._given:
                 self._given.add((place, at))
                 found.append(self._box(one, place, at))

@@ -223,7 +223,9 @@ def _near(tables: Sequence[tuple[str, _Both]], typed: str, *, guesses: bool = Tr
     found: dict[tuple[str, Key], PickEntry] = {}
     for table, entry in (*close, *((table, entry) for table, entry, _rank in held), *others):
         found.setdefault((table, entry.key), entry)
-    return Near([(own[0], _pick(found[own], HOLDS)) for own in [*found][:MOST_TOLD]])
+    ranks = {(table, entry.key): rank for table, entry, rank in held}
+    best = [*found.items()][:MOST_TOLD]
+    return Near([(own[0], _pick(entry, ranks.get(own, HOLDS))) for own, entry in best])
 
 
 def _alike(
