@@ -206,7 +206,7 @@ def shown_entry(
     cells that it stands for; with ``whole`` all of them.
     """
     parts = entry.parts if whole else entry.parts[:FEW_PARTS]
-    where = words.own_part(table_named(entry.table), entry.key)
+    where = entry.beside or words.own_part(table_named(entry.table), entry.key)
     if len(entry.parts) > 1:
         where = ""
     elif entry.table == Policies.name and len(entry.key) == len(Policies.key):

@@ -14,10 +14,11 @@ from cbec_portal.languages import in_language
 from cbec_portal.punctuation import bracketed, by_commas, by_semicolons
 from zones.dataset.alias_table import tables_of_kinds
 from zones.dataset.columns import TableColumn
-from zones.dataset.naming import Naming, naming_of, rows_in
+from zones.dataset.naming import Naming, naming_of, rows_in, table_of
 from zones.dataset.table import Key, Table
 from zones.dataset.table_registry import table_named
 from zones.desk.evidence import labels_beside
+from zones.desk.gone_rows import GoneRows
 from zones.desk.judgement import RowJudgement
 from zones.desk.new_rows import NewRows
 from zones.desk.pickers import entry_of
@@ -68,6 +69,7 @@ class CellWords:
     def __init__(self, language: str, brought: NewRows | None = None) -> None:
         self.language = language
         self._brought = brought or NewRows()
+        self._gone = GoneRows()
         self._labels: dict[tuple[str, Key], str] = {}
         self._told: dict[int, tuple[Cells, str]] = {}
         self._columns: dict[str, dict[str, str]] = {}
@@ -116,9 +118,14 @@ class CellWords:
         return topic_label(topic, self.language) if topic else self._new("topics", slug)
 
     def _new(self, table: str, slug: str) -> str:
-        """What a row is called that the set brings; its key if it does not."""
+        """What a row is called that the set brings, or that is no more; else its key."""
         (entry,) = self._brought.entries(table, None).of_key((slug,))[:1] or (None,)
-        return (entry.called(self.language) if entry else "") or slug
+        called = entry.called(self.language) if entry else self._gone_row(table, slug)
+        return called or slug
+
+    def _gone_row(self, table: str, *key: str) -> str:
+        """What a row was called that is taken out."""
+        return self._gone.called(table, key, self.language, with_key=False)
 
     def scope(self, kind: str, code: str) -> str:
         """Return whom a policy binds, in words."""
@@ -163,7 +170,9 @@ class CellWords:
         own = topic.answer_type
         try:
             value = own.read(cells["value"], lambda key: self._choices[topic.slug, key])
-        except (KeyError, ValueError):
+        except KeyError:
+            return self._gone_row("choices", topic.slug, cells["value"]) or cells["value"]
+        except ValueError:
             return cells["value"]  # it is refused beside the row
         policy = Policy(topic=topic, state=State.STATED, value_text_zh=cells["value_zh"])
         setattr(policy, own.column, value)
@@ -203,12 +212,16 @@ class CellWords:
         return by_semicolons(told, self.language) or cell
 
     def label(self, table: str, key: Key) -> str:
-        """Return what a row is called, with its key; the key alone where nothing calls it."""
+        """Return what a row is called, or was before it was taken out, with its key; the key alone
+        where nothing calls it.
+        """
         if (table, key) not in self._labels:
             entry = entry_of(table, key, self._brought)
             if table == "cities" and entry:  # lists offer cities in both languages
                 entry = entry._replace(parts=((self.city(key[0]),) * 2,))
-            self._labels[table, key] = entry.label(self.language) if entry else " ".join(key)
+            gone = "" if entry else self._gone.called(table, key, self.language)
+            told = entry.label(self.language) if entry else gone or " ".join(key)
+            self._labels[table, key] = told
         return self._labels[table, key]
 
     def moved(
@@ -234,11 +247,16 @@ class CellWords:
             return cell
         if own.answer_type.is_listed:
             choice = self._choices.get((topic, cell))
-            return in_language(choice, "label", self.language) if choice else cell
+            if choice is None:
+                return self._gone_row("choices", topic, cell) or cell
+            return in_language(choice, "label", self.language)
         return dict(own.answer_type.options(own, self.language) or ()).get(cell, cell)
 
     def _body(self, kind: str, code: str) -> str:
         name = self._bodies.get((kind, code), "")
+        if not name and kind in list(ScopeKind):
+            table = table_of(BODIES[ScopeKind(kind)].model).name if kind in BODIES else ""
+            return (self._gone.called(table, (code,), self.language) if table else "") or code
         return bracketed(name, code, self.language) if name and name != code else code
 
     def columns(self, table: Table) -> dict[str, str]:

@@ -458,7 +458,8 @@ def _refuse_leant_on(found: Judgement, load: Load) -> None:
         if judged.after and (named := taken.named_by(judged.table, judged.after)):
             why = _("This change set takes out %s, to which it refers.")
             why = _("%s was taken out: write it again first.") if taken.is_aside(named) else why
-            judged.refuse(named.column, why % " ".join(named.key))
+            key = " ".join(named.key)
+            judged.refuse(named.column, why % key, [RowMention(named.table, named.key, key)])
     for table in found.tables:
         told = taken.hindered(table) if table.name in taken.gone else {}
         for judged in found.rows:

@@ -56,6 +56,8 @@ class QueueEntry:
     cities: int = 0
     checklists: int = 0
     detail: str = ""
+    #: What tells a document from others of its title: its number, else the day of its issue.
+    beside: str = ""
     #: Cells to begin an answer with.
     cells: Mapping[str, str] = field(default_factory=dict)
     #: What else is told of it, line by line, to whoever looks into it.

@@ -22,11 +22,12 @@ from tests.checklists.cast import started
 from tests.conftest import log_in_staff
 from tests.zones import oracle
 from tests.zones.desk.acts import proposed, published, row_of, submitted, taken_out, written
+from zones.admin.queue_entries import shown_entry
 from zones.dataset.table_registry import registry, table_named
 from zones.desk.cell_words import CellWords
 from zones.desk.proposals import settle
 from zones.desk.research_marks import assign, let_rest
-from zones.models import City, Policy, ResearchMark
+from zones.models import City, Policy, ResearchMark, Source
 from zones.rules.vocabulary import Certainty, ToResearch
 from zones.selectors import queue_weights
 from zones.selectors.affected_cities import COUNTERS, affected_cities, cities_of_bodies
@@ -717,3 +718,22 @@ def test_what_waits_is_told_without_the_words_of_files(table: str, language: str
                 if table != "policies" and column and column.read_out(cell) != cell:
                     assert column.read_out(cell) in told
             assert "CN" not in told.split() or table == "policies"
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_entries_of_one_kind_and_title_are_told_apart(analyst: Any, language: str) -> None:
+    """Documents of one title may have no number: the day of their issue tells them apart."""
+    kept = [entry.subject for entry in waiting(ToResearch.NO_ADDRESS)][:2]
+    first, second = (Source.objects.get(slug=slug) for slug in kept)
+    for source, day in ((first, "2019-01-01"), (second, "2020-02")):
+        Source.objects.filter(pk=source.pk).update(
+            official_url="", document_number="", issued_on=day, title_en="Notice", title_zh="通知"
+        )
+    with override(language):
+        shown = [
+            shown_entry(entry, CellWords(language), analyst)
+            for entry in waiting(ToResearch.NO_ADDRESS)
+        ]
+    told = [(one["entry"].title, one["where"]) for one in shown]
+    assert len(set(told)) == len(told)
+    assert len([title for title, _where in told if title in ("Notice", "通知")]) == 2
