@@ -37,6 +37,8 @@ TIED: dict[tuple[str, str], Row] = {
     ("templates", "gate_topic"): {"gate_topic": "", "gate_values": ""},
     ("zones", "successor"): {"successor": "hangzhou", "ended_on": "2030", "ended_by": ""},
 }
+#: Tables of which the data have a file: of bodies with members there is none without such a body.
+WITH_ROWS = [table for table in registry if (FIXTURES / table.file).exists()]
 LAST_DAYS = {"effective_to", "ended_on", "covered_until", "repealed_on"}
 
 
@@ -45,7 +47,7 @@ class Data:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.rows = {table.name: read_rows(folder / table.file) for table in registry}
+        self.rows = {table.name: read_rows(folder / table.file) for table in WITH_ROWS}
 
     def save(self) -> None:
         for name, rows in self.rows.items():
@@ -153,7 +155,7 @@ class Data:
 def columns_to_correct() -> list[tuple[Table, str]]:
     return [
         (table, column.name)
-        for table in registry
+        for table in WITH_ROWS
         for column in table.columns
         if column.name not in table.key and column.name not in FROZEN.get(table.name, set())
         if (table.name, column.name) != ("intake_questions", "choice_labels_zh")
@@ -175,7 +177,7 @@ def test_every_column_of_every_table_is_corrected_and_dumped_back(
     report = load_dataset(folder)
     assert report.corrected == len(corrected)
     dump_dataset(tmp_path / "back")
-    for table in registry:
+    for table in WITH_ROWS:
         was, back = (
             sorted(map(str, read_rows(f / table.file))) for f in (folder, tmp_path / "back")
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -65,13 +65,18 @@ def _write_all(folder: Path, history: bool) -> None:
     tables = [table for table in every if table.is_written_empty or any(table.ever())]
     for table in tables:
         _write_table(table, folder / table.file, table.ever() if history else table.current())
-    package = data_package(tables, origin())
+    closed = {option for table in every if table not in tables for option in table.opened_options}
+    package = data_package(tables, origin(), closed)
     text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
     (folder / PACKAGE).write_text(text, encoding="utf-8", newline="\n")
 
 
-def data_package(tables: Iterable[Table], made_from: Origin) -> dict[str, Any]:
+def data_package(
+    tables: Iterable[Table], made_from: Origin, closed: Set[tuple[str, str]] = frozenset()
+) -> dict[str, Any]:
     """Return the Frictionless description of the tables: types, keys, licence.
+
+    Options of columns that are ``closed`` are left out: no row can say them.
 
     It says what the tables were made from, so that what others change meanwhile is not undone when
     they are loaded.
@@ -88,7 +93,7 @@ def data_package(tables: Iterable[Table], made_from: Origin) -> dict[str, Any]:
             {"title": "Official texts and public reports named row by row; see sources.csv"}
         ],
         **made_from.members(),
-        "resources": [_resource(table) for table in tables],
+        "resources": [_resource(table, closed) for table in tables],
     }
 
 
@@ -100,7 +105,7 @@ def _write_table(table: Table, path: Path, rows: Iterable[Cells]) -> None:
         writer.writerows([cells[name] for name in names] for cells in rows)
 
 
-def _resource(table: Table) -> dict[str, Any]:
+def _resource(table: Table, closed: Set[tuple[str, str]]) -> dict[str, Any]:
     return {
         "name": table.name.replace("_", "-"),
         "title": table.title,
@@ -111,7 +116,7 @@ def _resource(table: Table) -> dict[str, Any]:
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "schema": {
-            "fields": [_field(column) for column in table.columns],
+            "fields": [_field(column, closed) for column in table.columns],
             **_primary_key(table),
             "foreignKeys": [
                 {
@@ -133,9 +138,9 @@ def _primary_key(table: Table) -> dict[str, Any]:
     return {"primaryKey": list(table.key)} if required >= set(table.key) else {}
 
 
-def _field(column: Any) -> dict[str, Any]:
+def _field(column: Any, closed: Set[tuple[str, str]]) -> dict[str, Any]:
     constraints: dict[str, Any] = {"required": True} if column.required else {}
-    if column.options:
-        constraints["enum"] = list(column.options)
+    if options := [own for own in column.options if (column.name, own) not in closed]:
+        constraints["enum"] = options
     field = {"name": column.name, "type": column.type}
     return field | ({"constraints": constraints} if constraints else {})

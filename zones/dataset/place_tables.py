@@ -438,6 +438,7 @@ def table_of_bodies(body: Body) -> MemberBodies:
         ),
         "names": {body.members: Naming("cities", many=True)},
         "derived": (body.members,),
+        "opened_options": frozenset({("scope_kind", body.kind.value)}),
     }
     made: MemberBodies = type(f"{body.model.__name__}Table", (MemberBodies,), told)()
     return made

@@ -200,6 +200,9 @@ class Table(ABC):
     is_set_aside: ClassVar[bool] = False
     #: Whether a dump has the table though there is no row of it.
     is_written_empty: ClassVar[bool] = True
+    #: Options of columns that may be chosen only where there are rows of the table: a kind of scope
+    #: whose bodies they are.
+    opened_options: ClassVar[frozenset[tuple[str, str]]] = frozenset()
 
     #: The model whose name the table bears.
     named_by: ClassVar[type[models.Model]]

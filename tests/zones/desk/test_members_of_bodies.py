@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.zones.desk.acts import problems_of, proposed, published, submitted, w
 from tests.zones.oracle import FIXTURES
 from zones.api.filters import CityFilters, MemberFilter
 from zones.dataset import load
+from zones.dataset.dump import dump_dataset
 from zones.dataset.load import load_dataset
 from zones.dataset.place_tables import table_of_bodies
 from zones.dataset.table_registry import registry
@@ -68,6 +70,21 @@ def _others(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 def area(*cities: str) -> Row:
     names = {"name_en": "An area", "name_zh": "某区"}
     return {"code": AREA, **names, MEMBERS: ";".join(cities)}
+
+
+@pytest.mark.parametrize("are_there", [True, False])
+def test_a_kind_of_scope_is_an_option_of_data_that_have_such_bodies(
+    are_there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = registry._tables["customs_districts"]
+    if not are_there:
+        monkeypatch.setattr(type(table), "ever", lambda _self: iter(()))
+    dump_dataset(tmp_path)
+    package = json.loads((tmp_path / "datapackage.json").read_text())
+    described = {own["name"]: own["schema"]["fields"] for own in package["resources"]}
+    (kinds,) = (own for own in described["policies"] if own["name"] == "scope_kind")
+    assert ("customs-districts" in described) == are_there
+    assert (KIND in kinds["constraints"]["enum"]) == are_there
 
 
 def policy() -> Row:
