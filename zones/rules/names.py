@@ -50,6 +50,26 @@ _BRACKETED = re.compile(r"[()\[\]（）［］〔〕【】]")
 _SCRIPTS = re.compile(r"(?<=[\x00-\x7f])(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])(?=[\x00-\x7f])")
 
 
+#: The last character of the plane that those in common use lie on.
+_COMMON = 0xFFFF
+
+
+class _Letters(dict[int, str]):
+    """What is left of each character to compare, kept of those in common use: the index of names
+    asks for some thousands, mostly the same ones.
+    """
+
+    def __missing__(self, code: int) -> str:
+        letters = simplified(chr(code)).casefold()
+        left = "".join(c for c in letters if not unicodedata.combining(c))
+        if code <= _COMMON:
+            self[code] = left
+        return left
+
+
+_letters = _Letters()
+
+
 def plain(text: str) -> str:
     """Return a text as words to compare, separated by single blanks.
 
@@ -58,8 +78,7 @@ def plain(text: str) -> str:
     """
     if text.isascii():  # such as every key, of which nothing but case and marks can go
         return " ".join(_MARKS.sub(" ", text.lower()).split())
-    letters = simplified(unicodedata.normalize("NFKD", text)).casefold()
-    kept = "".join(c for c in letters if not unicodedata.combining(c))
+    kept = unicodedata.normalize("NFKD", text).translate(_letters)
     return " ".join(_SCRIPTS.sub(" ", _MARKS.sub(" ", kept)).split())
 
 
