@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from tests.zones.datasets import edit, read_rows
 from tests.zones.oracle import DESCRIPTIVE, FIXTURES
@@ -34,6 +34,14 @@ def test_loading_again_changes_nothing() -> None:
     assert (report.added, report.corrected, report.revision) == (0, 0, None)
     after = (Revision.objects.count(), Edition.objects.get().number, InForce.objects.count())
     assert before == after
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="it plans without knowing how many")
+def test_the_server_knows_how_many_rows_were_loaded() -> None:
+    """The dataset of the tests was loaded by the command, and nobody counted since."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'zones_policy'")
+        assert cursor.fetchone() == (Policy.objects.count(),)
 
 
 def test_the_rows_in_force_are_those_of_a_resolution_from_scratch() -> None:
