@@ -7,9 +7,11 @@ import html
 import io
 import re
 from collections import Counter
+from datetime import date
 
 import pytest
 from django.test import Client
+from openpyxl import load_workbook
 
 from zones.pages import place_base, source_pages, topic_pages
 
@@ -155,3 +157,18 @@ def test_lanes_of_a_place_are_no_more_than_can_be_read_unless_all_are_asked_for(
         every = client.get(f"{address}?as_of=2019-12-31&lanes=all&lang=en").content.decode()
         assert every.count('<tr class="lane">') >= 5 + left
         assert "more topics vary" not in every
+
+
+def test_many_days_on_which_a_rule_spread_are_told_by_the_ends_of_their_years(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(topic_pages, "MOST_STEPS", 3)
+    answer = client.get("/topics/bonded-import-1210/?lang=en")
+    steps = [day for one in answer.context["spreads"] for day, _count in one["steps"]]
+    table = answer.content.decode().partition('id="spread-table"')[2].partition("</table>")[0]
+    assert 0 < table.count("end of 20") < len(steps)
+    assert "end of 2020" in table
+    sheet = client.get("/topics/bonded-import-1210/table.xlsx?lang=en")
+    whole = load_workbook(io.BytesIO(b"".join(sheet)), read_only=True)["How it spread"]
+    days = [row[1] for row in whole.iter_rows(values_only=True)]
+    assert sum(isinstance(day, date) for day in days) == len(steps), "the file has every day"

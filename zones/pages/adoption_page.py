@@ -145,8 +145,12 @@ def _line(steps: Steps, most: int) -> str:
     points, height = [(0, HEIGHT)], HEIGHT
     for day, count in steps:
         x = max(0, min(WIDTH, round((day.toordinal() - begin) * WIDTH / whole)))
-        points.append((x, height))
         height = HEIGHT - round(count * HEIGHT / most)
+        # Steps that fall on one point are one.
+        if len(points) > 1 and points[-2][0] == x:
+            points.pop()
+        else:
+            points.append((x, points[-1][1]))
         points.append((x, height))
     points.append((WIDTH, height))
     return " ".join(f"{x},{y}" for x, y in points)

@@ -47,6 +47,7 @@ from zones.selectors.ending_answers import ending_answers
 from zones.selectors.inquiry import Column
 from zones.selectors.rendered_cells import days_until
 from zones.selectors.rendered_values import topic_shape
+from zones.selectors.zone_counts import at_year_ends
 
 #: From so many cities on a group is read by province.
 MANY_CITIES = 25
@@ -56,6 +57,8 @@ MOST_POLICIES = 30
 MOST_NAMED = 15
 #: So many lanes are shown if not all are asked for, and so many cities of one are named.
 MOST_LANES, NAMED = 12, 3
+#: More days on which the number of cities changed are told by the ends of their years.
+MOST_STEPS = 60
 #: So long an answer is told where all are told in short.
 SHORT_ANSWER = 50
 #: Of so many topics it is kept which policies those are.
@@ -157,7 +160,8 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
                 {
                     "label": label,
                     "spread": spread,
-                    "steps": getattr(spread, counted),
+                    "steps": (steps := getattr(spread, counted)),
+                    "by_year": at_year_ends(steps) if len(steps) > MOST_STEPS else [],
                     "named": [self.named(city) for city in spread.first]
                     if len(spread.first) <= MOST_NAMED
                     else [],
