@@ -25,6 +25,7 @@ from zones.admin.grid_boxes import grid_boxes
 from zones.admin.reviewed_rows import A_PAGE, ReviewedRow, page_of
 from zones.admin.set_links import with_links
 from zones.dataset.applied_rows import key_of_text
+from zones.dataset.made_texts import retold
 from zones.dataset.table_registry import table_named
 from zones.desk import bulk_rows, proposals, set_steps
 from zones.desk.acknowledgements import NoneWaitingError, acknowledge_kinds
@@ -569,6 +570,8 @@ def _told_remarks(
         step = SetState(one.step) if one.step else None
         row = one.row
         about = words.row(table_named(row.table), key_of_text(row.key)) if row else ""
-        told.append((one, step_words(step, before) if step else "", about, with_links(one.text)))
+        told.append(
+            (one, step_words(step, before) if step else "", about, with_links(retold(one.text)))
+        )
         before = step or before
     return told

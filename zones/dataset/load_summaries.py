@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext, pgettext
 
 from cbec_portal.languages import active_language, written_in
+from zones.dataset.made_texts import retold
 from zones.dataset.table import Changes, Table
 from zones.dataset.table_registry import registry
 
@@ -33,7 +34,8 @@ def told(summary: str) -> tuple[str, str]:
     counted = [_COUNTED.fullmatch(part) for part in summary.removeprefix(_BEGINNING).split(", ")]
     tables = {_plain(table.name): table for table in registry}
     if not summary.startswith(_BEGINNING) or not all(own and own[2] in tables for own in counted):
-        return summary, written_in(summary)
+        text = retold(summary)
+        return text, written_in(text)
     rows = (_rows(int(own[1]), tables[own[2]]) for own in counted if own)
     said = pgettext("summary of a load", "Dataset: %s") % gettext(", ").join(rows)
     return said, active_language()

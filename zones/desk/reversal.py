@@ -38,7 +38,7 @@ def propose_undo(revision: Revision, person: Any) -> ChangeSet:
         PermissionDenied: whoever asks is no analyst.
         ValidationError: nothing was noted of what the revision did.
     """
-    title = _("Undo of revision %s") % revision.number
+    title = _("Undo of revision %(number)s") % {"number": revision.number}
     taken_back, _language = told(revision.summary.partition("\n")[0])
     reason = _("Undo of revision %(number)s: %(title)s")
     reason %= {"number": revision.number, "title": taken_back}

@@ -9,9 +9,16 @@ from django.utils.safestring import SafeString
 
 from cbec_portal.languages import active_language
 from zones.dataset.load_summaries import told
+from zones.dataset.made_texts import retold
 from zones.rules.excerpts import shortened
 
 register = template.Library()
+
+
+@register.filter(name="retold")
+def _retold(text: str) -> str:
+    """Return what a set is called or says, in the reader's language where the program made it."""
+    return retold(text)
 
 
 @register.simple_tag
