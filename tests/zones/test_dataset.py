@@ -38,10 +38,13 @@ def test_loading_again_changes_nothing() -> None:
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="it plans without knowing how many")
 def test_the_server_knows_how_many_rows_were_loaded() -> None:
-    """The dataset of the tests was loaded by the command, and nobody counted since."""
+    """The dataset of the tests was loaded by the command; before, the server says -1.
+
+    What it counts for a test is not rolled back with it, so that it may be another number.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'zones_policy'")
-        assert cursor.fetchone() == (Policy.objects.count(),)
+        cursor.execute("SELECT reltuples > 0 FROM pg_class WHERE relname = 'zones_policy'")
+        assert cursor.fetchone() == (True,)
 
 
 def test_the_rows_in_force_are_those_of_a_resolution_from_scratch() -> None:
