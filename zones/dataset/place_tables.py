@@ -327,13 +327,15 @@ def _moves(stored: dict[str, list[Placement]], former: Changes, load: Load) -> d
     provinces = Lookup(Province, "iso_3166_2", load=load)
     districts = Lookup(CustomsDistrict, "code", load=load)
     for key, row in former.rows.items():
-        try:
-            cities[key[0]]
-            body = provinces[row.cells["province"]], districts[row.cells["customs_district"]]
-        except ValueError as wrong:
-            FormerPlacements().refuse(load, row, None, words_of(wrong))
-        else:
-            moves[key] = body
+        found = []
+        named = {"city": cities, "province": provinces, "customs_district": districts}
+        for column, rows in named.items():
+            try:
+                found.append(rows[row.cells[column]])
+            except ValueError as wrong:
+                FormerPlacements().refuse(load, row, column, words_of(wrong))
+        if len(found) == len(named):
+            moves[key] = found[1], found[2]
     return moves
 
 
