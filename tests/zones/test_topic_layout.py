@@ -91,3 +91,17 @@ def test_the_first_day_of_a_rule_is_written_as_days_are(
 ) -> None:
     text, _shown = _page(client, f"/topics/bonded-import-1210/?lang={language}")
     assert f"<dd>{day}</dd>" in text
+
+
+def test_the_list_of_topics_is_narrowed_by_words_as_a_search_is(client: Any) -> None:
+    """An empty question is no question, and one that finds nothing leads on."""
+    every = client.get("/topics/?lang=en").context["areas"]
+    assert client.get("/topics/?q=&lang=en").context["areas"] == every
+    shown = client.get("/topics/", {"q": "1210", "lang": "en"})
+    slugs = {slug for area in shown.context["areas"].values() for slug, *_ in area["topics"]}
+    assert "bonded-import-1210" in slugs
+    assert len(slugs) < sum(len(area["topics"]) for area in every.values())
+    none = client.get("/topics/", {"q": "qqqqzzzz", "lang": "en"})
+    assert none.status_code == 200
+    assert "No topic has these words." in none.content.decode()
+    assert "/search/?q=qqqqzzzz" in none.content.decode()

@@ -25,7 +25,7 @@ class GoneRows:
                 key_of_text(own): cells for own, cells in taken_out.values_list("key", "before")
             }
             self._entries[table] = {
-                own: brought_entry(table_named(table), own, cells, is_within=False)
+                own: brought_entry(table_named(table), own, cells or {}, is_within=False)
                 for own, cells in told.items()
             }
         return self._entries[table].get(key)

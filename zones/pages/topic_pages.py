@@ -37,7 +37,7 @@ from zones.pages.tile_map import tile_map
 from zones.pages.value_charts import value_chart
 from zones.rules.excerpts import shortened
 from zones.rules.lanes import Lane
-from zones.rules.vocabulary import State
+from zones.rules.vocabulary import HitKind, State
 from zones.selectors.adoption import Group, adoption_of, groups_of
 from zones.selectors.answer_lanes import lanes_across
 from zones.selectors.city_comparison import Cell, rendered_cell
@@ -47,6 +47,7 @@ from zones.selectors.ending_answers import ending_answers
 from zones.selectors.inquiry import Column
 from zones.selectors.rendered_cells import days_until
 from zones.selectors.rendered_values import topic_shape
+from zones.selectors.search import search
 from zones.selectors.zone_counts import at_year_ends
 
 #: From so many cities on a group is read by province.
@@ -66,12 +67,16 @@ MOST_TOPICS = 256
 
 
 class TopicListPage(CardPage):
-    """All topics under their focus areas."""
+    """All topics under their focus areas, or those that some words find."""
 
     template_name = "zones/topic_list.html"
+    known_parameters = ("q",)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return topics with the number of their policies."""
+        words = self.parameters.one("q", "")
+        found = search(words, self.inquiry).found if words else []
+        slugs = {one.key for one in found if one.kind == HitKind.TOPIC}
         counted = Counter(
             Policy.objects.known_at(self.snapshot.newest)
             .not_withdrawn()
@@ -79,6 +84,8 @@ class TopicListPage(CardPage):
         )
         areas: dict[str, dict[str, Any]] = {}
         for topic in self.snapshot.topics.values():
+            if words and topic.slug not in slugs:
+                continue
             area = topic.focus_area
             own = areas.setdefault(
                 area.slug, {"name": in_language(area, "name", self.language), "topics": []}
@@ -86,7 +93,7 @@ class TopicListPage(CardPage):
             own["description"] = in_language(area, "description", self.language)
             question = in_language(topic, "question", self.language)
             own["topics"].append((topic.slug, question, counted[topic.pk]))
-        return super().get_context_data(areas=areas, **kwargs)
+        return super().get_context_data(areas=areas, words=words, **kwargs)
 
 
 class TopicPage(CitedPage, PicturedPage, TablePage):
