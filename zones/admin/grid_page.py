@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.generic import View
 
 from cbec_portal.punctuation import enumerated
-from zones.admin.desk_page import DeskPage
+from zones.admin.desk_page import DeskPage, whole_number
 from zones.admin.grid_boxes import MATRIX, grid_boxes, shared_cells
 from zones.admin.grid_mending import (
     MendBoxes,
@@ -297,6 +297,8 @@ class GridPage(DeskPage):
                 if not self.only_errors or _needs_eyes(one) or one.row.line in mended
             ]
             rows = told_once(sorted(listed, key=lambda one: _urgency(one, mended)))
+            before = self._shown_before(len(rows))
+            earlier, rows = rows[:before], rows[before:]
             # What proposing it would write over, or double, is listed however much else is.
             shown = [*rows[:SHOWN], *(one for one in rows[SHOWN:] if one.held or one.doubles)]
             lines = [line.number for line in sheet_lines]
@@ -315,7 +317,9 @@ class GridPage(DeskPage):
                 "held": self._held(judged),
                 "lines": told_numbers(sheet_lines),
                 "ready": judged.mark_of_ready,
-                "left_out": len(rows) - len(shown),
+                "left_out": len(earlier) + len(rows) - len(shown),
+                "part_before": before // SHOWN if before else 0,
+                "part_after": before // SHOWN + 2 if len(rows) > SHOWN and self.only_errors else 0,
                 "grid_text": as_grid(judged.reading, lines),
             }
         return super().get_context_data(
@@ -334,6 +338,12 @@ class GridPage(DeskPage):
             **own,
             **kwargs,
         )
+
+    def _shown_before(self, count: int) -> int:
+        """How many rows to mend stand in parts before the one that is asked for."""
+        act, _blank, part = self.posted("do").partition(" ")
+        asked = whole_number(part) if act == "mend" and self.only_errors else None
+        return min(max((asked or 1) - 1, 0), max(count - 1, 0) // SHOWN) * SHOWN
 
     def _shared_words(self) -> str:
         """How much is wrong with what all rows share, if anything is."""

@@ -13,6 +13,7 @@ from django.urls import reverse
 from tests.conftest import log_in_staff
 from tests.zones.desk.grids import page_of
 from tests.zones.desk.test_grid_page import HEAD, ROW, block
+from zones.admin import grid_page
 from zones.desk import proposals
 from zones.desk.grid_files import read_text
 from zones.models import ChangeSet
@@ -123,6 +124,28 @@ def test_boxes_that_stay_as_they_are_let_the_shown_rows_be_proposed(
     done = page(do="propose", **kept(alone), **boxes(alone), ready=alone.context["ready"])
     assert done.context["proposed"] == 1
     assert change_set.rows.count() == 1
+
+
+def test_many_rows_to_mend_are_shown_part_by_part(
+    page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grid_page, "SHOWN", 2)
+    wrong = [(code, "2027-01-01", "four") for code in ("2900", "3100", "3300", "5100", "5200")]
+    first = page(do="mend", text=block(*wrong))
+    assert [row["line"] for row in first.context["shown"]] == [2, 3]
+    assert 'value="mend 2"' in first.content.decode()
+    assert 'value="mend 0"' not in first.content.decode()
+    second = page(do="mend 2", **kept(first), **boxes(first))
+    assert [row["line"] for row in second.context["shown"]] == [4, 5]
+    assert {'value="mend 1"', 'value="mend 3"'} <= set(
+        re.findall(r'value="mend [0-9]+"', second.content.decode())
+    )
+    for part in ("mend 3", "mend 99", "mend 999999999999"):
+        last = page(do=part, **kept(second))
+        lines = [row["line"] for row in last.context["shown"]]
+        assert lines == ([6] if part != "mend 999999999999" else [2, 3])
+    mended = page(do="mend 2", **kept(first), **{**boxes(first), "mend-1-4": "4000"})
+    assert len(mended.context["judged"].refused) == 4, "what was typed is read on the way"
 
 
 def test_blank_lines_and_texts_of_several_lines_stay_where_they_are(
