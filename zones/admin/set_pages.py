@@ -25,7 +25,6 @@ from zones.admin.grid_boxes import grid_boxes
 from zones.admin.reviewed_rows import A_PAGE, ReviewedRow, page_of
 from zones.admin.set_links import with_links
 from zones.dataset.applied_rows import key_of_text
-from zones.dataset.made_texts import retold
 from zones.dataset.table_registry import table_named
 from zones.desk import bulk_rows, proposals, set_steps
 from zones.desk.acknowledgements import NoneWaitingError, acknowledge_kinds
@@ -44,6 +43,7 @@ from zones.desk.set_publication import publish_set, why_not
 from zones.desk.set_steps import UnreasonedError
 from zones.models import ChangeSet, ProposedRow, SetComment
 from zones.models.labels import label, step_words
+from zones.models.made_texts import retold
 from zones.rules.vocabulary import Fate, SetState
 from zones.selectors.dependents import dependents_of
 
@@ -255,7 +255,9 @@ class SetPage(DeskPage):
         if act == "withdraw":
             words = _("Withdraw “%s”? Nothing of it becomes public; its authors can open it again.")
             rows = change_set.rows.order_by("pk")
-            return Confirmation(words % change_set.title, _("Withdraw the set"), *self._named(rows))
+            return Confirmation(
+                words % change_set.told_title, _("Withdraw the set"), *self._named(rows)
+            )
         if act not in ("drop", "drop_rows") or not change_set.is_open:
             return None
         numbers = self._ticked() if act == "drop_rows" else [self.posted_number("row") or 0]

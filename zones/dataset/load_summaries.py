@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from django.utils.translation import gettext, pgettext
 
 from cbec_portal.languages import active_language, written_in
-from zones.dataset.made_texts import retold
 from zones.dataset.table import Changes, Table
 from zones.dataset.table_registry import registry
+from zones.models.made_texts import retold
 
 _BEGINNING = "Dataset: "
 _COUNTED = re.compile(r"(\d+) ([a-z ]+)")

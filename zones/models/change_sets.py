@@ -19,6 +19,7 @@ from zones.models.certainty import one_of
 from zones.models.fields import LineField, LinesField, OptionField, WebAddressField
 from zones.models.guards import Declaration, Frozen, FrozenWith
 from zones.models.labels import CHANGES, PROPOSALS, SET_STATES
+from zones.models.made_texts import retold
 from zones.models.revisions import Revision
 from zones.rules.vocabulary import Change, Proposal, SetState
 
@@ -119,7 +120,12 @@ class ChangeSet(models.Model):
         indexes = [models.Index(fields=["state", "-changed_at"], name="zones_changeset_by_state")]
 
     def __str__(self) -> str:
-        return gettext(": ").join((str(self.pk), self.title))
+        return gettext(": ").join((str(self.pk), self.told_title))
+
+    @property
+    def told_title(self) -> str:
+        """Return what it is called, in the reader's language where the program called it so."""
+        return retold(self.title)
 
     @property
     def is_open(self) -> bool:

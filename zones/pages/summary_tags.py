@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from cbec_portal.languages import active_language
 from zones.dataset.load_summaries import told
-from zones.dataset.made_texts import retold
+from zones.models.made_texts import retold
 from zones.rules.excerpts import shortened
 
 register = template.Library()

@@ -11,11 +11,11 @@ from django.utils.translation import override
 
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import published, row_of, submitted, written
-from zones.dataset.made_texts import retold
 from zones.desk.key_proposals import propose_key
 from zones.desk.reversal import propose_undo
 from zones.desk.set_steps import send_back
 from zones.models import ChangeSet
+from zones.models.made_texts import retold
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -67,6 +67,28 @@ def test_what_is_made_of_a_set_is_told_in_the_language_of_its_reader(
         else:
             shown = client.get(f"{page}?lang={read_in}").content.decode()
         assert WORDS[maker][read_in] in shown, page
+
+
+@pytest.mark.parametrize("maker", ["undo", "key"])
+@pytest.mark.parametrize(("made_in", "read_in"), [("en", "zh-hans"), ("zh-hans", "en")])
+def test_pages_that_only_name_a_set_name_it_in_the_language_of_their_reader(
+    analyst: Any, reviewer: Any, maker: str, made_in: str, read_in: str
+) -> None:
+    with override(made_in):
+        own = MAKERS[maker](analyst, reviewer)
+    client = Client()
+    log_in_staff(client, analyst)
+    new_row = reverse("admin:desk-propose", args=["cities"])
+    pages = [new_row, reverse("admin:desk-move", args=["hangzhou"])]
+    pages += [reverse("admin:desk-row", args=[own.pk, own.rows.get().pk])]
+    pages += [reverse(f"admin:desk-{name}", args=[own.pk]) for name in ("grid", "places")]
+    shown = {page: client.get(f"{page}?lang={read_in}").content.decode() for page in pages}
+    form = {"do": "withdraw", "seen": own.version}
+    page = reverse("admin:desk-set", args=[own.pk])
+    shown["sure"] = client.post(f"{page}?lang={read_in}", form).content.decode()
+    for address, html in shown.items():
+        assert WORDS[maker][made_in] not in html, address
+        assert WORDS[maker][read_in] in html, address
 
 
 def test_what_somebody_wrote_stays_as_it_is() -> None:
