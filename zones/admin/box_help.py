@@ -6,19 +6,34 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from zones.dataset.table import Table
 
-def help_of(column: str, way: str = "") -> Any:
+
+def asked_for_end(table: Table) -> str:
+    """Return what asks for the day by which a row of a table ends, where none is given."""
+    if table.ends_before:
+        return _("Say the first day on which it no longer holds: 2027-01-01.")
+    return _("Say the last day on which it holds: 2026-12-31.")
+
+
+def _help_of_end(table: Table) -> str:
+    if table.ends_before:
+        return _("The first day on which it no longer holds, for example 2027-01-01.")
+    return _("The last day on which it holds, for example 2026-12-31.")
+
+
+def help_of(table: Table, column: str, way: str = "") -> Any:
     """Return what to write in the box of a column, if the row is to end in that of an end; nothing
     where its name says it.
     """
+    if way == "end" and column == table.ends_by[0]:
+        return _help_of_end(table)
     match column:
         case "verified_on":
             return _(
                 "The day on which somebody last compared the row with its document, for example "
                 "2026-11-23."
             )
-        case "effective_to" | "ended_on" | "covered_until" | "repealed_on" if way == "end":
-            return _("The last day on which it holds, for example 2026-12-31: an end says when.")
         case "current":
             return _("Write here the key that the row is to have. The former key leads on to it.")
         case "former":

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from zones.admin.box_help import asked_for_end
 from zones.admin.row_address import AddressedRow
 from zones.admin.row_form import RowForm, wrong_words
 from zones.dataset.alias_table import Aliases
@@ -212,7 +213,7 @@ class DraftedRow(AddressedRow):
         day = self.table.ends_by[0]
         if draft.cells.get(day) or day in self.form.wrong:
             return []
-        return self.form.tell([(day, _("Say the last day on which it holds: 2026-12-31."))])
+        return self.form.tell([(day, asked_for_end(self.table))])
 
     def _told_unreadable(self, draft: RowDraft) -> list[str]:
         """Tell beside their boxes which cells are not what their columns take, and what is wrong

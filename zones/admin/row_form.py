@@ -219,7 +219,7 @@ class RowForm:
         else:
             box.naming = self._naming(column.name)
             box.whole = self._meant(box.naming.within) if box.naming and box.naming.within else ""
-        box.hint = help_of(column.name, self._way)
+        box.hint = help_of(self.table, column.name, self._way)
         box.decides = column.name in _DECIDING.get(self.table.name, ())
         if self.table.name == "policies":
             self._suit_policy(box)

@@ -188,6 +188,8 @@ class Table(ABC):
     tests: ClassVar[Mapping[str, tuple[str, str]]] = {}
     #: Columns that say when a row ends and by what, which are asked of whoever ends one.
     ends_by: ClassVar[tuple[str, ...]] = ()
+    #: Whether the day by which a row ends is the first without it, not the last on which it holds.
+    ends_before: ClassVar[bool] = False
     #: Columns with the first day and the last on which a row holds that rests on a document.
     holds_between: ClassVar[tuple[str, str] | None] = None
     #: The table in whose rows its rows lie, each in that which the first part of its key names.

@@ -40,6 +40,7 @@ class Zones(Table):
 
     name = "zones"
     ends_by = ("ended_on", "ended_by", "successor")
+    ends_before = True
     holds_between = ("designated_on", "ended_on")
     lies_in = "programmes"
     title = "Designations of cities in batches"

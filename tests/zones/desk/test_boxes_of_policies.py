@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known
-from zones.dataset.table_registry import table_named
+from zones.dataset.table_registry import registry, table_named
 from zones.desk.addresses import address_of_row
 from zones.desk.proposals import open_set
 from zones.models import ProposedRow, Topic
@@ -38,9 +39,38 @@ def test_to_end_a_row_without_a_day_asks_for_the_day(desk: Client, table: str) -
     answered = desk.post(address_of_row(table, key, "end"), {"do": "save"})
     assert answered.status_code == 400
     (box,) = [one for one in answered.context["boxes"] if one.column.name == ENDED[table]]
-    assert "Say the last day" in box.errors[0]
+    assert ("first day" if table == "zones" else "last day") in box.errors[0]
     assert not any("nothing to propose" in one for one in answered.context["errors"])
     assert f'<a href="#{box.name}">' in answered.content.decode()
+
+
+#: How each column is called, asked for and explained whose day is the first without the row, or its
+#: last; and the day that stands for an end of 2026.
+SENSES = {
+    "en": {True: ("first day", "2027-01-01"), False: ("last day", "2026-12-31")},
+    "zh-hans": {True: ("第一日", "2027-01-01"), False: ("最后", "2026-12-31")},
+}
+
+
+@pytest.mark.parametrize("language", SENSES)
+@pytest.mark.parametrize(
+    "table", [table for table in registry if table.ends_by], ids=lambda table: table.name
+)
+def test_an_end_asks_for_the_day_that_its_column_means(
+    desk: Client, table: Any, language: str
+) -> None:
+    day = table.ends_by[0]
+    with translation.override("en"):
+        column = next(one for one in table.columns if one.name == day)
+        assert str(column.label).startswith(SENSES["en"][table.ends_before][0])
+    key = min(key for key, cells in known(table.name).items() if not cells[day])
+    address = f"{address_of_row(table.name, key, 'end')}&lang={language}"
+    answered = desk.post(address, {"do": "save"})
+    (box,) = [one for one in answered.context["boxes"] if one.column.name == day]
+    meant, other = SENSES[language][table.ends_before], SENSES[language][not table.ends_before]
+    for told in (box.help, box.errors[0]):
+        assert all(word in told for word in meant)
+        assert not any(word in told for word in other)
 
 
 def test_each_box_that_is_wrong_is_led_to(desk: Client, analyst: Any) -> None:

@@ -283,7 +283,7 @@ def test_the_form_of_another_key_names_the_row_and_titles_its_set_as_the_command
     with override(language):
         called = CellWords(language).renamed_row(kind, former)
         told = title_of_key(kind, former, new)
-        hint = help_of("current")
+        hint = help_of(table_named("aliases"), "current")
     assert called in heading
     assert not re.search(rf"\b{kind} {re.escape(former)}", heading), "the kind is no word of pages"
     assert hint in html.unescape(page.content.decode())
