@@ -14,11 +14,12 @@ CITIES = (
     *("bortala", "alashankou", "fuzhou-fujian", "pingtan", "hangzhou", "ningbo", "shenzhen"),
     *("guangzhou", "beijing", "tianjin", "zhengzhou", "haikou", "xiamen", "shijiazhuang"),
 )
-#: Answered by yes or no, or a number; of every kind of scope.
+#: Answered by yes or no, a number, or one of some choices; of every kind of scope.
 TOPICS = (
     *("bonded-import-1239-applies", "b2b-export-9710-9810-available", "medicines-import-pilot"),
     *("import-single-transaction-limit", "payment-institution-fx-single-limit"),
     *("pilot-free-trade-zone", "city-unified-service-platform", "first-import-licence-bonded"),
+    "positive-list-version",
 )
 WHOLE = (
     *("provinces", "customs_districts", "programmes", "batches", "focus_areas", "issuers"),
@@ -36,6 +37,7 @@ def small_world(folder: Path) -> Path:
         _write(folder, name, lambda _row: True)
     _write(folder, "cities", lambda row: row["slug"] in cities)
     _write(folder, "topics", lambda row: row["slug"] in TOPICS)
+    _write(folder, "choices", lambda row: row["topic"] in TOPICS)
     _write(folder, "zones", lambda row: row["city"] in cities)
     _write(folder, "zone_coverage", lambda row: {row["zone_city"], row["city"]} <= cities)
     _write(

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
+from string import ascii_uppercase
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -32,8 +34,9 @@ from tests.zones.oracle import first_day, last_day
 from zones.dataset.load import load_dataset
 from zones.dataset.policy_table import Policies
 from zones.dataset.table import Cells, Key
+from zones.dataset.table_registry import table_named
 from zones.desk.effect import Effect, effect_of
-from zones.desk.judgement import judge
+from zones.desk.judgement import Judgement, judge
 from zones.desk.proposals import RowDraft, drop
 from zones.desk.reversal import propose_undo
 from zones.desk.set_publication import publish_set
@@ -46,15 +49,74 @@ from zones.services.version_chains import broken_chains
 pytestmark = pytest.mark.django_db
 
 Tables = Mapping[str, Mapping[Key, Cells]]
+#: What names a row that can get another key, by the kind of that row; a choice by two columns.
+NAMING: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "cities": {
+        "city": ("slug",),
+        "province": ("province",),
+        "customsdistrict": ("customs_district",),
+    },
+    "former_placements": {
+        "city": ("city",),
+        "province": ("province",),
+        "customsdistrict": ("customs_district",),
+    },
+    "programmes": {"programme": ("slug",)},
+    "zones": {"city": ("city",), "programme": ("programme",)},
+    "zone_coverage": {"city": ("zone_city", "city"), "programme": ("programme",)},
+    "policies": {"topic": ("topic",), "source": ("source_id",)},
+}
+#: The tables of the rows that get another key.
+RENAMABLE = {
+    "topic": "topics",
+    "choice": "choices",
+    "city": "cities",
+    "source": "sources",
+    "programme": "programmes",
+    "province": "provinces",
+    "customsdistrict": "customs_districts",
+}
 READ = ("cities", "former_placements", "programmes", "zones", "zone_coverage", "policies")
 WIDE = ["nation", "programme", "province", "customs_district", "city"]
+
+
+#: By the kind of a row and the key that it has, the one by which it is to be called.
+Renamed = Mapping[tuple[str, str], str]
+
+
+def called_otherwise(tables: Tables, renamed: Renamed) -> Tables:
+    """Tables in which some rows have other keys, wherever they are named."""
+    return {
+        name: {
+            tuple(own[part] for part in table_named(name).key): own
+            for own in (_called_otherwise(name, cells, renamed) for cells in rows.values())
+        }
+        for name, rows in tables.items()
+    }
+
+
+def _called_otherwise(name: str, cells: Cells, renamed: Renamed) -> Cells:
+    named = {
+        column: renamed[kind, cells[column]]
+        for kind, columns in NAMING[name].items()
+        for column in columns
+        if (kind, cells[column]) in renamed
+    }
+    if name == "policies":
+        scope = cells["scope_kind"].replace("_", ""), cells["scope_code"]
+        named["scope_code"] = renamed.get(scope, cells["scope_code"])
+        # Of a choice the key is that which its topic gets, and its own.
+        topic = f"{named.get('topic', cells['topic'])}:"
+        chosen = renamed.get(("choice", f"{topic}{cells['value']}"), f"{topic}{cells['value']}")
+        named["value"] = chosen.removeprefix(topic)
+    return {**cells, **named}
 
 
 class Reading:
     """A plain reading of the tables as they are, that shares no code with the portal."""
 
-    def __init__(self) -> None:
-        self.tables: Tables = {name: known(name) for name in READ}
+    def __init__(self, tables: Tables | None = None) -> None:
+        self.tables = tables or {name: known(name) for name in READ}
         self.places: dict[str, list[tuple[str, Cells]]] = {}
         for (city,), own in self.tables["cities"].items():
             former = sorted(
@@ -84,6 +146,10 @@ class Reading:
         self.policies: dict[str, list[Cells]] = defaultdict(list)
         for cells in self.tables["policies"].values():
             self.policies[cells["topic"]].append(cells)
+
+    def by_other_keys(self, renamed: Renamed) -> Reading:
+        """The same reading, some rows of which have other keys."""
+        return Reading(called_otherwise(self.tables, renamed)) if renamed else self
 
     def binding(self, city: str, day: str) -> dict[tuple[str, str], tuple[int, int]]:
         """The scopes that bind a city on a day, with how narrow they are."""
@@ -173,10 +239,20 @@ def assert_told(
 DAYS = (Cast("from_day", TextField()), Cast("until_day", TextField()))
 
 
-def in_force() -> set[tuple[Any, ...]]:
-    """The rows in force known now."""
+def in_force(renamed: Renamed = MappingProxyType({})) -> set[tuple[Any, ...]]:
+    """The rows in force known now, some of what they name under other keys."""
     rows = InForce.objects.current().order_by()
-    return set(rows.values_list("city__slug", "topic__slug", "policy", *DAYS))
+    return {
+        (renamed.get(("city", city), city), renamed.get(("topic", topic), topic), *rest)
+        for city, topic, *rest in rows.values_list("city__slug", "topic__slug", "policy", *DAYS)
+    }
+
+
+def former_keys(found: Judgement) -> Renamed:
+    """The keys that rows have now, by those that a set gives them."""
+    named = (own for own in found.rows if own.table.name == "aliases" and own.fate == Fate.CHANGED)
+    moved = ((own.key[0], *own.moved["current"]) for own in named)
+    return {(kind, anew): key for kind, key, anew in moved}
 
 
 def as_known(revision: int) -> str:
@@ -190,6 +266,14 @@ def published_rows() -> dict[Any, Any]:
     """Everything of published policies that never changes."""
     names = [f.attname for f in Policy._meta.concrete_fields if f.attname != "replaced_in_id"]
     return {row[0]: row for row in Policy.objects.published().values_list("pk", *names)}
+
+
+#: Keys that rows may get: one that another has or had is refused.
+_WORDS = [f"of-tomorrow-{number}" for number in range(50)]
+_KEYS = {
+    "province": [f"CN-Z{letter}" for letter in ascii_uppercase],
+    "customsdistrict": [f"99{number}" for number in range(10, 60)],
+}
 
 
 class Drawn:
@@ -236,6 +320,7 @@ class Drawn:
                         *("new_policy", "corrected", "ended", "withdrawn", "new_start"),
                         *("zone_end", "zone_start", "covered", "uncovered", "moved", "new_city"),
                         *("rescoped", "reopened", "found_nothing", "zone_out", "city_out"),
+                        *("renamed", "renamed", "renamed"),
                     ]
                 ),
             )()
@@ -297,6 +382,15 @@ class Drawn:
             if key[0] in self.topics and own["effective_to"]
         ]
         return [written("policies", self.one(ended), effective_to="")] if ended else []
+
+    def renamed(self) -> list[RowDraft]:
+        """Another key of something that answers are told by."""
+        kind, table = self.one(RENAMABLE.items())
+        rows = known(table)
+        used = {policy["source_id"] for policy in self.tables["policies"].values()}
+        own = self.one(key for key in rows if kind != "source" or key[0] in used)
+        anew = (*own[:-1], self.one(_KEYS.get(kind, _WORDS)))
+        return [written("aliases", (kind, ":".join(own)), current=":".join(anew))]
 
     def zone_out(self) -> list[RowDraft]:
         """A zone that never was."""
@@ -429,14 +523,15 @@ def a_story(data: st.DataObject) -> int:
             continue
         effect = effect_of(found)
         say_why_all(own, analyst)
-        was = in_force()
+        former = former_keys(found)
+        was, topics = in_force(), {key[0] for key in known("topics")}
         revision = publish_set(submit(own, analyst), reviewer)
         older[revision.number] = as_known(revision.number)
         after = Reading()
-        topics = {topic for _, topic, *_ in was ^ in_force()}
-        everything = sorted({key[0] for key in known("topics")})
-        assert_told(effect, before, after, topics, set(everything))
-        assert_in_force(after, everything)
+        moved = {topic for _, topic, *_ in was ^ in_force(former)}
+        # What is told of a set is told by the keys that rows have until it is published.
+        assert_told(effect, before, after.by_other_keys(former), moved, topics)
+        assert_in_force(after, {key[0] for key in known("topics")})
         assert rebuild(check=True) == []
         assert broken_chains() == []
         before = after
@@ -486,10 +581,11 @@ def test_so_it_is_beside_the_whole_dataset(data: st.DataObject, db: None) -> Non
         effect = effect_of(found)
         if found.brings and not found.hinders:
             say_why_all(own, analyst)
-            was = in_force()
+            former, was = former_keys(found), in_force()
             publish_set(submit(own, analyst), reviewer)
-            topics = {topic for _, topic, *_ in was ^ in_force()}
-            assert_told(effect, before, Reading(), topics, set(sorted(topics)[:3]))
+            topics = {topic for _, topic, *_ in was ^ in_force(former)}
+            after = Reading().by_other_keys(former)
+            assert_told(effect, before, after, topics, set(sorted(topics)[:3]))
             assert rebuild(check=True) == []
         transaction.set_rollback(True)
 
