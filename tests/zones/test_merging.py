@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -24,6 +25,7 @@ from zones.services.publication import Publication
 
 pytestmark = pytest.mark.django_db
 
+DOCUMENT = "gacc-2020-75"
 LIMIT = ("import-single-transaction-limit", "2019-01-01")
 
 
@@ -338,7 +340,7 @@ def test_what_others_refer_to_is_named_where_a_file_leaves_it_out(folder: Path, 
     used = {
         "choices": lambda row: row["choice"] == "listed",
         "topics": lambda row: row["slug"] == LIMIT[0],
-        "sources": lambda row: row["id"] == "gacc-2020-75",
+        "sources": lambda row: row["id"] == DOCUMENT,
         "cities": lambda row: row["slug"] == "hangzhou",
         "focus_areas": lambda row: row["slug"] == "payment",
     }[table]
@@ -352,6 +354,27 @@ def test_what_others_refer_to_is_named_where_a_file_leaves_it_out(folder: Path, 
     assert "is still named by" in told
     assert "so it stays" in told
     assert "breaks a rule" not in told
+    name = {
+        "choices": "On the pilot list",
+        "topics": "Single-order limit, imports",
+        "sources": "9710 and 9810\\)",
+        "cities": "Hangzhou",
+        "focus_areas": "Payment",
+    }[table]
+    assert re.search(rf"{name} \([a-z0-9 -]+\): It is still named by", told), told
+
+
+def test_what_a_file_leaves_out_and_a_row_refers_to_is_called_by_its_name(folder: Path) -> None:
+    change_rows(folder / "sources.csv", lambda rows: [r for r in rows if r["id"] != DOCUMENT])
+    said = {"note": "Seen again."}
+    change_rows(
+        folder / "policies.csv",
+        lambda rows: [row | (said if row["source_id"] == DOCUMENT else {}) for row in rows],
+    )
+    with pytest.raises(Refused) as refused:
+        load_dataset(folder, replace=True, allow_withdrawals=1)
+    told = " ".join(map(str, refused.value.problems))
+    assert re.search(rf"leave out Ann[^.]+ \({DOCUMENT}\), to which", told), told
 
 
 COVERAGE = "zone_coverage.csv"

@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from enum import Enum
 from functools import cached_property, partial
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils.translation import gettext as _
 
+from cbec_portal.languages import active_language
 from zones.dataset.model_table import ModelTable
-from zones.dataset.naming import RowName, rows_named, tables_named
+from zones.dataset.naming import RowName, labelled, names_in, rows_named, tables_named
 from zones.dataset.problems import RowMention
 from zones.dataset.table import Changes, Key, Load, Table
 from zones.dataset.table_registry import registry, table_named
@@ -158,6 +160,15 @@ class TakenOut:
         gone = self._load.once(f"{name} set aside", table_named(name).set_aside)
         return gone - self._load.changes.get(name, Changes()).rows.keys()
 
+    def label(self, name: str, key: Key) -> str:
+        """Return what a row of a table is called that goes, or went before, with its key."""
+        cells = self._load.changes.get(name, Changes()).absent.get(key)
+        if cells is None:
+            table = table_named(name)
+            there = table.by_key([key]) if isinstance(table, ModelTable) else {}
+            cells = table.cells(there[key]) if key in there else {}
+        return labelled(key, tuple(islice(names_in(cells), 1)), active_language())
+
     def _goes(self, named: RowName) -> bool:
         return named.key in self.gone.get(named.table, ())
 
@@ -264,10 +275,11 @@ def refuse_left(tables: Iterable[Table], load: Load) -> None:
                 told = (
                     _("%s was taken out: write it again first.") if taken.is_aside(named) else told
                 )
-                why = told % " ".join(named.key)
+                why = told % taken.label(named.table, named.key)
                 table.refuse(load, row, named.column, why)
         for key, own in taken.hindered(table).items() if table.name in taken.gone else ():
-            load.problems.add(table.file, None, None, f"{' '.join(key)}: {own.why}")
+            name = taken.label(table.name, key)
+            load.problems.add(table.file, None, None, f"{name}: {own.why}")
 
 
 def _named(rows: list[RowMention]) -> Hindrance:

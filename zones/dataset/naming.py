@@ -1,4 +1,5 @@
-"""Which rows of other tables the cells of a row name: for pickers, grids, and what cannot go.
+"""What rows are called, and which rows of other tables the cells of a row name: for pickers, grids,
+and what cannot go.
 
 What a data package can say stands in the foreign keys of a table; a table says the rest itself.
 """
@@ -7,14 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cbec_portal.languages import CHINESE, ENGLISH, in_language, is_chinese
+from cbec_portal.punctuation import bracketed, by_commas
 from zones.dataset.table_registry import registry
 from zones.models.scopes import BODIES, NATION_CODE
 from zones.rules.values import listed
 
 if TYPE_CHECKING:
-    from zones.dataset.table import Key, Table
+    from zones.dataset.table import Cells, Key, Table
+
+#: What a row is called, part by part, in English and in Chinese.
+Parts = tuple[tuple[str, str], ...]
+
+#: Columns by which rows of any table are called.
+_NAMING = ("name", "title", "label", "question", "zone_name")
+_SAME_IN_BOTH = ("abbreviation", "document_number")
 
 
 class Naming(NamedTuple):
@@ -106,3 +117,27 @@ def rows_in(column: str, cell: str, named: Naming, cells: Mapping[str, str]) -> 
             yield RowName(column, named.table, (cells.get(named.within, ""), part))
         elif not (named.nation and part == NATION_CODE):
             yield RowName(column, named.table, (part,))
+
+
+def names_in(cells: Cells) -> Iterator[tuple[str, str]]:
+    """Yield what a row of any table is called, by the columns that say so."""
+    told = SimpleNamespace(**cells)
+    for name in _NAMING:
+        english, chinese = in_language(told, name, ENGLISH), in_language(told, name, CHINESE)
+        if english:
+            yield english, chinese
+    for name in _SAME_IN_BOTH:
+        if cell := cells.get(name, ""):
+            yield cell, cell
+
+
+def called_by(parts: Parts, language: str) -> str:
+    """Return what a row is called in a language, each part of it once."""
+    said = (part[is_chinese(language)] for part in parts)
+    return by_commas(dict.fromkeys(filter(None, said)), language)
+
+
+def labelled(key: Key, parts: Parts, language: str) -> str:
+    """Return what a row is called, with its key in brackets; its key where nothing names it."""
+    text, called = " ".join(key), called_by(parts, language)
+    return bracketed(called, text, language) if called else text

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-from cbec_portal.languages import CHINESE, CODES, ENGLISH, in_language, is_chinese
-from cbec_portal.punctuation import bracketed, by_commas
+from cbec_portal.languages import CHINESE, CODES, ENGLISH, in_language
+from zones.dataset.naming import Parts, called_by, labelled, names_in
 from zones.dataset.policy_table import Policies
 from zones.dataset.table import Cells, Key, Table
 from zones.dataset.zone_tables import Zones
@@ -23,12 +22,6 @@ from zones.selectors.pinyin import readings, syllables
 from zones.selectors.rendered_values import topic_label
 from zones.selectors.snapshot import Snapshot
 
-#: Parts of a label, in English and in Chinese.
-Parts = tuple[tuple[str, str], ...]
-
-#: Columns by which rows of any table are called.
-_NAMING = ("name", "title", "label", "question", "zone_name")
-_SAME_IN_BOTH = ("abbreviation", "document_number")
 #: Announcements and decrees are offered by their number and its year, whoever issued them.
 _OF_YEAR = re.compile(r"(\d{4})年第(\d+)号")
 _DECREE = re.compile(r"令第(\d+)号")
@@ -67,14 +60,11 @@ class PickEntry(NamedTuple):
 
     def called(self, language: str) -> str:
         """Return what a row is called, without its key."""
-        said = (part[is_chinese(language)] for part in self.parts)
-        return by_commas(dict.fromkeys(filter(None, said)), language)
+        return called_by(self.parts, language)
 
     def label(self, language: str) -> str:
         """Return what a list offers: what a row is called, and its key in brackets."""
-        if not (called := self.called(language)):
-            return self.key_text
-        return bracketed(called, self.key_text, language)
+        return labelled(self.key, self.parts, language)
 
     def is_called(self, text: str) -> bool:
         """Return whether this is a name of the row, in any language, or nothing."""
@@ -352,7 +342,7 @@ def _scope(snapshot: Snapshot, kind: str, code: str) -> tuple[str, str]:
 
 def _any(table: Table) -> Iterator[PickEntry]:
     for cells in table.current():
-        parts = tuple(_named_in(cells))
+        parts = tuple(names_in(cells))
         names = [word for part in parts for word in part]
         names += listed(cells.get("aliases", ""))
         sounds = _sounds(*(chinese for _, chinese in parts))
@@ -369,7 +359,7 @@ def brought_entry(table: Table, key: Key, cells: Cells, *, is_within: bool) -> P
         is_within: whether it is sought within the row that it lies in, where its own part of the
             key is enough.
     """
-    parts = tuple(_named_in(cells))
+    parts = tuple(names_in(cells))
     called = [word for part in parts for word in part if word]
     called += listed(cells.get("aliases", ""))
     places = [cells[name] for name in ("name_en", "name_zh") if cells.get(name)]
@@ -384,18 +374,6 @@ def brought_entry(table: Table, key: Key, cells: Cells, *, is_within: bool) -> P
     sounds = {joined(sound) for form in chinese if form for sound in readings(form)}
     sounds |= _sounds(*(own for _, own in parts))
     return _entry(key, parts, names=names, sounds=sounds)
-
-
-def _named_in(cells: Cells) -> Iterator[tuple[str, str]]:
-    """What a row of any table is called, by the columns that say so."""
-    told = SimpleNamespace(**cells)
-    for name in _NAMING:
-        english, chinese = in_language(told, name, ENGLISH), in_language(told, name, CHINESE)
-        if english:
-            yield english, chinese
-    for name in _SAME_IN_BOTH:
-        if cell := cells.get(name, ""):
-            yield cell, cell
 
 
 _READERS: Mapping[str, Callable[[Snapshot], Iterator[PickEntry]]] = {
