@@ -439,11 +439,8 @@ def _written_length(text: str) -> int:
 
 def _length_in_page(sheet: Sheet) -> int:
     """How long a grid is on a page, at most; it doubles quotation marks."""
-    cells = [cell for line in sheet.lines for cell in line.cells]
-    longest = 12 * sum(map(len, cells))
-    if longest <= MOST_OF_A_GRID:
-        return longest
-    return sum(_written_length(cell) + 6 * cell.count('"') for cell in cells)
+    text = "".join(cell for line in sheet.lines for cell in line.cells)
+    return _written_length(text) + 6 * text.count('"')
 
 
 def _notes(table: Table, row: GridRow, words: CellWords) -> Iterable[str]:

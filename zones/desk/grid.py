@@ -149,6 +149,8 @@ class CellReader:
     def __init__(self, table: Table, words: GridWords) -> None:
         self.table, self.words = table, words
         self.columns = {column.name: column for column in table.columns}
+        #: The normal forms of cells, by their column and, of a value, the type of its topic.
+        self._normals: dict[tuple[str, str, str | None], str] = {}
         self.put = with_keys_as_written(table, SuccessorKeys())
         named = (naming_of(table, column.name, {}) for column in table.columns)
         first = {*_FIRST, *(one.within for one in named if one)}
@@ -233,13 +235,19 @@ class CellReader:
 
     def _normal(self, name: str, cell: str, beside: Cells) -> str:
         """The normal form of a cell that can be read; what cannot is judged later as it stands."""
+        is_value = self.table.name == Policies.name and name == "value"
+        of_type = self.words.types.get(beside.get("topic", "")) if is_value else None
+        # Most cells of a grid say what others of their column do.
+        if (name, cell, of_type) not in self._normals:
+            self._normals[name, cell, of_type] = self._read_out(name, cell, of_type)
+        return self._normals[name, cell, of_type]
+
+    def _read_out(self, name: str, cell: str, of_type: str | None) -> str:
         column = self.columns[name]
         with suppress(ValueError):
             value = column.value_of(cell)
             normal = value if type(value) is str else column.cell_of(value)
-            if self.table.name == Policies.name and name == "value" and normal:
-                normal = spelled(self.words.types.get(beside.get("topic", "")), normal)
-            return str(normal)
+            return str(spelled(of_type, normal) if of_type and normal else normal)
         return cell
 
 

@@ -16,15 +16,7 @@ from zones.dataset.problems import Offer
 from zones.dataset.table import Table
 from zones.dataset.table_registry import table_named
 from zones.desk.new_rows import NewRows
-from zones.desk.pickers import (
-    AmbiguousPickError,
-    Pick,
-    UnknownPickError,
-    nation_named,
-    near,
-    picked,
-    too_many_words,
-)
+from zones.desk.pickers import nation_named, near, picks_named, too_many_words
 from zones.models.spellings import code_text, two_readings
 from zones.rules.names import joined, key_forms, name_keys
 
@@ -146,15 +138,8 @@ class NamedRows:
 
     def _pick(self, text: str) -> Collection[str]:
         """The keys of the rows that boxes of forms find by a text: by its sound, or a number."""
-        try:
-            return [self._picked_row(text).key[-1]]
-        except AmbiguousPickError as several:
-            return [candidate.key[-1] for candidate in several.candidates]
-        except UnknownPickError:
-            return ()
-
-    def _picked_row(self, text: str) -> Pick:
-        return picked(self.table.name, text, within=self.within, brought=self._brought)
+        own = picks_named(self.table.name, text, within=self.within, brought=self._brought)
+        return [pick.key[-1] for pick in own]
 
     def told(self, key: str) -> str:
         """Return a row in words: its key, and its name if it has one, that of the reader's

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from cbec_portal.languages import CHINESE, CODES, ENGLISH, in_language
@@ -18,6 +19,7 @@ from zones.models.value_types import LISTED
 from zones.rules.names import joined, name_keys, plain, short_forms
 from zones.rules.values import listed
 from zones.rules.vocabulary import SCOPE_NAMES, ScopeKind
+from zones.selectors.likeness import LONGEST as LONGEST_NAME
 from zones.selectors.pinyin import readings, syllables
 from zones.selectors.rendered_values import topic_label
 from zones.selectors.snapshot import Snapshot
@@ -95,6 +97,16 @@ class PickEntries:
                 self.by_sound.setdefault(sound, []).append(row)
             for shown in row.shown_as:
                 self.by_shown.setdefault(shown, []).append(row)
+
+    @cached_property
+    def by_short_name(self) -> Mapping[str, list[PickEntry]]:
+        """Return the rows by their names and sounds that are short enough to be mistyped."""
+        found: dict[str, list[PickEntry]] = {}
+        for by in (self.by_name, self.by_sound):
+            for name, entries in by.items():
+                if len(name) <= LONGEST_NAME:
+                    found.setdefault(name, []).extend(entries)
+        return found
 
     def of_key(self, key: Key) -> list[PickEntry]:
         """Return the rows whose keys read like this one."""

@@ -126,17 +126,31 @@ def picked(
         KeyError: there is no such table.
     """
     both = _both_entries(table, typed, within, brought)
-    named = _named_by(table, typed, within, both, brought)
-    if not named and (known := brought.known_key(table, (*([within] if within else []), typed))):
-        named = [own for own in both.known.of_key(known) if own.key == known]
-    if len(named) == 1:
-        return _pick(named[0], NAMED)
-    if named:
-        told = [_pick(entry, NAMED) for entry in named]
+    told = _picks_named(table, typed, within, both, brought)
+    if len(told) == 1:
+        return told[0]
+    if told:
         text = _("“%(typed)s” names several: %(candidates)s. Take one as it is written here.")
         raise AmbiguousPickError(text, typed, told)
     near = _near([(table, both)], typed, guesses=not alone)
     raise _unknown(table, typed, near, alone=alone)
+
+
+def picks_named(
+    table: str, typed: str, *, within: str | None = None, brought: NewRows = _NOTHING
+) -> list[Pick]:
+    """Return the rows of a table that a text names; where it names none, nothing comes near it."""
+    both = _both_entries(table, typed, within, brought)
+    return _picks_named(table, typed, within, both, brought)
+
+
+def _picks_named(
+    table: str, typed: str, within: str | None, both: _Both, brought: NewRows
+) -> list[Pick]:
+    named = _named_by(table, typed, within, both, brought)
+    if not named and (known := brought.known_key(table, (*([within] if within else []), typed))):
+        named = [own for own in both.known.of_key(known) if own.key == known]
+    return [_pick(entry, NAMED) for entry in named]
 
 
 def not_found(
@@ -209,7 +223,7 @@ def _near(tables: Sequence[tuple[str, _Both]], typed: str, *, guesses: bool = Tr
     """The rows that a text may have meant that names none: where guesses are welcome those that
     are called so but for one slip, then those that hold it, then such as are called nearly so.
     """
-    if not joined(typed[:LONGEST]):
+    if not tables or not joined(typed[:LONGEST]):
         return Near()
     held = [
         (table, entry, rank) for table, both in tables for entry, rank in _fitting(typed, both, [])
@@ -235,10 +249,8 @@ def _alike(
     named: dict[str, list[tuple[str, PickEntry]]] = {}
     for table, both in tables:
         for rows in both[:2]:
-            for by in (rows.by_name, rows.by_sound):
-                for name, entries in by.items():
-                    if len(name) <= LONGEST_NAME:
-                        named.setdefault(name, []).extend((table, one) for one in entries)
+            for name, entries in rows.by_short_name.items():
+                named.setdefault(name, []).extend((table, one) for one in entries)
     alike = [one for form in key_forms(typed[:LONGEST_NAME]) for one in likest(form, named)]
     found: dict[tuple[str, Key], tuple[Likeness, str, PickEntry]] = {}
     for likeness, name in sorted(alike):
