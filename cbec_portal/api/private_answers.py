@@ -129,11 +129,7 @@ class PrivateAnswer(Manners):
         if given == "*":
             return None
         if not given:
-            raise PreconditionRequired(
-                _("Say which version you saw, as its ETag gave it: If-Match: {example}.").format(
-                    example=self.etag_example
-                )
-            )
+            raise self.unsaid_version()
         if not (found := re.fullmatch(r'"([0-9a-f-]{1,64})"', given)):
             raise ParameterError(
                 "If-Match",
@@ -142,6 +138,14 @@ class PrivateAnswer(Manners):
                 ),
             )
         return found[1]
+
+    def unsaid_version(self) -> PreconditionRequired:
+        """Return the refusal of a write that does not say which version was seen."""
+        return PreconditionRequired(
+            _("Say which version you saw, as its ETag gave it: If-Match: {example}.").format(
+                example=self.etag_example
+            )
+        )
 
     def handle_exception(self, exc: Exception) -> Response:
         """Say why somebody may not do this, as what refused it said; what is not there, and what

@@ -30,7 +30,7 @@ from zones.desk import bulk_rows, proposals, set_steps
 from zones.desk.acknowledgements import NoneWaitingError, acknowledge_kinds
 from zones.desk.cell_words import CellWords
 from zones.desk.current_keys import key_moves
-from zones.desk.effect import effect_of, impact_of
+from zones.desk.effect import effect_of, impact_of, mark_of
 from zones.desk.fate_counts import fate_counts
 from zones.desk.held_sets import MovedOnError
 from zones.desk.judgement import Judgement, judge
@@ -344,8 +344,9 @@ class SetPage(DeskPage):
         return None
 
     def publish(self) -> None:
-        """Publish the set, in the state in which it was seen."""
-        revision = publish_set(self.change_set, self.request.user, seen=self.seen())
+        """Publish the set, in the state in which it was seen, to do what was seen that it does."""
+        seen, mark = self.seen(), self.posted("mark")
+        revision = publish_set(self.change_set, self.request.user, seen=seen, mark=mark)
         self.tell(_("Published as revision %s: everybody reads it from now on.") % revision.number)
 
     def comment(self) -> None:
@@ -477,6 +478,7 @@ class SetPage(DeskPage):
             **grid_boxes({}),
             "counts": fate_counts(found.count),
             "effect": effect,
+            "mark": mark_of(found, effect),
             "effect_words": effect_words(found, effect),
             "effect_lines": shown_effect(effect, words),
             "picture": picture_of(effect, words),

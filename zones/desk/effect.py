@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from hashlib import sha256
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -143,6 +144,19 @@ def effect_of(found: Judgement) -> Effect:
         for (topic, first, last, was, will), cities in spans.items()
     )
     return Effect(sorted(groups, key=lambda g: (g.topic, g.first, g.last or "9999", g.cities)))
+
+
+def mark_of(found: Judgement, effect: Effect) -> str:
+    """Return the mark of what a set does, by rows and by answers, in hexadecimal digits.
+
+    Whoever publishes says which they saw: a set that does something else by now, because another
+    was published meanwhile, bears another mark, though nobody wrote in it.
+    """
+    rows = [
+        (row.table.name, row.applied_key, row.fate, row.before, row.after) for row in found.rows
+    ]
+    told = repr((rows, list(effect.groups))).encode("utf-8", "surrogatepass")
+    return sha256(told).hexdigest()[:32]
 
 
 def impact_of(found: Judgement, effect: Effect) -> Impact:

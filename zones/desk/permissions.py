@@ -16,7 +16,7 @@ from enum import Enum
 from typing import Any, assert_never
 
 from django.conf import settings
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
@@ -127,3 +127,14 @@ def require_publish(person: Any, change_set: ChangeSet) -> None:
     """
     require(person, SetAction.REVIEW)
     require_other(person, change_set)
+
+
+def require_publish_still(person: Any, change_set: ChangeSet) -> None:
+    """Refuse to publish a set to whoever may not any more: rights are read anew, as an account
+    keeps those it had when it was asked first, and a large set takes seconds to be worked out.
+
+    Raises:
+        PermissionDenied: he may not.
+    """
+    now = User.objects.filter(pk=person.pk).first()
+    require_publish(now or AnonymousUser(), change_set)

@@ -16,13 +16,14 @@ from zones.dataset.load import write_tables
 from zones.dataset.merge import stamp
 from zones.dataset.problems import Problems
 from zones.dataset.table import BATCH, Key, Load
-from zones.desk.held_sets import hold_set, refuse_unseen
+from zones.desk.effect import effect_of, mark_of
+from zones.desk.held_sets import MovedOnError, hold_set, refuse_unseen
 from zones.desk.judgement import ALL_PROBLEMS, BROUGHT, Judgement, judge
 from zones.desk.permissions import (
     SetAction,
     require,
-    require_other,
     require_publish,
+    require_publish_still,
     writers_of,
 )
 from zones.desk.reading_settlements import settle_corrected
@@ -53,9 +54,14 @@ def publish_set(
     person: Any,
     *,
     seen: int | None = None,
+    mark: str | None = None,
     progress: Progress = lambda _: None,
 ) -> Revision:
     """Publish a set as one revision.
+
+    ``seen`` is the version of the set that the reviewer saw, and ``mark`` that of its effect
+    (:func:`zones.desk.effect.mark_of`): what others published meanwhile may make it do what nobody
+    has looked at.
 
     It is judged, and resolved, before anything is locked. That holds only while the portal is as it
     was then. If it is not, it is done again, and at last while nobody else writes.
@@ -65,7 +71,7 @@ def publish_set(
         AlreadyPublishedError: it is public already.
         ValidationError: it is not in review, something must be mended, settled or acknowledged
             first, or it brings nothing.
-        MovedOnError: it is another than ``seen`` by now.
+        MovedOnError: it is another than ``seen`` by now, or does something else than ``mark``.
         Refused: a table or the database refuses a row; nothing was written.
     """
     require(person, SetAction.REVIEW)
@@ -74,19 +80,28 @@ def publish_set(
         before = stamp()
         change_set.refresh_from_db()
         found = judge(change_set)
+        is_as_seen = _does_as_seen(found, mark)
         foreseen = None if found.hinders else forecast(_expected(found), progress)
         with transaction.atomic():
             lock_publication()
             held = hold_set(change_set)
             _refuse_closed(held)
             refuse_unseen(held, seen)
-            require_other(person, held)
+            require_publish_still(person, held)
             if stamp() != before or held.version != change_set.version:
                 tries += 1
                 if tries < TRIES:
                     continue
                 found, foreseen = judge(held), None
+                is_as_seen = _does_as_seen(found, mark)
             _refuse_unready(held, found)
+            if not is_as_seen:
+                raise MovedOnError(
+                    _(
+                        "Something else was published meanwhile, by which this change set does "
+                        "something else than you saw. Look at it as it is now, then go on."
+                    )
+                )
             # Before it is written: members of bodies are what they were only until then.
             foreseen = foreseen or forecast(_expected(found), progress)
             return _publish(held, person, found, foreseen, progress)
@@ -101,6 +116,10 @@ def _refuse_closed(held: ChangeSet) -> None:
         raise AlreadyPublishedError(held.revision)
     if held.state != SetState.IN_REVIEW:
         raise ValidationError(_("This change set is not in review."), code="closed")
+
+
+def _does_as_seen(found: Judgement, mark: str | None) -> bool:
+    return mark is None or mark == mark_of(found, effect_of(found))
 
 
 def why_not(

@@ -14,6 +14,7 @@ from zones.dataset.table import Cells, Key
 from zones.dataset.table_registry import table_named
 from zones.desk import proposals, set_steps
 from zones.desk.acknowledgements import acknowledge
+from zones.desk.effect import effect_of, mark_of
 from zones.desk.judgement import Judgement, RowJudgement, judge
 from zones.desk.proposals import RowDraft
 from zones.desk.row_warnings import unacknowledged, warnings_of
@@ -110,6 +111,13 @@ def submitted(someone: Any, *drafts: RowDraft, title: str = "A try") -> ChangeSe
     own = proposed(someone, *drafts, title=title)
     say_why_all(own, someone)
     return set_steps.submit(own, someone)
+
+
+def publication_form(change_set: ChangeSet) -> dict[str, Any]:
+    """What the form of a set sends to publish it as it is now, to do what it does now."""
+    version = ChangeSet.objects.values_list("version", flat=True).get(pk=change_set.pk)
+    found = judge(change_set)
+    return {"do": "publish", "seen": version, "mark": mark_of(found, effect_of(found))}
 
 
 def published(someone: Any, reviewer: Any, *drafts: RowDraft, title: str = "A try") -> Revision:

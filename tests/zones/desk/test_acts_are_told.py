@@ -15,6 +15,7 @@ from tests.zones.desk.acts import (
     known,
     person,
     proposed,
+    publication_form,
     published,
     row_of,
     said,
@@ -49,7 +50,7 @@ def test_publishing_says_as_which_revision(analyst: Any, reviewer: Any) -> None:
     own = submitted(analyst, row("2900"))
     address = reverse("admin:desk-set", args=[own.pk])
     client = browser_of(reviewer)
-    shown = client.post(address, {"do": "publish", "seen": own.version}, follow=True)
+    shown = client.post(address, publication_form(own), follow=True)
     own.refresh_from_db()
     told = f"Published as revision {own.revision_id}: everybody reads it from now on."
     assert told in shown.content.decode()

@@ -26,7 +26,15 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests.conftest import log_in_staff
 from tests.router import PLACEHOLDER, every_address
-from tests.zones.desk.acts import known, person, proposed, submitted, warned_of, written
+from tests.zones.desk.acts import (
+    known,
+    person,
+    proposed,
+    publication_form,
+    submitted,
+    warned_of,
+    written,
+)
 from zones.admin.proposed_rows import DatasetAdmin
 from zones.admin.read_only import ReadOnly
 from zones.desk.judgement import judge
@@ -400,6 +408,7 @@ def _sent(do: str, **more: str) -> Callable[[ChangeSet], dict[str, Any]]:
         "row": own.rows.get().pk,
         "rows": own.rows.get().pk,
         "seen": own.rows.get().version if do in OF_A_ROW else own.version,
+        **(publication_form(own) if do == "publish" else {}),
         **more,
     }
 
@@ -507,11 +516,11 @@ def test_nobody_publishes_what_they_wrote_not_even_a_superuser(
     own = submitted(writer, written("policies", KEY, clause="item own"))
     page = reverse("admin:desk-set", args=[own.pk])
     before = Revision.objects.count()
-    answered = clients[who].post(page, {"do": "publish", "seen": own.version})
+    answered = clients[who].post(page, publication_form(own))
     assert answered.status_code == 403
     assert Revision.objects.count() == before
     other = {"both": "superuser", "superuser": "both"}[who]
-    assert clients[other].post(page, {"do": "publish", "seen": own.version}).status_code == 303
+    assert clients[other].post(page, publication_form(own)).status_code == 303
     assert Revision.objects.count() == before + 1
 
 

@@ -34,6 +34,7 @@ from zones.api.representations.change_sets import (
 from zones.dataset.problems import Refused
 from zones.desk import bulk_rows, proposals, set_steps
 from zones.desk.acknowledgements import NoneWaitingError, acknowledge_kinds
+from zones.desk.effect import effect_of, mark_of
 from zones.desk.held_sets import MovedOnError
 from zones.desk.judgement import judge
 from zones.desk.permissions import SetAction, require
@@ -75,8 +76,8 @@ class DeskAnswer(PrivateAnswer):
         match exc:
             case MovedOnError():
                 number = self.kwargs.get("number")
-                now = ChangeSet.objects.filter(pk=number).values_list("version", flat=True).first()
-                exc = PreconditionFailed(str(exc), str(now or 0))
+                now = ChangeSet.objects.filter(pk=number).first()
+                exc = PreconditionFailed(str(exc), _tag_of(now) if now else "0")
             case AlreadyPublishedError():
                 exc = Conflict(str(exc))
             case ValidationError() if getattr(exc, "code", "") == "closed":
@@ -138,12 +139,23 @@ class OfSet(DeskAnswer):
         if tag is None:
             return None
         # A tag that no version has is none of the state there is now.
-        return int(tag) if tag.isdigit() and len(tag) < 10 else 0
+        version = tag.partition("-")[0]
+        return int(version) if version.isdigit() and len(version) < 10 else 0
 
     def told(self) -> Response:
         """Answer with the set as it is now."""
         row = ChangeSet.objects.get(pk=self.change_set.pk)
-        return Response(set_shape(row), headers={"ETag": etag_of(str(row.version))})
+        return Response(set_shape(row), headers={"ETag": etag_of(_tag_of(row))})
+
+
+def _tag_of(row: ChangeSet) -> str:
+    """The tag of a set: its version, and in review what it does, which others may change though
+    nobody writes in it.
+    """
+    if row.state != SetState.IN_REVIEW:
+        return str(row.version)
+    found = judge(row)
+    return f"{row.version}-{mark_of(found, effect_of(found))}"
 
 
 class ChangeSetView(OfSet):
@@ -340,5 +352,12 @@ class SetPublicationView(SetStep):
     needed = SetAction.REVIEW
 
     def step(self, body: dict[str, Any], seen: int | None) -> None:
-        """Publish it."""
-        publish_set(self.change_set, self.user, seen=seen)
+        """Publish it, to do what was seen that it does.
+
+        Raises:
+            PreconditionRequired: ``If-Match`` says ``*``: nobody publishes what they have not seen.
+        """
+        if seen is None:
+            raise self.unsaid_version()
+        mark = (self.seen() or "").partition("-")[2]
+        publish_set(self.change_set, self.user, seen=seen, mark=mark)
