@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import xml.etree.ElementTree as ET
 from collections import Counter
@@ -339,6 +340,34 @@ def test_queries_of_the_page_are_few(
     client.get(f"/changes/?{asked}")
     with django_assert_max_num_queries(10):
         assert client.get(f"/changes/?{asked}").status_code == 200
+
+
+def test_a_feed_is_called_by_what_it_is_about_and_told_in_the_language_of_the_page(
+    client: Client,
+) -> None:
+    """Who follows several cities tells their feeds apart; a program asks in no language."""
+    for page, called in (
+        ("/cities/hangzhou/?lang=zh-hans", "杭州市：跨境电商规则变化"),
+        ("/cities/hangzhou/changes/?lang=en", "Hangzhou: Changes of"),
+        ("/cities/hangzhou/bonded-import-1210/?lang=en", "Hangzhou, Bonded retail import (1210): "),
+        ("/compare/?cities=hangzhou,ningbo&lang=zh-hans", "杭州市、宁波市："),
+        ("/changes/?focus_area=payment&lang=zh-hans", "支付："),
+    ):
+        announced = re.search(
+            r'type="application/atom\+xml" href="([^"]+)"', client.get(page).content.decode()
+        )
+        assert announced, page
+        told = Client().get(html.unescape(announced[1]))
+        feed = ET.fromstring(told.content)  # noqa: S314 (our own)
+        assert str(feed.findtext(f"{ATOM}title")).startswith(called), page
+
+
+def test_what_a_feed_says_of_a_change_has_paragraphs(client: Client) -> None:
+    """Readers of feeds take it for markup, in which lines are one and signs mean something."""
+    feed = ET.fromstring(client.get("/changes/feed/?city=hangzhou").content)  # noqa: S314 (our own)
+    for entry in feed.findall(f"{ATOM}entry"):
+        told = str(entry.findtext(f"{ATOM}summary"))
+        assert re.fullmatch(r"(<p>[^<>\n ][^<>\n]*</p>){2,}", told), told
 
 
 def test_a_feed_of_nothing_is_the_same_each_time(client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,22 +12,25 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import format_html_join
 from django.utils.translation import gettext
 
 from cbec_portal.api.parameters import Parameters
 from cbec_portal.china_time import now, start_of, today_in_china
 from cbec_portal.day_words import day_in_words
 from cbec_portal.kept_pages import public_answer
-from cbec_portal.languages import active_language
+from cbec_portal.languages import active_language, in_language
+from cbec_portal.punctuation import enumerated
 from cbec_portal.refusals import ParameterError
 from zones.api.parameters import CHANGE_PARAMETERS, change_question, inquiry_of
 from zones.api.representations.changes import changes_shape
-from zones.models import Revision
+from zones.models import City, Revision
 from zones.pages.change_pages import KINDS, corrected_words
 from zones.rules.event_names import event_uid
 from zones.rules.partial_dates import edge_as_written
 from zones.rules.vocabulary import Change
 from zones.selectors.change_feed import changes
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.snapshot import current_snapshot, public_state
 
 if TYPE_CHECKING:
@@ -46,6 +50,7 @@ class AskedChanges(NamedTuple):
 
     rows: list[dict[str, Any]]
     asked: str
+    about: str
     published_at: datetime
 
 
@@ -80,21 +85,26 @@ class ChangesFeed(Feed):
         """Return the changes asked for, as pages tell them."""
         parameters = Parameters(request.GET, (*CHANGE_PARAMETERS, "lang"))
         inquiry = inquiry_of(parameters, current_snapshot(), active_language())
-        events = changes(change_question(parameters, inquiry), inquiry)
+        asked = change_question(parameters, inquiry)
+        events = changes(asked, inquiry)
         if "from" not in parameters and "to" not in parameters and "since" not in parameters:
             events = [e for e in events if e.day is None or e.day <= today_in_china()]
         rows = changes_shape(events[:NEWEST], inquiry)
         published = Revision.objects.filter(number=inquiry.known_at)
         moment = published.values_list("published_at", flat=True).first()
-        return AskedChanges(rows, request.GET.urlencode(), moment or now())
+        about = _about(asked.cities, parameters, inquiry)
+        return AskedChanges(rows, request.GET.urlencode(), about, moment or now())
 
     def feed_extra_kwargs(self, found: AskedChanges) -> dict[str, Any]:
         """Return when the revision was published."""
         return {"published_at": found.published_at}
 
-    def title(self, _found: AskedChanges) -> str:
-        """Return what the feed is called."""
-        return gettext("Changes of cross-border e-commerce rules")
+    def title(self, found: AskedChanges) -> str:
+        """Return what the feed is called: what it is about, by which readers tell their feeds
+        apart.
+        """
+        called = gettext("Changes of cross-border e-commerce rules")
+        return gettext(": ").join(filter(None, [found.about, called]))
 
     def subtitle(self, _found: AskedChanges) -> str:
         """Return what the feed holds."""
@@ -121,8 +131,10 @@ class ChangesFeed(Feed):
         return title_of(item)
 
     def item_description(self, item: Any) -> str:
-        """Return what it says, and who says so."""
-        return description_of(item)
+        """Return what it says, and who says so, each in a paragraph, since readers of feeds join
+        lines.
+        """
+        return format_html_join("", "<p>{}</p>", ([line] for line in lines_of(item)))
 
     def item_link(self, item: Any) -> str:
         """Return the page of what changed."""
@@ -147,6 +159,20 @@ class ChangesFeed(Feed):
     def item_categories(self, item: Any) -> list[str]:
         """Return the kind of change, and the focus area."""
         return [name for name in (item["kind"], item["focus_area"]) if name]
+
+
+def _about(cities: Sequence[City], parameters: Parameters, inquiry: Inquiry) -> str:
+    """What a feed is about: the cities, topics and focus areas that it was narrowed down to."""
+    snapshot, language = inquiry.snapshot, inquiry.language
+    topics = (snapshot.topics_by_slug[slug] for slug in parameters.many("topic"))
+    areas = (snapshot.focus_areas[slug] for slug in parameters.many("focus_area"))
+    return enumerated(
+        [
+            *(in_language(city, "name", language) for city in cities),
+            *(in_language(topic, "label", language) for topic in topics),
+            *(in_language(area, "name", language) for area in areas),
+        ]
+    )
 
 
 def changes_calendar(request: HttpRequest) -> HttpResponseBase:
@@ -210,6 +236,11 @@ def title_of(row: dict[str, Any]) -> str:
 
 
 def description_of(row: dict[str, Any]) -> str:
+    """Return a change in full, on lines."""
+    return "\n".join(lines_of(row))
+
+
+def lines_of(row: dict[str, Any]) -> list[str]:
     """Return a change in full: before and after, the dates as written, the source."""
     lines = []
     if row["question"]:
@@ -221,8 +252,9 @@ def description_of(row: dict[str, Any]) -> str:
         lines.append(gettext("The date is not exact: %s") % gettext(row["start_qualifier"]))
     source = row["source"]
     lines += [row["summary"], row["caveat"]]
-    lines.append(" ".join([source["document_number"], source["title"], row["clause"]]))
-    return "\n".join(line for line in lines if line.strip())
+    cited = [source["document_number"], source["title"], row["clause"]]
+    lines.append(" ".join(filter(None, cited)))
+    return [line for line in lines if line.strip()]
 
 
 def address_of(row: dict[str, Any]) -> str:

@@ -22,6 +22,7 @@ from zones.models.labels import CHANGES, label
 from zones.models.policies import StartQualifier
 from zones.pages.change_entries import ChangeEntry, entry_of, pages_of, parts_of, together
 from zones.pages.faceted_pages import BrowsingPage, Chip
+from zones.pages.links import feed_link
 from zones.pages.span_words import comes_words
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.change_sheets import changes_table
@@ -104,6 +105,7 @@ class ChangesPage(BrowsingPage, TablePage):
             shows=shows,
             otherwise=otherwise,
             asked=self.without_parameters("page"),
+            feed=feed_link(pair for pair in self.asked() if pair[0] not in ("page", "lang")),
             groups=self._groups(shown),
             count=len(events),
             entries=len(entries),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from cbec_portal.api.parameters import Parameters, split_values
 from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import in_language, in_other_language
+from cbec_portal.punctuation import enumerated
 from cbec_portal.refusals import Refusal
 from zones.api.parameters import MOST_COLUMNS, columns_of, only_of, topics_of
 from zones.api.representations.comparison_shape import comparison_shape
@@ -25,7 +26,7 @@ from zones.pages.day_slider import stepping
 from zones.pages.footnotes import number_sources
 from zones.pages.layers import local_words, sections_of
 from zones.pages.lens import fold_alike, prepare_rows
-from zones.pages.links import place_link
+from zones.pages.links import feed_link, place_link
 from zones.pages.page_base import compared
 from zones.pages.printed_rules import PrintedPage
 from zones.pages.refused_questions import describing_place, without
@@ -142,7 +143,7 @@ class ComparePage(CitedPage, PrintedPage):
     def title(self) -> str:
         """Return what the comparison is called: the cities, or what one can do here."""
         title = gettext("Compare cities")
-        names = gettext(", ").join(head.called for head in self.heads())
+        names = enumerated(head.called for head in self.heads())
         return gettext(": ").join([names, title]) if names else title
 
     def cited_title(self, context: dict[str, Any]) -> str:
@@ -170,8 +171,7 @@ class ComparePage(CitedPage, PrintedPage):
         """Return the feed of what changes in the cities that are compared, in what is asked of."""
         slugs = dict.fromkeys(c.city.slug for c in self.columns if isinstance(c.city, City))
         narrowed = [(name, one) for name in NARROWING for one in self.parameters.many(name)]
-        asked = urlencode([("city", ",".join(slugs)), *narrowed], safe=",")
-        return f"{reverse('zones:changes-feed')}?{asked}" if slugs else ""
+        return feed_link([("city", ",".join(slugs)), *narrowed]) if slugs else ""
 
     def data_link(self) -> str:
         """Return the comparison by the API."""
@@ -228,7 +228,7 @@ class ComparePage(CitedPage, PrintedPage):
             if places:
                 told = gettext("only %s") if from_most else gettext("unlike the baseline: %s")
                 named = (self._called(self.columns[place]) for place in places)
-                row["apart"] = told % gettext(", ").join(named)
+                row["apart"] = told % enumerated(named)
 
     @property
     def only(self) -> list[Only]:
@@ -279,7 +279,7 @@ class ComparePage(CitedPage, PrintedPage):
         if all(column.day == self.day for column in self.columns):
             return ""
         told = (f"{self.name_of(c.city)} {day_in_words(c.day)}" for c in self.columns)
-        return gettext("Columns have days of their own: %s.") % gettext(", ").join(told)
+        return gettext("Columns have days of their own: %s.") % enumerated(told)
 
     def _as_if(self) -> str:
         """What would change in one of two cities if it were like the other; blank for any other

@@ -5,14 +5,15 @@ All take slugs, and ``past``: the revision asked for as a query string, blank fo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache, lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.urls import reverse
 from django.utils.http import RFC3986_SUBDELIMS
 
+from cbec_portal.languages import active_language
 from zones.models import City
 from zones.selectors.hypothetical_places import HypotheticalPlace
 
@@ -63,6 +64,14 @@ def changes_link(place: City | HypotheticalPlace, past: str) -> str:
     """Return what changed in a city, or in a place without pilot status."""
     name = "zones:city-changes" if isinstance(place, City) else "zones:place-changes"
     return f"{_path(name, place.slug)}{'?' if past else ''}{past}"
+
+
+def feed_link(asked: Iterable[tuple[str, str]]) -> str:
+    """Return the feed of the changes asked for, in the reader's language, since programs that read
+    feeds ask in none.
+    """
+    question = urlencode([*asked, ("lang", active_language())], safe=",:.")
+    return f"{reverse('zones:changes-feed')}?{question}"
 
 
 def topic_link(topic: str, day: date, past: str) -> str:
