@@ -8,6 +8,7 @@ cells say of a policy is written once an edition.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from html import escape
 from typing import Any, NamedTuple
 
@@ -16,14 +17,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from cbec_portal.choice_labels import chosen_label
+from cbec_portal.day_words import day_as_time
 from cbec_portal.languages import active_language, other_language
-from zones.desk.addresses import address_of_row
+from cbec_portal.punctuation import blank
+from zones.desk.addresses import address_of_policy, address_of_row
 from zones.models import City, SourceStatus
 from zones.pages.cell_tags import (
     STATES,
     Words,
     beside_told,
     caveat_told,
+    coming,
     how_beside,
     is_local,
     looks,
@@ -109,6 +113,35 @@ def cells(context: template.Context, row: Iterable[Mapping[str, Any]]) -> SafeSt
             the ``topic`` and ``place`` that it is the answer of.
     """
     return SafeString(_cells(row, _around(context)))
+
+
+@register.simple_tag(takes_context=True)
+def policy_rows(
+    context: template.Context, policies: Iterable[RenderedPolicy], day: date
+) -> SafeString:
+    """Return the policies of a topic as entries of its history, with what is still to come of
+    each on a day.
+    """
+    around, colon, gap = _around(context), gettext(": "), blank()
+
+    def told(policy: RenderedPolicy) -> str:
+        first, last, source = policy["effective_from"], policy["effective_to"], policy["source"]
+        until = f" – {day_as_time(last)}" if last else ""
+        address = address_of_policy(policy.identity) if around.proposes else ""
+        caveat = policy["caveat"]
+        return (
+            f"<li>{day_as_time(first)}{until} {coming(first, last, day)} "
+            f"{escape(policy['scope']['name'])}{colon}"
+            f'<span class="{looks(policy["state"])}">{unbroken(policy["display"])}</span> '
+            f"{sign_of(policy['verification'], around.language)}"
+            f"{pencil(address) if address else ''}"
+            f'<p class="fine">{unbroken(policy["summary"])}{gap}'
+            f'<a href="{source_page(source["id"])}">{unbroken(source["title"])}</a> '
+            f"{unbroken(source['document_number'])} {unbroken(policy['clause'])}</p>"
+            f"{caveat_told(caveat) if caveat else ''}</li>\n"
+        )
+
+    return SafeString("".join(map(told, policies)))
 
 
 @register.simple_tag(takes_context=True)

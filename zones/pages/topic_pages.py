@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from cbec_portal.caches import Kept
+from cbec_portal.day_words import day_as_time
 from cbec_portal.languages import in_language
 from zones.api.parameters import MOST_COLUMNS
 from zones.models import City, Policy, Topic
@@ -26,7 +27,7 @@ from zones.pages.day_slider import stepping
 from zones.pages.distance_words import certainty_asked
 from zones.pages.drawn_lanes import lanes_picture
 from zones.pages.lane_pictures import EVERY, LanePainter, ShownLane, axis_of, looks_of, span_shown
-from zones.pages.links import answer_links, city_link
+from zones.pages.links import answer_links, city_link, feed_link
 from zones.pages.pictures import Picture, PicturedPage, steps_picture, tiles_picture, values_picture
 from zones.pages.span_words import ended_words, ends_words
 from zones.pages.table_pages import TablePage
@@ -48,7 +49,7 @@ from zones.selectors.inquiry import Column
 from zones.selectors.rendered_cells import days_until
 from zones.selectors.rendered_values import topic_shape
 from zones.selectors.search import search
-from zones.selectors.zone_counts import at_year_ends
+from zones.selectors.zone_counts import Steps, at_year_ends
 
 #: From so many cities on a group is read by province.
 MANY_CITIES = 25
@@ -168,7 +169,7 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
                     "label": label,
                     "spread": spread,
                     "steps": (steps := getattr(spread, counted)),
-                    "by_year": at_year_ends(steps) if len(steps) > MOST_STEPS else [],
+                    "rows": _rows_of_steps(steps),
                     "named": [self.named(city) for city in spread.first]
                     if len(spread.first) <= MOST_NAMED
                     else [],
@@ -253,7 +254,7 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
 
     def feed(self) -> str:
         """Return the feed of what changes here."""
-        return f"{reverse('zones:changes-feed')}?topic={self.kwargs['slug']}"
+        return feed_link([("topic", self.kwargs["slug"])])
 
     def data_link(self) -> str:
         """Return the policies of the topic by the API."""
@@ -457,3 +458,13 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
         if topic is None:
             raise Http404(f"There is no topic {self.kwargs['slug']!r}.")
         return topic
+
+
+def _rows_of_steps(steps: Steps) -> list[tuple[str, int]]:
+    """The table of a spread: how many cities there were from a day on; where the days are very
+    many, at the end of each year.
+    """
+    if len(steps) <= MOST_STEPS:
+        return [(day_as_time(day), count) for day, count in steps]
+    ends = at_year_ends(steps)
+    return [(gettext("end of %(year)s") % {"year": year}, count) for year, count in ends]

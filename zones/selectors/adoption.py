@@ -7,12 +7,14 @@ from datetime import date, timedelta
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Min, Q
+from django.db.models import CharField, Count, Min, Q
+from django.db.models.functions import Cast
 
 from cbec_portal.caches import Kept
 from zones.models import Choice, City, InForce, Topic
 from zones.models.value_types import LISTED, TYPES
 from zones.rules.comparison import Answer
+from zones.rules.partial_dates import day_of
 from zones.rules.vocabulary import ScopeKind, State
 from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.inquiry import Inquiry
@@ -132,11 +134,13 @@ def _having(known_at: int) -> Any:
 
 
 def _spreads(rows: Any, inquiry: Inquiry) -> dict[int, list[AnswerAdoption]]:
-    national = Min("since", filter=Q(policy__scope_kind=ScopeKind.NATION))
+    # Days stay texts until all are read: there is one of each city, and few that differ.
+    first = Cast(Min("since"), CharField())
+    national = Cast(Min("since", filter=Q(policy__scope_kind=ScopeKind.NATION)), CharField())
     grouped = rows.values_list("topic", f"policy__{LISTED.column}", "city")
-    since: dict[tuple[int, int | None], dict[int, date]] = {}
-    national_on: dict[tuple[int, int | None], date] = {}
-    for topic, choice, city, day, by_nation in grouped.annotate(first=Min("since"), by=national):
+    since: dict[tuple[int, int | None], dict[int, str]] = {}
+    national_on: dict[tuple[int, int | None], str] = {}
+    for topic, choice, city, day, by_nation in grouped.annotate(first=first, by=national):
         since.setdefault((topic, choice), {})[city] = day
         if by_nation:
             earliest = national_on.get((topic, choice), by_nation)
@@ -146,7 +150,8 @@ def _spreads(rows: Any, inquiry: Inquiry) -> dict[int, list[AnswerAdoption]]:
     found: dict[int, list[AnswerAdoption]] = {}
     for (topic, choice), own in since.items():
         answer = choices[choice] if choice else None
-        spread = _spread(own, moved[topic, choice], national_on.get((topic, choice)), inquiry)
+        national_day = national_on.get((topic, choice))
+        spread = _spread(own, moved[topic, choice], national_day, inquiry)
         found.setdefault(topic, []).append(AnswerAdoption(answer, spread))
     for answers in found.values():
         answers.sort(key=lambda one: one.choice.position if one.choice else 0)
@@ -173,10 +178,10 @@ def _steps(moved: Counter[date]) -> list[tuple[date, int]]:
 
 
 def _spread(
-    since: dict[int, date], moved: Counter[date], national_on: date | None, inquiry: Inquiry
+    since: dict[int, str], moved: Counter[date], national_on: str | None, inquiry: Inquiry
 ) -> Adoption:
-    ever = _steps(Counter(since.values()))
+    ever = _steps(Counter({day_of(day): count for day, count in Counter(since.values()).items()}))
     began = ever[0][0]
-    there = cities_on(inquiry.on(began))
-    first = [city for pk, city in there.items() if since.get(pk) == began]
-    return Adoption(_steps(moved), ever, first, national_on)
+    there, first_day = cities_on(inquiry.on(began)), began.isoformat()
+    first = [city for pk, city in there.items() if since.get(pk) == first_day]
+    return Adoption(_steps(moved), ever, first, day_of(national_on) if national_on else None)

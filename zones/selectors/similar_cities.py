@@ -106,8 +106,9 @@ def _alike(city: City, cities: Sequence[City], rows: Iterable[Sequence[Answer]])
     ]
 
 
-def _known(row: Iterable[Answer]) -> bool:
-    return all(answer.is_known for answer in row)
+def _known(row: Sequence[Answer]) -> bool:
+    # A row has an answer a city, of which few are told apart.
+    return all(answer.is_known for answer in dict(zip(map(id, row), row, strict=True)).values())
 
 
 def _by_policies(snapshot: Snapshot) -> list[Topic]:
