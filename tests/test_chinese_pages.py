@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 from functools import cache
@@ -94,6 +95,10 @@ WRITTEN_SO = {
 LATIN = re.compile(r"[A-Za-z]{2,}(?:[-'’.][A-Za-z]+)*")
 
 
+#: Where a link begins or ends in running text.
+LINK = "\u2060"
+
+
 class Words(HTMLParser):
     """Collects what a page says in its own language: text, names of fields, pictures and links."""
 
@@ -102,7 +107,7 @@ class Words(HTMLParser):
     #: A list of suggestions has names in both languages, since either can be typed.
     #: What is to be copied is written for programs, or as a standard wants it.
     SILENT = ("script", "style", "datalist", "pre")
-    #: What stands within a line of text; a link is a line of its own.
+    #: What stands within a line of text; of a link it is told where it begins and ends.
     INLINE = {
         *("abbr", "b", "bdi", "code", "em", "i", "ins", "mark", "q", "s", "small", "span"),
         *("strong", "sub", "sup", "time", "u", "var", "wbr"),
@@ -119,8 +124,7 @@ class Words(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
         given = dict(attrs)
-        if tag not in self.INLINE:
-            self.running.append("\n")
+        self._part(tag)
         own = given.get("lang", self.language).lower() == self.language and tag not in self.SILENT
         own = own and self._listens
         if own:
@@ -133,8 +137,7 @@ class Words(HTMLParser):
             self._open.append((tag, own))
 
     def handle_endtag(self, tag: str) -> None:
-        if tag not in self.INLINE:
-            self.running.append("\n")
+        self._part(tag)
         while self._open and self._open.pop()[0] != tag:
             pass
 
@@ -143,6 +146,11 @@ class Words(HTMLParser):
         if listens:
             self.found.append(data)
         self.running.append(re.sub(r"\s+", " ", data) if listens else "·")
+
+    def _part(self, tag: str) -> None:
+        """Part what stands before an element's mark from what stands behind it."""
+        if tag not in self.INLINE:
+            self.running.append(LINK if tag == "a" else "\n")
 
     @property
     def _listens(self) -> bool:
@@ -178,7 +186,8 @@ def said(answer: Any, words: Words) -> list[str]:
             if name in event
         ]
     if kind.startswith("application/atom"):
-        return re.findall(r"<(?:title|summary|name|subtitle)[^>]*>(.*?)</", text, re.S)
+        told = re.findall(r"<(?:title|summary|name|subtitle)[^>]*>(.*?)</", text, re.S)
+        return [html.unescape(re.sub("&lt;/?p&gt;", "\n", one)) for one in told]
     if "/cite." in answer.request["PATH_INFO"]:
         # Its formats have words of their own; what it says is what the fields hold in Chinese.
         held = re.findall(
@@ -315,7 +324,7 @@ def test_no_answer_of_the_api_has_a_clause_in_english(client: Client) -> None:
 
 
 #: Signs of half width behind a Chinese word.
-HALF_WIDTH = re.compile(r"[\u4e00-\u9fff”》）][,:;](?=\s)")
+HALF_WIDTH = re.compile(rf"[\u4e00-\u9fff”》）][,:;](?=[\s{LINK}])")
 
 
 def half_width(running: str) -> set[str]:
@@ -325,8 +334,12 @@ def half_width(running: str) -> set[str]:
     return set(found)
 
 
-#: A blank behind a sign that parts words, and one before a day.
-BLANK = re.compile(r"[，、；：] +[\u4e00-\u9fff“《（\d]|[自约至] +\d{4}年|\d日 +至")
+#: A blank behind a sign that parts words, behind the end of a sentence, though a link follows it,
+#: and before a day.
+BLANK = re.compile(
+    rf"[，、；：] +[\u4e00-\u9fff“《（\d]|。{LINK}* +{LINK}*[\u4e00-\u9fff“《（\d]"
+    r"|[自约至] +\d{4}年|\d日 +至"
+)
 
 
 def blanks(running: str) -> set[str]:
