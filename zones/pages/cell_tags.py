@@ -5,7 +5,7 @@ are put together by ``row_tags``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from html import escape
@@ -153,6 +153,12 @@ def printed_cells(row: Iterable[Mapping[str, Any]]) -> SafeString:
     """
     alike = [(told, len(list(own))) for told, own in groupby(map(_printed, row))]
     return mark_safe("".join(f"<td{_wide(columns)}>{told}</td>" for told, columns in alike))
+
+
+def all_say_the_same(row: Sequence[Mapping[str, Any]]) -> bool:
+    """Return whether the cells of a row are the same on paper, with all that they stand on."""
+    first = _printed(row[0])
+    return all(_printed(noted) == first for noted in row[1:])
 
 
 def _wide(columns: int) -> str:

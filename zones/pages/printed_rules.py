@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from cbec_portal.pdf import pdf_of
+from zones.pages.cell_tags import all_say_the_same
 from zones.pages.table_pages import NO_ADVICE, NOT_NO, TablePage
 from zones.pages.tables.rule_sheets import ColumnHead, RuleRow, rule_rows, rules_table
 from zones.pages.tables.sheet_parts import PageTable
@@ -29,11 +30,18 @@ class PrintedRow(NamedTuple):
 
 
 class PrintedTable(NamedTuple):
-    """Some of the columns of a comparison: what the table is called, its heads and its rows."""
+    """Some of the columns of a comparison: what the table is called, its heads and its rows. It
+    has no heads where each cell stands for all columns.
+    """
 
     title: str
     heads: Sequence[ColumnHead]
     rows: Sequence[PrintedRow]
+
+    @property
+    def width(self) -> int:
+        """Return how many columns it has on paper, that of the topics among them."""
+        return 1 + max(1, len(self.heads))
 
 
 class PrintedPage(TablePage):
@@ -79,16 +87,24 @@ class PrintedPage(TablePage):
 def printed_tables(
     heads: Sequence[ColumnHead], sections: Mapping[str, Any]
 ) -> Iterator[PrintedTable]:
-    """Yield the tables in which all columns are printed, as many abreast as the paper holds."""
+    """Yield the tables in which all columns are printed, as many abreast as the paper holds.
+
+    Where they are more, what all of them say alike is printed once, in a table of its own.
+    """
     rows, many = list(rule_rows(sections)), len(heads)
+    splits = many > MOST_ABREAST
+    alike = [one for one in rows if splits and all_say_the_same(one.row["noted"])]
+    shared = {id(one.row) for one in alike}
+    apart = [one for one in rows if id(one.row) not in shared]
     for first in range(0, many, MOST_ABREAST):
         here = slice(first, first + MOST_ABREAST)
         own = heads[here]
-        title = ""
-        if many > MOST_ABREAST:
-            told = {"first": first + 1, "last": first + len(own), "many": many}
-            title = _("Columns %(first)s to %(last)s of %(many)s") % told
-        yield PrintedTable(title, own, list(_printed(rows, here)))
+        told = {"first": first + 1, "last": first + len(own), "many": many}
+        title = _("Columns %(first)s to %(last)s of %(many)s") % told if splits else ""
+        yield PrintedTable(title, own, list(_printed(apart, here)))
+    if alike:
+        title = _("The same in all %(many)s columns") % {"many": many}
+        yield PrintedTable(title, [], list(_printed(alike, slice(1))))
 
 
 def _printed(rows: Sequence[RuleRow], here: slice) -> Iterator[PrintedRow]:
