@@ -77,13 +77,13 @@ class ComparePage(CitedPage, PrintedPage):
         column.
 
         Raises:
-            ParameterError: the column is not there.
+            ParameterError: the column is not there, or its day is none.
         """
         typed = self.parameters.many("cities")
         keys = [self._key(text) for text in typed]
         place = self.parameters.whole_number("column", 1, max(len(keys), 1))
+        day = self.parameters.day("column_day", default=None)
         if place and keys:
-            day = self.parameters.day("column_day", default=None)
             slug = keys[place - 1].partition("@")[0]
             keys[place - 1] = f"{slug}@{day}" if day else slug
         if keys == typed:

@@ -9,9 +9,11 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
+from cbec_portal.api.parameters import checked_options
 from cbec_portal.languages import in_language
 from cbec_portal.refusals import ParameterError
-from zones.api.place_parameters import described, described_by, districts_of
+from zones.api.parameters import only_of, topics_of
+from zones.api.place_parameters import bodies_by_code, described, described_by, districts_of
 from zones.models import City, Province
 from zones.pages.cards import CardPage
 from zones.pages.compare_page import CARRIED, carried, comparison_with
@@ -19,6 +21,7 @@ from zones.pages.page_base import Page
 from zones.pages.place_base import AnswerPage, ChangesOfPlacePage, OnePlacePage, RulesPage
 from zones.pages.report_pages import ReportPage
 from zones.rules.names import plain
+from zones.rules.written_keys import WrittenKey
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.place_names import cities_named, pilot_in
@@ -38,6 +41,26 @@ class PlaceFormPage(CardPage):
         super().read_question()
         if self.wrong:
             self.refused.add(self.wrong)
+        self._check()
+
+    def _check(self) -> None:
+        """Refuse bodies that are unknown, and what no comparison can be asked that it leads to.
+
+        Its cities are checked there: the name of the place that is described stands among them.
+
+        Raises:
+            ParameterError: something is unknown, or cannot be read.
+        """
+        topics_of(self.parameters, self.inquiry)
+        only_of(self.parameters)
+        self.parameters.choices("closed", self.snapshot.focus_areas)
+        many = len(self.parameters.many("cities"))
+        self.parameters.whole_number("column", 1, many + 1)
+        bodies = bodies_by_code(self.snapshot)
+        for name, rows in bodies.items():
+            if code := self.parameters.one(name):
+                kind = name.replace("_", "")
+                checked_options(name, [self.snapshot.key_today(WrittenKey(kind, code))], rows)
 
     def elsewhere(self) -> str | None:
         """Return where the place is answered once it is described: in the comparison from which it
