@@ -45,7 +45,8 @@ function addTyped(box) {
 document.addEventListener("change", ({ target }) => target.matches?.("[data-adds-to]") && addTyped(target));
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !event.target.matches?.("[data-adds-to]") || event.isComposing) return;
-  // What was chosen is added already.
   event.preventDefault();
+  // What is chosen from the list stands for what was typed: suggest.js adds it, before or after this.
+  if (event.target.hasAttribute("aria-activedescendant")) return;
   addTyped(event.target);
 });
