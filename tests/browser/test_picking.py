@@ -340,3 +340,71 @@ def test_what_is_not_saved_is_asked_about_and_taken_over_by_another_table(desk: 
     desk.locator("button[value=keep]").click()
     desk.wait_for_url("**row=*")
     assert len(asked) == 2
+
+
+@pytest.mark.parametrize("desk", [True], indirect=True, ids=["script"])
+def test_a_chosen_place_is_added_without_what_was_typed_for_it(desk: Page) -> None:
+    topic = "?topic=import-single-transaction-limit&lang=en"
+    desk.goto(f"{a_row_of_a_set(desk)}places/{topic}")
+    box, places = desk.locator("#add-place"), desk.locator("#places")
+    options = desk.locator("#add-place-offers [role=option]")
+    added = []
+    for typed, key in (("hangz", "hangzhou"), ("zhengz", "zhengzhou")):
+        box.press_sequentially(typed)
+        expect(options.first).to_be_visible()
+        chosen = options.filter(has_text=f"({key})").first
+        expect(chosen).to_be_visible()
+        while chosen.get_attribute("aria-selected") != "true":
+            box.press("ArrowDown")
+        box.press("Enter")
+        added.append(key)
+        expect(places).to_have_value("\n".join(added))
+        expect(box).to_have_value("")
+    # What is typed and not chosen is added as it was typed; leaving the box adds nothing more.
+    box.press_sequentially("ningbo")
+    box.press("Enter")
+    desk.locator("#scope_kind").focus()
+    expect(places).to_have_value("\n".join([*added, "ningbo"]))
+
+
+@pytest.mark.parametrize("desk", [True], indirect=True, ids=["script"])
+def test_words_in_any_form_of_a_set_are_asked_about_until_they_are_sent(desk: Page) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    desk.on("dialog", stay)
+    page = f"{a_row_of_a_set(desk)}?lang=en"
+    away = desk.get_by_role("link", name="Dashboard")
+    for box in ("#grid-text", "#comment", "#set-reason-box"):
+        desk.goto(page)
+        if box == "#set-reason-box":
+            desk.locator("#set-title summary").click()
+        desk.locator(box).press_sequentially("Read twice")
+        away.click(no_wait_after=True)
+        desk.wait_for_timeout(500)
+        assert (asked, desk.url) == (["beforeunload"], page)
+        asked.clear()
+        desk.locator(box).fill("")
+    # What is sent asks nothing, and what another form holds stays and still does.
+    desk.goto(page)
+    desk.locator("#grid-text").press_sequentially("Typed before")
+    desk.locator("#comment").press_sequentially("Said")
+    desk.locator("button[value=comment]").last.click()
+    expect(desk.locator("ul.log")).to_contain_text("Said")
+    expect(desk.locator("#grid-text")).to_have_value("Typed before")
+    away.click(no_wait_after=True)
+    desk.wait_for_timeout(500)
+    assert (asked, desk.url) == (["beforeunload"], page)
+    asked.clear()
+    # Rows that were read are not proposed yet: leaving them asks; reading them did not.
+    desk.locator("#grid-text").fill("topic\tplace\nimport-single-transaction-limit\tCN")
+    desk.locator("form[action$='/grid/'] button[value=look]").click()
+    desk.wait_for_url("**/grid/")
+    assert not asked
+    grid = desk.url
+    away.click(no_wait_after=True)
+    desk.wait_for_timeout(500)
+    assert (asked, desk.url) == (["beforeunload"], grid)

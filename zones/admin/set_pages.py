@@ -231,6 +231,13 @@ class SetPage(DeskPage):
             ),
         }
 
+    def _holds_typed(self) -> bool:
+        """Whether the page gives back words that were typed in an act that was refused."""
+        if not self.errors:
+            return False
+        typed = self.posted("text") or self.posted("cell") or self._reasons()
+        return bool(typed) or self._is_titled_anew()
+
     def take_back(self) -> None:
         """Take the set back from the reviewers."""
         set_steps.take_back(self.change_set, self.request.user, seen=self.seen())
@@ -416,6 +423,7 @@ class SetPage(DeskPage):
             why_not_publish=self._why_not_publish() if in_review else "",
             can_edit=change_set.is_open and may(person, SetAction.PROPOSE),
             wrong_reason=self.wrong_reason,
+            holds_typed=self._holds_typed(),
             **self._said_of_set(),
             can_retitle=self._may_retitle(),
             can_review=in_review and may(person, SetAction.REVIEW),
