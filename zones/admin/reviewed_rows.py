@@ -7,6 +7,10 @@ from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,8 +19,10 @@ from zones.admin.copy_pages import address_of_copy
 from zones.admin.desk_page import whole_number
 from zones.admin.problem_words import ProblemWords
 from zones.dataset.applied_rows import key_of_text, key_text
+from zones.dataset.problems import Problem
 from zones.desk.cell_words import CellWords
 from zones.desk.current_keys import KeyMove
+from zones.desk.history import RowChange
 from zones.desk.judgement import CellConflict, RowJudgement
 from zones.desk.quotes import clauses_of
 from zones.desk.row_warnings import RowWarning
@@ -35,6 +41,8 @@ class ReviewedRow:
     ) -> None:
         self.judged, self.row, self._words, self._told = judged, judged.row, words, told
         self.few = few
+        #: Whether whoever reads may mend the row in its form.
+        self.may_mend = False
         self.name = words.judged_row(judged)
         self.fate = judged.fate
         self.fate_words = label(judged.fate)
@@ -42,6 +50,8 @@ class ReviewedRow:
         self.comments: list[Any] = []
         #: Since when and by whom the row that it would change has another key, if it has.
         self.key_move: KeyMove | None = None
+        #: With which words of a document a row that is taken out was published last, if with any.
+        self.quoted: RowChange | None = None
         self.clauses = clauses_of(judged.after, judged.row)
         self.verified_on = (judged.after or {}).get("verified_on", "")
         self.copy = (str(self.row.copy), address_of_copy(self.row.copy)) if self.row.copy else None
@@ -52,22 +62,37 @@ class ReviewedRow:
 
     @cached_property
     def cells(self) -> list[tuple[str, str, str]]:
-        """Return the columns that move, with the old and the new cell."""
-        if self.row.proposal == Proposal.TAKE_OUT:
-            return []
+        """Return the columns that move, with the old and the new cell; of a row that is taken out
+        those that go.
+        """
         own = self.judged
         return self._words.moved(own.table, own.moved, own.before, own.after)
 
     @property
     def summary(self) -> str:
-        """Return the answer now and then of a policy, else which columns move."""
+        """Return the answer now and then of a policy, else which columns move; of a row that is
+        taken out the answer that goes.
+        """
         before, after = self.judged.before, self.judged.after
+        if self.row.proposal == Proposal.TAKE_OUT:
+            is_policy = self.judged.table.name == "policies" and before
+            return self._words.answer(before) if is_policy else _("What goes with the row")
         if self.judged.table.name == "policies" and after:
             now = self._words.answer(before)
             then = self._words.answer(after)
             if now != then:
                 return f"{now} → {then}"
         return enumerated(label for label, *_ in self.cells)
+
+    @property
+    def takes_out(self) -> bool:
+        """Return whether a row goes that is there now."""
+        return self.row.proposal == Proposal.TAKE_OUT and bool(self.cells)
+
+    @property
+    def quoted_clauses(self) -> list[str]:
+        """Return where in the document those words stand."""
+        return clauses_of(self.judged.before, self.quoted)
 
     @property
     def is_followed(self) -> bool:
@@ -99,9 +124,24 @@ class ReviewedRow:
         """Return what is wrong with the row: the column, and why."""
         labels = self._labels
         return [
-            (labels.get(one.column or "", one.column or ""), self._told.why(one))
+            (labels.get(one.column or "", one.column or ""), self._told.why(one, self._led(one)))
             for one in self.judged.problems
         ]
+
+    def _led(self, problem: Problem) -> dict[str, SafeString]:
+        """What a cell may have meant, each a link to the form of the row that holds it."""
+        if not self.may_mend or not problem.column:
+            return {}
+        page = reverse("admin:desk-row", args=[self.row.change_set_id, self.row.pk])
+        return {
+            offer.called: format_html(
+                '<a href="{}?{}">{}</a>',
+                page,
+                urlencode({problem.column: offer.cell}),
+                offer.called,
+            )
+            for offer in problem.offers
+        }
 
     @property
     def stays(self) -> str:

@@ -33,6 +33,7 @@ from zones.desk.current_keys import key_moves
 from zones.desk.effect import effect_of, impact_of, mark_of
 from zones.desk.fate_counts import fate_counts
 from zones.desk.held_sets import MovedOnError
+from zones.desk.history import last_quoted
 from zones.desk.judgement import Judgement, judge
 from zones.desk.new_rows import NewRows
 from zones.desk.permissions import SetAction, is_own, may
@@ -464,6 +465,11 @@ class SetPage(DeskPage):
         moves = key_moves(former)
         for one in rows:
             one.key_move = moves.get((one.row.table, key_of_text(one.row.key)))
+        quoted = last_quoted((one.judged.table, one.judged.key) for one in rows if one.takes_out)
+        may_mend = self.change_set.is_open and may(self.request.user, SetAction.PROPOSE)
+        for one in rows:
+            one.may_mend = may_mend
+            one.quoted = quoted.get((one.judged.table.name, one.judged.key))
         match self.ticks:
             case "all":
                 ticked = dict.fromkeys(judged.row.pk for judged in listed[:MOST_TICKED])

@@ -101,6 +101,23 @@ def oldest(table: Table, key: Key) -> RowChange | None:
     return RowChange(*row)._replace(key=key_of_text(str(row[4]))) if row else None
 
 
+def last_quoted(rows: Iterable[tuple[Table, Key]]) -> dict[tuple[str, Key], RowChange]:
+    """Return of rows the last change that quotes their document, by table and key, where there is
+    one; however many they are, it takes one query.
+    """
+    named = {(table.name, key_text(key)) for table, key in rows}
+    if not named:
+        return {}
+    keys, tables = {key for _table, key in named}, {table for table, _key in named}
+    applied = AppliedRow.objects.filter(key__in=keys, table__in=tables).exclude(quote="")
+    found: dict[tuple[str, Key], RowChange] = {}
+    for row in applied.order_by("pk").values_list("pk", "revision", *_FIELDS):
+        change = RowChange(*row)._replace(key=key_of_text(str(row[4])))
+        if (change.table, str(row[4])) in named:
+            found[change.table, change.key] = change
+    return found
+
+
 def of_person(name: str, *, after: int | None = None, size: int = PAGE) -> AppliedPage:
     """Return the rows that somebody wrote a part of, or published."""
     sets = RowEdit.objects.filter(name=name, change_set__revision__isnull=False).order_by()

@@ -187,3 +187,28 @@ def test_an_issuer_that_a_document_lacks_is_added_beside_it(desk: Desk, name: st
     assert kept(policy)["source_id"] == said["id"]
     fates = {one.table.name: one.fate for one in judge(own).rows}
     assert (fates["sources"], fates["issuers"]) == (Fate.NEW, Fate.NEW)
+
+
+FAULTS: list[dict[str, str]] = [
+    {"scope_code": "广洲市"},
+    {"scope_code": "广洲市", "effective_from": "2027-13"},
+    {"scope_code": "广洲市", "effective_from": "2027-13", "value": "x"},
+    {"topic": "no-such-topic", "scope_code": "广洲市", "source_id": "no-such-document"},
+]
+
+
+@pytest.mark.parametrize("faults", FAULTS, ids=lambda faults: "-".join(faults))
+def test_the_set_names_each_fault_that_the_form_named(desk: Desk, faults: dict[str, str]) -> None:
+    cells = {**POLICY, "source_id": "gacc-2020-75", **faults}
+    in_form = wrong(desk.send("policies", cells)).keys() - {""}
+    answered = desk.send("policies", cells, do="keep")
+    (judged,) = judge(set_of(answered)).rows
+    assert {problem.column for problem in judged.problems} == in_form == faults.keys()
+    page = desk.client.get(answered["Location"]).content.decode()
+    # What a name may have meant is a link to the form, which holds it.
+    (row,) = ProposedRow.objects.all()
+    form = reverse("admin:desk-row", args=[row.change_set_id, row.pk])
+    assert f'<a href="{form}?scope_code=guangzhou">' in page
+    opened = desk.client.get(f"{form}?scope_code=guangzhou")
+    assert kept(opened)["scope_code"] == "guangzhou"
+    assert "scope_code" not in wrong(opened)
