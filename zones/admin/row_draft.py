@@ -20,6 +20,7 @@ from zones.desk import proposals
 from zones.desk.cell_words import CellWords
 from zones.desk.current_keys import call_by_today
 from zones.desk.evidence import beside_its_document, evidence_of
+from zones.desk.held_rows import HeldRow, held_rows, mark_of_held, says_again
 from zones.desk.judgement import Judgement, RowJudgement, judge_rows
 from zones.desk.new_rows import NewRows
 from zones.desk.proposals import RowDraft
@@ -40,6 +41,8 @@ class DraftedRow(AddressedRow):
         self.wrong_beside: dict[str, list[str]] = {}
         #: The archived copy that the form names or brings.
         self.kept: SourceCopy | None = None
+        #: What the chosen set says of the row already, where the form says something else.
+        self.held: tuple[ProposedRow, HeldRow] | None = None
         #: Documents of the number that the row gives its own, which whoever saves has not seen yet.
         self.doubles: list[tuple[RowJudgement, SameNumber]] = []
 
@@ -182,6 +185,40 @@ class DraftedRow(AddressedRow):
         if self.doubles and mark_of(self.doubles) != self.posted("doubles"):
             words = _("Another document has this number: look whether it is this one.")
             raise ValidationError(words)
+
+    def _refuse_unshown(self, draft: RowDraft) -> None:
+        """Refuse to say something else of a row in a set than that says, before it was shown; and
+        what the set says already.
+
+        Raises:
+            ValidationError: the form showed nothing of it, or what the set said before.
+        """
+        if self.row is not None or self.change_set is None:
+            return
+        (own,) = proposals.drafted(self.change_set, [draft])
+        old = self.change_set.rows.filter(pk=own.pk).first() if own.pk else None
+        if old is None:
+            return
+        call_by_today([old])
+        if says_again(old, own):
+            words = _("The change set says so already: there is nothing to propose.")
+            raise ValidationError(words)
+        held = held_rows(self.change_set, [old], [own]).get(own.pk)
+        if held is None:
+            return
+        self.held = old, held
+        if self.mark_of_held != self.posted("held"):
+            raise ValidationError(
+                _(
+                    "The set says something else of this row already: look at it below. Save once "
+                    "more to write over it."
+                )
+            )
+
+    @property
+    def mark_of_held(self) -> str:
+        """Return what tells what the set says of the row already from anything else."""
+        return mark_of_held([(self.held[0].pk, self.held[1])] if self.held else [])
 
     def _refuse_wrong_cells(self, draft: RowDraft) -> RowJudgement:
         """Refuse a row with everything that is wrong with it at once: cells that cannot be read, a

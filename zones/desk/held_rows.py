@@ -60,6 +60,18 @@ def held_rows(
     }
 
 
+def says_again(old: ProposedRow, new: ProposedRow) -> bool:
+    """Return whether a row says just what the set holds of it, so that it would bring nothing; what
+    it leaves open beside its cells stays as the set says.
+    """
+    return (
+        _moved(old, new) is None
+        and (old.cells, old.before) == (new.cells, new.before)
+        and new.change in ("", old.change)
+        and new.copy_id in (None, old.copy_id)
+    )
+
+
 def mark_of_held(held: Iterable[tuple[int, HeldRow]]) -> str:
     """Return what tells rows that would be written over, by number, from others and from what they
     say later; nothing where there are none.
@@ -73,6 +85,8 @@ def mark_of_held(held: Iterable[tuple[int, HeldRow]]) -> str:
 
 def _moved(old: ProposedRow, new: ProposedRow) -> dict[str, tuple[str, str]] | None:
     """The cells that would be others; nothing where the row stays what it is."""
+    if new.proposal == Proposal.TAKE_OUT != old.proposal:
+        return {name: (cell, "") for name, cell in old.cells.items() if cell}
     was, said = _said(old), _said(new)
     moved = {
         name: (was.get(name, ""), said.get(name, ""))
