@@ -45,7 +45,7 @@ from zones.desk.grid import read_table
 from zones.desk.grid_export import export_grid
 from zones.desk.grid_files import MOST_BYTES, Sheet, UnreadableFileError, read_text, read_upload
 from zones.desk.grid_heads import column_names
-from zones.desk.grid_judgement import JudgedGrid, JudgedRow, judged_grid
+from zones.desk.grid_judgement import JudgedGrid, JudgedRow, judged_grid, nothing_to_do
 from zones.desk.grid_matrix import read_matrix
 from zones.desk.grid_names import GridWords, folded
 from zones.desk.grid_rows import GridReading, GridRow, as_grid, typed_anew
@@ -69,7 +69,7 @@ SHOWN = 500
 MOST_GIVEN_BACK = 1_000_000
 MOST_OF_A_GRID = 12_000_000
 FIRST = (Fate.REFUSED, Fate.CONFLICT)
-LAST = (Fate.SAME,)
+LAST = (Fate.SAME, Fate.HELD)
 
 
 class GridPage(DeskPage):
@@ -77,7 +77,7 @@ class GridPage(DeskPage):
 
     template_name = "zones/desk/grid.html"
     needed = SetAction.PROPOSE
-    acts = {"look": "look", "mend": "mend", "propose": "propose", TAKE: "take"}
+    acts = {"look": "look", "mend": "mend", "leave": "leave", "propose": "propose", TAKE: "take"}
     large_boxes = ("text",)
     judged: JudgedGrid | None = None
     #: Rows that must be mended are shown alone, with boxes of what is wrong in them.
@@ -129,6 +129,18 @@ class GridPage(DeskPage):
         self.only_errors = True
         return self.look()
 
+    def leave(self) -> str | None:
+        """Leave out a line, and go on with the others; with the set where none is left."""
+        self.only_errors = True
+        sheet = self._numbered(self._sheet())
+        number = whole_number(self.posted("do").partition(" ")[2])
+        if at := sheet.leave_out(number or 0):
+            self.mended = frozenset(place - (place > at) for place in self.mended if place != at)
+        if len(sheet.lines) == 1:
+            return address_of(self.change_set)
+        self._read(sheet)
+        raise ValidationError([])
+
     def take(self) -> str | None:
         """Put what a button offers into its box or cell, and read all of it anew."""
         self.only_errors = bool(self.posted("only_errors"))
@@ -145,11 +157,7 @@ class GridPage(DeskPage):
         if judged is None or judged.problems:
             raise ValidationError([])
         if not judged.ready:
-            raise ValidationError(
-                []
-                if judged.refused
-                else [_("There is nothing to do: every row says what is known.")]
-            )
+            raise ValidationError([] if judged.refused else [nothing_to_do()])
         if (shown := self.posted("ready")) and shown != judged.mark_of_ready:
             # The button said how many rows it proposes: what was typed since is shown first.
             self.only_errors, self.is_read_anew = False, True
@@ -363,6 +371,7 @@ class GridPage(DeskPage):
         may_mend = self.change_set.is_open
         return {
             "line": one.row.line - self.lines_before,
+            "left_by": f"leave {one.row.line}" if may_mend and one.fate == Fate.REFUSED else "",
             "name": words.row(table, one.judged.key)
             if one.judged
             else " ".join(one.row.key) or self._written_at(one.row.line),

@@ -31,6 +31,13 @@ def _counted(fate: Fate, number: int) -> str:
             words = npgettext(
                 "proposed row", "%s row as known already", "%s rows as known already", number
             )
+        case Fate.HELD:
+            words = npgettext(
+                "proposed row",
+                "%s row as the set says already",
+                "%s rows as the set says already",
+                number,
+            )
         case Fate.CONFLICT:
             words = npgettext("proposed row", "%s row in conflict", "%s rows in conflict", number)
         case Fate.REFUSED:

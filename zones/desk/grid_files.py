@@ -82,6 +82,17 @@ class Sheet:
     blank: int = 0
     cells: int = 0
 
+    def leave_out(self, number: int) -> int:
+        """Leave out the line of a number, with all that was said of it, and return its place; 0,
+        which is that of the head, where there is no such line.
+        """
+        lines = enumerate(self.lines[1:], start=1)
+        if at := next((place for place, line in lines if line.number == number), 0):
+            del self.lines[at]
+            self.wrong = [one for one in self.wrong if one.line != number]
+            self.cell_notes = [one for one in self.cell_notes if one.line != number]
+        return at
+
     def add(self, number: int, cells: Sequence[str]) -> None:
         """Add a line, unless it is blank.
 

@@ -17,7 +17,7 @@ from zones.desk.grid import CHOICES
 from zones.desk.grid_files import GridLine
 from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridReading, GridRow, as_grid
-from zones.desk.held_rows import HeldRow, held_rows
+from zones.desk.held_rows import HeldRow, held_rows, says_again
 from zones.desk.judgement import RowJudgement, judge_rows
 from zones.desk.pickers import UnknownPickError, not_found
 from zones.desk.proposals import RowDraft, drafted
@@ -111,8 +111,15 @@ class JudgedGrid:
 
     @property
     def brings_nothing(self) -> bool:
-        """Return whether there is nothing to do: every row says what is known already."""
-        return not self.problems and all(row.fate == Fate.SAME for row in self.rows)
+        """Return whether there is nothing to do: every row says what is known already, or what the
+        set says.
+        """
+        return not self.problems and all(row.fate in (Fate.SAME, Fate.HELD) for row in self.rows)
+
+
+def nothing_to_do() -> str:
+    """Return that a grid brings nothing."""
+    return _("There is nothing to do: every row says what is known, or what the set says already.")
 
 
 def judged_grid(
@@ -134,9 +141,18 @@ def judged_grid(
         id(row): by_row[id(proposed)] for row, proposed in zip(judgeable, own, strict=True)
     }
     held = held_rows(change_set, there, own)
+    in_set = {row.pk: row for row in there}
     for row in reading.rows:
         judged = _judged(reading, row, judged_of.get(id(row)))
-        judged.held = held.get(judged.judged.row.pk) if judged.judged else None
+        if judged.judged:
+            proposed = judged.judged.row
+            judged.held = held.get(proposed.pk)
+            if (
+                judged.fate in READY
+                and (old := in_set.get(proposed.pk))
+                and says_again(old, proposed)
+            ):
+                judged.fate = Fate.HELD
         found.rows.append(judged)
     found.problems += judgement.problems
     by_judged = {id(judged.judged): judged for judged in found.rows}

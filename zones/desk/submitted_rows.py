@@ -13,7 +13,7 @@ from zones.desk import held_sets, proposals
 from zones.desk.evidence import evidence_of
 from zones.desk.grid import CellReader, beside_of, draft_rows
 from zones.desk.grid_files import Sheet, UnreadableFileError
-from zones.desk.grid_judgement import JudgedGrid, judged_grid
+from zones.desk.grid_judgement import JudgedGrid, judged_grid, nothing_to_do
 from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridReading, GridRow
 from zones.desk.held_rows import mark_of_held
@@ -122,8 +122,7 @@ def propose_rows(
     if judged.problems or judged.refused:
         raise UnreadyRowsError(_("Some rows are refused: nothing was proposed."), judged)
     if not judged.ready:
-        words = _("There is nothing to do: every row says what is known.")
-        raise UnreadyRowsError(words, judged)
+        raise UnreadyRowsError(nothing_to_do(), judged)
     if marks_of(judged, person) != marks:
         raise UnshownError(judged)
     # What was judged is proposed: another state of the set is not what was looked at.

@@ -62,6 +62,7 @@ LABELS: Mapping[type[Word], Mapping[Any, Any]] = {
         Fate.CHANGED: pgettext_lazy("proposed row", "row that changes"),
         Fate.TAKEN_OUT: pgettext_lazy("proposed row", "row taken out"),
         Fate.SAME: pgettext_lazy("proposed row", "as known already"),
+        Fate.HELD: pgettext_lazy("proposed row", "as the set says already"),
         Fate.CONFLICT: pgettext_lazy("proposed row", "in conflict"),
         Fate.REFUSED: pgettext_lazy("proposed row", "refused row"),
     },

@@ -133,12 +133,16 @@ class Proposal(Word):
 
 
 class Fate(Word):
-    """What would become of a proposed row, were its set published now."""
+    """What would become of a proposed row, were its set published now.
+
+    What is handed in and the set says already is held: it brings nothing more to that set.
+    """
 
     NEW = "new"
     CHANGED = "changed"
     TAKEN_OUT = "taken-out"
     SAME = "same"
+    HELD = "held"
     CONFLICT = "conflict"
     REFUSED = "refused"
 

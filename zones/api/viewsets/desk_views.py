@@ -189,7 +189,7 @@ class SetRowsView(OfSet):
     def get(self, request: Request, **_kwargs: Any) -> Response:
         """A page of rows; of a published set what became of them."""
         pages, own = Pagination(), self.change_set
-        fate = self.parameters.choice("fate", [one.value for one in Fate])
+        fate = self.parameters.choice("fate", [one.value for one in Fate if one != Fate.HELD])
         if own.revision is not None:
             fared = None if fate is None else Fate(fate)
             applied = _applied(own.revision.applied_rows.order_by("pk"), fared)
@@ -238,7 +238,7 @@ def _applied(rows: QuerySet[AppliedRow], fate: Fate | None) -> QuerySet[AppliedR
             return rows.filter(after__isnull=True)
         case Fate.CHANGED:
             return rows.filter(before__isnull=False, after__isnull=False)
-        case Fate.SAME | Fate.CONFLICT | Fate.REFUSED:
+        case Fate.SAME | Fate.HELD | Fate.CONFLICT | Fate.REFUSED:
             return rows.none()
         case _:
             assert_never(fate)
