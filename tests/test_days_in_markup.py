@@ -1,16 +1,22 @@
-"""Days that programs read (fields of forms, addresses, attributes) are written as ISO 8601."""
+"""Days that programs read (fields of forms, addresses, attributes) are written as ISO 8601; those
+that people read are told in words, on public pages and on those of staff.
+"""
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils.translation import override
 
 from cbec_portal.languages import CODES
+from tests.staff_pages import answered, staffed
 from tests.zones.test_manners import PAGES
+from zones.models.fields import CUT_SHORT
 
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 ATTRIBUTE = re.compile(r'[\w:-]+="(?:[^"{]|{{.*?}}|{%.*?%})*"')
@@ -59,4 +65,35 @@ def test_days_of_fields_and_addresses_are_written_for_programs(
             if value and not ISO.fullmatch(value)
         ]
     assert seen > 1000
+    assert wrong == []
+
+
+#: What is written for programs, or as somebody wrote it: boxes, keys, quotes, what cells may hold.
+FOR_PROGRAMS = re.compile(
+    r"<(script|style|textarea|code|pre|blockquote|q|option|head|title)\b.*?</\1>|<[^>]*>", re.DOTALL
+)
+RAW_DAY = re.compile(r"(?<![\w./:-])\d{4}-\d{2}-\d{2}(?![\w./:-])")
+
+
+def days_told_raw(markup: str) -> list[str]:
+    """The days that people read as programs write them, each with what stands around it."""
+    text = " ".join(html.unescape(FOR_PROGRAMS.sub(" ", markup)).split())
+    text = text.replace(str(CUT_SHORT), "")  # how a day is to be written
+    return [text[max(0, own.start() - 60) : own.end() + 20] for own in RAW_DAY.finditer(text)]
+
+
+@pytest.mark.django_db
+@pytest.mark.ignore_template_errors
+@pytest.mark.parametrize("language", CODES)
+def test_people_at_the_desk_read_days_in_words(language: str) -> None:
+    client, pages = staffed()
+    desk = [own for own in pages if own.address.startswith("/admin/desk/") and own.sent is None]
+    read = [
+        (asked.address, answer.content.decode())
+        for asked, answer in answered(client, desk, language)
+        if "html" in answer["Content-Type"]
+    ]
+    with override(language):
+        wrong = [(address, told) for address, page in read for told in days_told_raw(page)]
+    assert len(read) > 30
     assert wrong == []

@@ -38,7 +38,7 @@ from zones.dataset.problems import Problem
 from zones.dataset.table import Table
 from zones.dataset.table_registry import registry, table_named
 from zones.desk import proposals
-from zones.desk.cell_words import CellWords, is_of_days
+from zones.desk.cell_words import CellWords
 from zones.desk.evidence import labels_beside
 from zones.desk.fate_counts import fate_counts
 from zones.desk.grid import read_table
@@ -458,7 +458,7 @@ def _notes(table: Table, row: GridRow, words: CellWords) -> Iterable[str]:
     for note in row.notes:
         column = table.column_named(note.column)
         # A day is told as it is to be written, which is what the reading is about.
-        of_day = column is not None and is_of_days(column)
+        of_day = column is not None and column.is_of_days
         read = note.read if of_day else words.cell(table, note.column, note.read, row.cells)
         if read != note.written:
             told = {"column": labels[note.column], "written": note.written, "read": read}

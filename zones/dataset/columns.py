@@ -91,6 +91,11 @@ class TableColumn:
             return self.empty
         return self.read(cell)
 
+    @property
+    def is_of_days(self) -> bool:
+        """Return whether its cells are days, whole or cut short."""
+        return self.type == "date" or self.read in (partial_date, whole_day)
+
     def cell_of(self, value: Any) -> str:
         """Write a value."""
         return "" if value is None or value == "" else self.write(value)

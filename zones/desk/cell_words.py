@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,6 @@ from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import in_language
 from cbec_portal.punctuation import bracketed, by_commas, by_semicolons
 from zones.dataset.alias_table import tables_of_kinds
-from zones.dataset.columns import TableColumn
 from zones.dataset.naming import Naming, naming_of, rows_in, table_of
 from zones.dataset.table import Key, Table
 from zones.dataset.table_registry import table_named
@@ -31,19 +31,14 @@ from zones.models import (
 from zones.models.former_keys import keys_of_kind
 from zones.models.labels import label
 from zones.models.scopes import BODIES, NATION_CODE
+from zones.models.value_types import AnswerType
 from zones.rules.comparison import state_without_policy
-from zones.rules.partial_dates import partial_date, whole_day
 from zones.rules.vocabulary import RECORDED_STATES, ScopeKind, State
 from zones.selectors.rendered_values import display_of, topic_label
 
 Cells = Mapping[str, str]
 #: A cell before and after; none where its row was not, or is no more.
 Move = tuple[str | None, str | None]
-
-
-def is_of_days(column: TableColumn) -> bool:
-    """Return whether the cells of a column are days, whole or cut short."""
-    return column.read in (partial_date, whole_day)
 
 
 def kind_of_row(kind: str) -> str:
@@ -201,7 +196,7 @@ class CellWords:
         if named and not named.called:
             return self._named(column, cell, named, beside)
         found = table.column_named(column)
-        if found and is_of_days(found):
+        if found and found.is_of_days:
             return _day(cell)
         return found.read_out(cell) if found else cell
 
@@ -251,6 +246,10 @@ class CellWords:
                 return self._gone_row("choices", topic, cell) or cell
             return in_language(choice, "label", self.language)
         return dict(own.answer_type.options(own, self.language) or ()).get(cell, cell)
+
+    def plain_answer(self, topic: str, own: AnswerType, plain: Any) -> str:
+        """Return a plain value that answers a topic, as people read it."""
+        return own.said(plain, self._topics[topic], self.language)
 
     def _body(self, kind: str, code: str) -> str:
         name = self._bodies.get((kind, code), "")

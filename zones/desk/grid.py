@@ -33,14 +33,12 @@ from zones.models.spellings import (
     ungrouped_text,
 )
 from zones.models.value_types import ANSWER_TYPES
-from zones.rules.partial_dates import partial_date, whole_day
 from zones.rules.vocabulary import ScopeKind
 
 #: Where a cell names a choice of its topic.
 CHOICES = "choices"
 #: A grid is put together from so many exports at most.
 MOST_BASES = 20
-_DATES = (partial_date, whole_day)
 #: Columns that say what others name.
 _FIRST = ("scope_kind", "kind")
 #: Codes of trade modes, which have four digits.
@@ -192,7 +190,7 @@ class CellReader:
         named = naming_of(self.table, name, {**beside, name: cell})
         if named and not named.called:
             return self._reference(name, named, cell, beside, unresolved)
-        if column.read in _DATES:
+        if column.is_of_days:
             return date_text(cell)
         if column.type == "boolean":
             return truth_text(cell)

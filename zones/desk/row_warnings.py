@@ -111,7 +111,7 @@ def _of_policies(found: Judgement, read: CellWords) -> list[RowWarning]:
     ]
     if not policies:
         return []
-    usual = _Usual({judged.after["topic"] for judged in policies if judged.after})
+    usual = _Usual({judged.after["topic"] for judged in policies if judged.after}, read)
     after = _after(found)
     bound = _Bound(found)
     return [
@@ -330,7 +330,8 @@ def _mask_words(read: CellWords, scope: tuple[str, str], day: str, alike: bool) 
 class _Usual:
     """What topics are answered by, of all policies known, where that has an order."""
 
-    def __init__(self, topics: Iterable[str]) -> None:
+    def __init__(self, topics: Iterable[str], read: CellWords) -> None:
+        self._read = read
         self._bounds: dict[str, tuple[AnswerType, Any, Any]] = {}
         known = Policy.objects.current().not_withdrawn().filter(topic__slug__in=list(topics))
         for own in RANGED:
@@ -349,10 +350,10 @@ class _Usual:
             is_far = own.is_far(own.plain_of(value), least, most)
         except ValueError:
             return
-        if is_far:
-            yield (
-                "unusual",
-                cells["value"],
-                _("%(value)s is far from what this topic is answered by: %(least)s to %(most)s.")
-                % {"value": cells["value"], "least": own.text(least), "most": own.text(most)},
-            )
+        if not is_far:
+            return
+        ends = {"value": own.plain_of(value), "least": least, "most": most}
+        topic, read = cells["topic"], self._read
+        told = {name: read.plain_answer(topic, own, end) for name, end in ends.items()}
+        words = _("%(value)s is far from what this topic is answered by: %(least)s to %(most)s.")
+        yield "unusual", cells["value"], words % told

@@ -202,6 +202,10 @@ class AnswerType(ABC):
         plain: Hashable = stored
         return plain
 
+    def said(self, plain: Any, topic: Topic, language: str) -> str:
+        """Return a plain value that answers a topic as people read it."""
+        return self.text(plain)
+
     def json(self, row: TypedValue, language: str) -> bool | int | float | str | None:
         """Return the value of a row as an answer gives it."""
         return self.text(self.plain(row))
@@ -309,11 +313,15 @@ class Number(AnswerType):
         """Return the value as a number."""
         return plain_number(self.plain(row))
 
-    def display(self, row: TypedValue, topic: Topic, language: str) -> str:
+    def said(self, plain: Any, topic: Topic, language: str) -> str:
         """Return it by thousands, with its unit: 5,000 CNY, 5,000元, 30%."""
         unit = topic.unit_in(language)
         gap = " " if unit[:1].isascii() and unit != "%" else ""
-        return f"{grouped_number(self.plain(row))}{gap}{unit}".strip()
+        return f"{grouped_number(plain)}{gap}{unit}".strip()
+
+    def display(self, row: TypedValue, topic: Topic, language: str) -> str:
+        """Return it by thousands, with its unit."""
+        return self.said(self.plain(row), topic, language)
 
     def to_write(self, topic: Topic) -> str:
         """Return that it is the exact number, and in which unit."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -30,6 +31,7 @@ from tests.zones.desk.acts import (
 from zones.dataset.table import Cells, Key
 from zones.dataset.table_registry import table_named
 from zones.desk import row_warnings
+from zones.desk.cell_words import CellWords
 from zones.desk.judgement import judge
 from zones.desk.proposals import RowDraft, repropose
 from zones.desk.row_warnings import MOST, acknowledged, unacknowledged, warnings_of
@@ -210,13 +212,25 @@ def test_what_is_far_from_usual_is_said_by_the_type(
     monkeypatch.setattr(row_warnings, "RANGED", (own,))
     found = judge(proposed(analyst, written("policies", LIMIT, value="7777")))
     (row,) = found.rows
-    usual = row_warnings._Usual([LIMIT[0]])
+    usual = row_warnings._Usual([LIMIT[0]], CellWords("en"))
     days = replace(row, after={**known("policies")[LIMIT], "value": "2016-03-15"})
     warned = list(usual.outside(days))
     assert len(warned) == told
     for code, about, words in warned:
         assert (code, about) == ("unusual", "2016-03-15")
         assert str(known("policies")[LIMIT]["verified_on"]) in words
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "777,777 CNY"), ("zh-hans", "777,777元")])
+def test_numbers_that_are_far_from_usual_are_told_as_everywhere(
+    analyst: Any, language: str, told: str
+) -> None:
+    own = proposed(analyst, written("policies", LIMIT, value="777777"))
+    with override(language):
+        words = [one.words for one in warnings_of(judge(own)) if one.code == "unusual"]
+    assert len(words) == 1
+    assert told in words[0]
+    assert not re.search(r"[0-9]{4}", words[0])
 
 
 def test_a_warning_comes_back_once_it_says_something_else(analyst: Any) -> None:
