@@ -10,13 +10,14 @@ class PortalConfig(AppConfig):
     name = "cbec_portal"
 
     def ready(self) -> None:
-        """Let database files that are replaced be noticed, unused libraries stay away, and forms be
-        read whatever their files are called.
+        """Let database files that are replaced be noticed, unused libraries stay away, and
+        requests be read whatever their headers say.
         """
-        from cbec_portal import database_files, long_file_names, spared_libraries
+        from cbec_portal import database_files, long_file_names, request_headers, spared_libraries
 
         database_files.watch()
         long_file_names.take()
+        request_headers.take()
         spared_libraries.spare()
 
 

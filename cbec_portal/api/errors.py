@@ -22,6 +22,7 @@ from rest_framework import exceptions
 
 from cbec_portal.availability import AWAY, logged_race, logged_wait
 from cbec_portal.refusals import Errors, ParameterError
+from cbec_portal.request_headers import UnreadableHeaderError
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -133,6 +134,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         return ProblemResponse(
             400, f"More than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS} values are given."
         )
+    if isinstance(exception, UnreadableHeaderError):
+        return ProblemResponse(400, str(exception))
     return ProblemResponse(400, "The request cannot be understood.")
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from cbec_portal.request_headers import UnreadableHeaderError
 from zones.pages.hit_words import address_of
 from zones.pages.refused_questions import describing_place
 from zones.rules.names import plain
@@ -27,7 +28,7 @@ def unreadable(_request: HttpRequest, exception: Exception) -> HttpResponse:
     """Return a page for a request that cannot be read, or a form; it asks nothing of it, as that
     would fail anew.
     """
-    is_form = isinstance(exception, MultiPartParserError)
+    is_form = isinstance(exception, MultiPartParserError | UnreadableHeaderError)
     page = "unreadable_form.html" if is_form else "unreadable.html"
     return HttpResponse(render_to_string(page), status=400)
 
