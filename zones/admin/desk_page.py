@@ -24,7 +24,7 @@ from zones.dataset.problems import Problem, Refused, RowMention
 from zones.desk.cell_words import CellWords
 from zones.desk.held_sets import MovedOnError
 from zones.desk.permissions import SetAction, may, require
-from zones.desk.proposals import TwiceError
+from zones.desk.proposals import NO_TEXT, TwiceError
 from zones.desk.refused_rows import RowsRefusedError, joined
 from zones.desk.set_publication import AlreadyPublishedError
 from zones.models import ChangeSet
@@ -92,7 +92,7 @@ class DeskPage(TemplateView):
         name = self.acts.get(self.posted("do").partition(" ")[0])
         if name is None:
             return self.again([_("The form does not say what is to be done. Open it anew.")], 400)
-        if words := self._refuse_endless():
+        if words := self._refuse_endless() or self._refuse_no_text():
             return self.again([words], 400)
         if not self.posted("sure") and (asked := self.sure_about(name)):
             return self._ask(asked)
@@ -188,6 +188,28 @@ class DeskPage(TemplateView):
             "texts were not kept."
         )
         return words % {"found": typed, "most": MOST_TYPED}
+
+    def _refuse_no_text(self) -> str:
+        """Leave out what databases do not keep, and return that it was typed; else nothing.
+
+        Acts ask databases for what a form says. Cells are refused beside their boxes, and large
+        boxes cell by cell, by what reads them.
+        """
+        found = [
+            name
+            for name, values in self.request.POST.lists()
+            if name not in self.large_boxes and not name.startswith("cell_")
+            if any(NO_TEXT.search(text) for text in (name, *values))
+        ]
+        if not found:
+            return ""
+        kept = self.request.POST.copy()
+        for name in found:
+            kept.setlist(name, [NO_TEXT.sub("", text) for text in kept.getlist(name)])
+        self.request.POST = kept  # type: ignore[assignment]
+        words = _("It holds characters that no text has.")
+        self.wrong = {name: [words] for name in found}
+        return words
 
     def let_go(self, names: Iterable[str]) -> None:
         """Give back nothing of what was typed in some boxes."""

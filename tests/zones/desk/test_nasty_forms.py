@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, person, proposed, said, written
@@ -111,3 +112,40 @@ def test_nothing_that_is_sent_is_an_error_of_ours(
         status = everybody.post(address(name, own, reading.pk), sent).status_code
         assert status in (200, 303, 400, 403, 404, 409, 413), (fields, what)
     assert everybody.get(reverse("admin:desk-set", args=[own.pk])).status_code == 200
+
+
+#: What each act of the research queue reads by hand.
+QUEUE = {
+    "take": ("kind", "subject"),
+    "give_back": ("kind", "subject"),
+    "give": ("kind", "subject", "to"),
+    "rest": ("kind", "subject", "until", "reason"),
+    "wake": ("kind", "subject"),
+    "settle": ("subject", "outcome", "note"),
+}
+
+
+@pytest.mark.parametrize("do", QUEUE)
+def test_no_database_is_asked_for_what_none_can_hold(everybody: Client, do: str) -> None:
+    """One of them fails of it, the other would keep it."""
+    well = {"kind": "caveat", "subject": "1", "to": "all", "reason": "x", "until": "2099-01-01"}
+    for field in QUEUE[do]:
+        sent = {**well, "do": do, field: NASTY["null"]}
+        answer = everybody.post(reverse("admin:desk-queue"), sent)
+        assert answer.status_code == 400, field
+        assert gettext("It holds characters that no text has.") in answer.content.decode()
+        assert "\x00" not in answer.content.decode()
+        assert list(answer.context["wrong"]) == [field]
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_every_form_of_the_desk_refuses_what_no_database_can_hold(
+    everybody: Client, analyst: Any, reviewer: Any, name: str
+) -> None:
+    key = next(iter(known("policies")))
+    own = proposed(analyst, written("policies", key, note="x"))
+    (reading,) = draw_readings(reviewer, 100, topic=LIMIT).readings.all()
+    acted = {"do": FORMS[name]["do"], "any": NASTY["null"]}
+    answer = everybody.post(address(name, own, reading.pk), acted)
+    assert answer.status_code == 400
+    assert gettext("It holds characters that no text has.") in answer.content.decode()
