@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import unescape
+from itertools import accumulate
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.db import connection
-from django.test import Client
+from django.db.models import Model
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_otp.plugins.otp_static.models import StaticDevice
@@ -22,7 +24,7 @@ from tests.conftest import log_in_staff
 from tests.zones.bodies import let_there_be_one
 from tests.zones.desk_forms import Desk, at_the_desk
 from zones.admin.proposed_rows import DatasetAdmin
-from zones.admin.read_only import MOST_WORDS, ReadOnly, beginning
+from zones.admin.read_only import MOST_WORDS, BoundedList, ReadOnly, beginning
 from zones.models import (
     City,
     Coverage,
@@ -459,8 +461,48 @@ def test_a_list_bears_whatever_is_asked_of_it(
 
 
 def test_a_search_of_many_words_is_of_the_first(analyst: Client) -> None:
-    words = " ".join(["hangzhou"] * MOST_WORDS + ["nothing-else"])
-    assert City.objects.get(slug="hangzhou") in listed(analyst, City, q=words)
+    city = City.objects.get(slug="hangzhou")
+    begun = [*accumulate(city.slug), *accumulate(city.adcode)][:MOST_WORDS]
+    assert len(begun) == MOST_WORDS
+    assert city in listed(analyst, City, q=" ".join([*begun, "nothing-else"]))
+    assert city not in listed(analyst, City, q=" ".join([*begun[1:], "nothing-else"]))
+
+
+SEARCHED = [
+    own.model
+    for own in admin.site._registry.values()
+    if isinstance(own, BoundedList) and own.search_fields
+]
+
+
+@pytest.mark.parametrize("model", SEARCHED)
+def test_many_words_join_no_more_than_one(analyst: Client, model: type[Model]) -> None:
+    """Each join to many parts of a row multiplies what is read; equal words are one."""
+    own, request = admin.site.get_model_admin(model), RequestFactory().get("/")
+
+    def asked(typed: str) -> str:
+        rows = model._default_manager.order_by()
+        return str(BoundedList.get_search_results(own, request, rows, typed)[0].query)
+
+    def joined(typed: str) -> int:
+        outside = re.sub(r"\(SELECT .*?\)\)", "", asked(typed))
+        return outside.count(" JOIN ")
+
+    assert asked("e e E e") == asked("e")
+    assert joined("a b c d e f g h i j k l") == joined("a")
+
+
+def test_what_is_not_searched_for_is_said(analyst: Client) -> None:
+    address = reverse(name_of(City, "changelist"))
+    words = [f"word{number}" for number in range(MOST_WORDS + 1)]
+    for typed, is_said in (
+        (" ".join(words), True),
+        (" ".join(words[:-1] * 2), False),
+        ("w" * 201, True),
+        ("hangzhou", False),
+    ):
+        page = analyst.get(address, {"q": typed}).content.decode()
+        assert ("More is typed than is searched for" in page) == is_said, typed
 
 
 def test_a_policy_of_a_city_leads_to_the_citys_own_answer() -> None:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.views.main import ERROR_FLAG
+from django.contrib.admin.views.main import ERROR_FLAG, SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.db import DataError, transaction
 from django.db.models import BooleanField, Model, Q, QuerySet
@@ -42,6 +42,19 @@ def beginning(word: str) -> str:
     return f"(^|[^A-Za-z0-9]){re.escape(own)}" if _BEGINS.match(own) else ""
 
 
+def searched_words(typed: str) -> list[str]:
+    """Return the words that are searched for: each once, however often it is typed."""
+    words = typed[:LONGEST_SEARCH].split()
+    return list({word.casefold(): word for word in words}.values())[:MOST_WORDS]
+
+
+def leaves_out(typed: str) -> bool:
+    """Return whether more is typed than is searched for."""
+    typed = typed.strip()
+    different = {word.casefold() for word in typed.split()}
+    return len(typed) > LONGEST_SEARCH or len(different) > MOST_WORDS
+
+
 class YesNoFilter(admin.BooleanFieldListFilter):
     """A filter by yes or no, whose columns read no 1 and 0, by which Django's own asks."""
 
@@ -70,12 +83,20 @@ class BoundedList(admin.ModelAdmin):
         """Show the list; a value that no column holds is told as any other that is wrong."""
         try:
             with transaction.atomic():
-                told = {"none_yet": self.none_yet, **(extra_context or {})}
+                told = {"none_yet": self.none_yet, **self._told_of_search(request)}
+                told |= extra_context or {}
                 return super().changelist_view(request, told)
         except (OverflowError, DataError):
             if request.method == "POST":
                 raise
             return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
+
+    def _told_of_search(self, request: HttpRequest) -> dict[str, Any]:
+        """How much is searched for, where more is typed in a list that is searched."""
+        typed = request.GET.get(SEARCH_VAR, "") if self.get_search_fields(request) else ""
+        if not leaves_out(typed):
+            return {}
+        return {"searched": {"words": MOST_WORDS, "characters": LONGEST_SEARCH}}
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -84,13 +105,17 @@ class BoundedList(admin.ModelAdmin):
         Hangzhou does not ask for Zhangzhou. Chinese has no blanks between words, and may stand
         anywhere.
         """
-        words = search_term[:LONGEST_SEARCH].split()[:MOST_WORDS]
+        words = searched_words(search_term)
         found, doubled = super().get_search_results(request, queryset, " ".join(words))
+        columns = [column.lstrip("^=@") for column in self.get_search_fields(request)]
         for word in words:
             if begins := beginning(word):
-                columns = (column.lstrip("^=@") for column in self.get_search_fields(request))
-                asked = (Q(**{f"{column}__iregex": begins}) for column in columns)
-                found = found.filter(reduce(or_, asked, Q()))
+                asked = reduce(or_, (Q(**{f"{column}__iregex": begins}) for column in columns), Q())
+                if doubled:
+                    # A join a word to many parts would find as many rows as there are ways to
+                    # choose a part a word.
+                    asked = Q(pk__in=self.model._default_manager.filter(asked).values("pk"))
+                found = found.filter(asked)
         return found, doubled
 
 
@@ -250,7 +275,7 @@ class ReadOnly(Spoken, Seen, BoundedList):
         if not (typed and self.found_by):
             return found, doubled
         either = self._named(typed)
-        words = typed.split()[:MOST_WORDS]
+        words = searched_words(typed)
         if len(words) > 1 and any(by_word := [self._named(word) for word in words]):
             each = Q()
             for word, named in zip(words, by_word, strict=True):
