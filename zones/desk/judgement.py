@@ -217,6 +217,10 @@ def _judge_table(
             why = _("%(key)s was the key of %(now)s and leads there for ever: choose another.")
             judged.refuse(table.key[-1], why % told)
             continue
+        if row.proposal == Proposal.TAKE_OUT and judged.before is None and row.before is None:
+            # Of one that somebody else took out meanwhile it is told that this is so already.
+            judged.refuse(table.key[-1], _("There is no such row, so none can be taken out."))
+            continue
         if judged.fate == Fate.TAKEN_OUT and judged.before:
             changes.absent[key] = judged.before
         elif judged.after is not None and judged.fate != Fate.CONFLICT:

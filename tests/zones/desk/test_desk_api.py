@@ -382,7 +382,9 @@ def test_rows_are_taken_out_by_their_keys(analyst: Any) -> None:
         ("take-out", "taken-out"),
     }
     nothing = {"table": "policies", "take_out": [gone | {"effective_from": "1999-01-01"}]}
-    assert desk.ask("api-change-set-check", own, nothing)["rows"][0]["fate"] == "same"
+    (row,) = desk.ask("api-change-set-check", own, nothing)["rows"]
+    assert row["fate"] == "refused"
+    assert "There is no such row" in str(row)
     short = {"table": "policies", "take_out": [{"topic": LIMIT[0]}]}
     assert desk.ask("api-change-set-check", own, short)["rows"][0]["fate"] == "refused"
 

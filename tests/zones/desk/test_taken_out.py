@@ -248,3 +248,24 @@ def test_more_rows_that_name_what_goes_are_counted_and_cost_no_more(
     many, told = queries_of()
     assert many == few
     assert "and 6 more" in told
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_row_that_was_never_there_is_not_taken_out(name: str, new: New, analyst: Any) -> None:
+    table = table_named(name)
+    key = table.key_of(new[name][0])
+    (found,) = judge(proposed(analyst, taken_out(name, key))).rows
+    assert found.fate == Fate.REFUSED
+    assert "There is no such row" in " ".join(why for _column, why in problems_of([found]))
+
+
+def test_a_row_that_somebody_else_took_out_meanwhile_is_as_it_should_be(
+    new: New, analyst: Any, reviewer: Any
+) -> None:
+    cells = new["issuers"][0]
+    key = table_named("issuers").key_of(cells)
+    published(analyst, reviewer, said("issuers", cells))
+    own = proposed(analyst, taken_out("issuers", key))
+    published(analyst, reviewer, taken_out("issuers", key))
+    (found,) = judge(own).rows
+    assert found.fate == Fate.SAME
