@@ -165,8 +165,8 @@ class TakenOut:
         cells = self._load.changes.get(name, Changes()).absent.get(key)
         if cells is None:
             table = table_named(name)
-            there = table.by_key([key]) if isinstance(table, ModelTable) else {}
-            cells = table.cells(there[key]) if key in there else {}
+            row = table.by_key([key]).get(key) if isinstance(table, ModelTable) else None
+            cells = table.cells(row) if isinstance(table, ModelTable) and row is not None else {}
         return labelled(key, tuple(islice(names_in(cells), 1)), active_language())
 
     def _goes(self, named: RowName) -> bool:
