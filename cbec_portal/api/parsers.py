@@ -39,11 +39,20 @@ class StrictJSONParser(JSONParser):
             body = stream.read()
             value = orjson.loads(body)
         except orjson.JSONDecodeError as error:
-            raise ParseError(f"The body is not JSON in UTF-8: {error}") from error
+            raise ParseError(_not_json(body, error)) from error
         _check(value, 0)
         # The quick reader keeps the last of two members of a name, and says nothing.
         json.loads(body, object_pairs_hook=_once, parse_int=str, parse_float=str)
         return value
+
+
+def _not_json(body: bytes, error: orjson.JSONDecodeError) -> str:
+    """What is wrong with a body that is no JSON, and where."""
+    if not body.strip():
+        return "The body is empty, where JSON is wanted."
+    if not error.doc:
+        return "The body is not a text in UTF-8, as JSON is."
+    return f"The body is not JSON: {error.msg}, at line {error.lineno}, column {error.colno}."
 
 
 def _once(pairs: list[tuple[str, Any]]) -> None:

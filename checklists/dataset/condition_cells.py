@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from cbec_portal.quotation import quoted
 from checklists.models import IntakeChoice, Requirement
 from zones.dataset.model_table import Lookup
 from zones.dataset.table import Changes, Load
@@ -57,7 +58,7 @@ class Conditions:
         question, operator, answer = test_of(cell)
         if answer not in self.kept.get(question, [answer]):
             why = gettext("%(answer)s is no answer to %(question)s any more")
-            raise ValueError(why % {"answer": repr(answer), "question": question})
+            raise ValueError(why % {"answer": quoted(answer), "question": question})
         return {"asked_choice": self.answers[question, answer], "ask_operator": operator}
 
 
@@ -100,5 +101,5 @@ def test_of(cell: str) -> CellTest:
     found = read_test(cell)
     if found is None:
         why = gettext("%s is not a test such as name=value or name!=value")
-        raise ValueError(why % repr(cell))
+        raise ValueError(why % quoted(cell))
     return found

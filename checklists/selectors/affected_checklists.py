@@ -13,6 +13,8 @@ from itertools import chain
 from django.utils.translation import gettext, ngettext, pgettext
 
 from cbec_portal.china_time import today_in_china
+from cbec_portal.languages import active_language, in_language
+from cbec_portal.punctuation import by_commas
 from checklists.models import Checklist, GateBasis, Item, ItemBasis, Requirement, Template
 from zones.rules.words_apart import excerpts_of
 from zones.selectors.dependents import Dependent, Impact, RowTurn, Turn
@@ -37,7 +39,7 @@ def affected_checklists(turned: Impact) -> list[Dependent]:
     """Return how many duties and gates test topics whose answers become others, what becomes of
     duties that are others themselves, and how many open checklists either touches.
 
-    It takes four queries for answers and two for duties, however many.
+    It takes four queries for answers and three for duties, however many.
     """
     touched = AffectedItems()
     told = _by_answers(turned.answers, touched) if turned.answers else []
@@ -150,6 +152,11 @@ def _by_rows(
 ) -> list[Dependent]:
     """What becomes of duties and gates that are others themselves, each with its words."""
     templates = {row.key[0] for row in (*rows, *gates)}
+    language = active_language()
+    names = {
+        one.slug: in_language(one, "name", language)
+        for one in Template.objects.filter(slug__in=templates).order_by()
+    }
     open_ones: dict[str, set[int]] = defaultdict(set)
     started = Checklist.objects.open().filter(template__slug__in=templates).order_by()
     for slug, checklist in started.values_list("template__slug", "pk"):
@@ -168,7 +175,8 @@ def _by_rows(
         weighs = row.after and (row.before is None or DECIDING & row.moved.keys())
         checklists = every if weighs else set(own.values())
         touched.checklists |= checklists
-        told.append(Dependent(_duty_words(row, len(own), len(every)), 1))
+        name = by_commas([names.get(row.key[0], row.key[0]), *row.key[1:]])
+        told.append(Dependent(_duty_words(row, name, len(own), len(every)), 1))
     if len(told) > TOLD:
         left = len(told) - TOLD
         words = ngettext(
@@ -178,19 +186,26 @@ def _by_rows(
     for row in gates:
         number = len(open_ones[row.key[0]])
         touched.checklists |= open_ones[row.key[0]]
+        if not number:
+            words = gettext("%(template)s: its gate is another")
+            told.append(Dependent(words % {"template": names.get(row.key[0], row.key[0])}, 1))
+            continue
         words = ngettext(
             "%(template)s: its gate is another, by which %(number)d open checklist goes",
             "%(template)s: its gate is another, by which %(number)d open checklists go",
             number,
         )
-        told.append(Dependent(words % {"template": row.key[0], "number": number}, 1))
+        told_of = {"template": names.get(row.key[0], row.key[0]), "number": number}
+        told.append(Dependent(words % told_of, 1))
     return told
 
 
-def _duty_words(row: RowTurn, items: int, every: int) -> str:
-    """What becomes of a duty, in words, and of how many open checklists it is told."""
-    name = {"requirement": " ".join(row.key)}
+def _duty_words(row: RowTurn, called: str, items: int, every: int) -> str:
+    """What becomes of a duty, in words, and of how many open checklists it is told, if of any."""
+    name = {"requirement": called}
     if row.before is None:
+        if not every:
+            return gettext("%(requirement)s is a new compliance requirement") % name
         words = ngettext(
             "%(requirement)s is a new compliance requirement: %(number)d open checklist of its "
             "template takes it up where it applies",
@@ -200,12 +215,16 @@ def _duty_words(row: RowTurn, items: int, every: int) -> str:
         )
         return words % (name | {"number": every})
     if row.after is None:
+        if not items:
+            return gettext("%(requirement)s is withdrawn") % name
         words = ngettext(
             "%(requirement)s is withdrawn: %(number)d item of an open checklist is made of it",
             "%(requirement)s is withdrawn: %(number)d items of open checklists are made of it",
             items,
         )
         return words % (name | {"number": items})
+    if not items:
+        return gettext("%(requirement)s changes: %(changes)s") % (name | {"changes": _changes(row)})
     words = ngettext(
         "%(requirement)s changes, and %(number)d item of an open checklist rests on it: "
         "%(changes)s",

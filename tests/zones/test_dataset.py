@@ -140,10 +140,10 @@ BAD: list[tuple[Callable[[Path], None], str]] = [
         lambda d: edit(d / "cities.csv", "slug,adcode", "slug,code"),
         "cities.csv, line 1: the header lacks the column adcode",
     ),
-    (lambda d: edit(d / "zones.csv", ",hangzhou,", ",atlantis,"), "there is no city 'atlantis'"),
+    (lambda d: edit(d / "zones.csv", ",hangzhou,", ",atlantis,"), "there is no city “atlantis”"),
     (
         lambda d: edit(d / "policies.csv", ",5000,", ",many,"),
-        "column value: 'many' is not a number",
+        "column value: “many” is not a number",
     ),
     (
         lambda d: edit(d / "policies.csv", "2023-01-30,2024-01-29", "2023-01-30,2022-01-29"),
@@ -152,7 +152,7 @@ BAD: list[tuple[Callable[[Path], None], str]] = [
     (lambda d: edit(d / "provinces.csv", "CN-TJ,", "CN-BJ,"), "CN-BJ stands on line 2 already"),
     (
         lambda d: edit(d / "batches.csv", "2015-03-07", "2015-02-30"),
-        "column approved_on: '2015-02-30' is not a day of the calendar",
+        "column approved_on: “2015-02-30” is not a day of the calendar",
     ),
     (
         lambda d: (

@@ -323,9 +323,9 @@ def test_a_file_can_bring_former_keys_and_says_what_is_wrong_with_them(folder: P
     assert Alias.objects.get().target == hangzhou().pk
     for row, why in (
         ("city,hang-zhou,ningbo", "leads for ever"),
-        ("city,ningbo,hangzhou", "'ningbo' is the key of a city"),
-        ("city,a,atlantis", "there is no city 'atlantis'"),
-        ("town,a,b", "'town' is not one of: batch, choice, city"),
+        ("city,ningbo,hangzhou", "“ningbo” is the key of a city"),
+        ("city,a,atlantis", "there is no city “atlantis”"),
+        ("town,a,b", "“town” is not one of: batch, choice, city"),
     ):
         file.write_text(f"kind,former,current\n{row}\n")
         with pytest.raises(Refused, match=why):

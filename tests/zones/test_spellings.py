@@ -142,7 +142,7 @@ def test_what_pages_print_is_read_back(day: date, language: str) -> None:
 def test_a_day_that_no_calendar_has_is_refused_as_such(written: str) -> None:
     with pytest.raises(ValidationError, match="is not a day of the calendar"):
         day_of(written)
-    with pytest.raises(ValueError, match="'2026-02-30' is not a day of the calendar"):
+    with pytest.raises(ValueError, match="“2026-02-30” is not a day of the calendar"):
         partial_date(date_text(written))
 
 

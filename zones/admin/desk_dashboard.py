@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from cbec_portal.languages import in_language
 from zones.admin.certainty_bars import certainty_bar
@@ -17,6 +18,7 @@ from zones.admin.reading_pages import named
 from zones.desk.cell_words import CellWords
 from zones.desk.permissions import SetAction, may, publishable
 from zones.desk.reading_settlements import settleable
+from zones.desk.second_readings import waiting_for
 from zones.models import ChangeSet, Revision, RowEdit
 from zones.models.labels import label
 from zones.rules.completeness import Completeness
@@ -61,6 +63,10 @@ class DeskDashboard(DeskPage):
             sees_sets=True,
             mine=self._told(mine.exclude(pk__in=[one.pk for one in waiting])[:SHOWN]),
             waiting=self._told(waiting),
+            none_of_mine=_("You have no other open change set.")
+            if any(one.author_id == self.request.user.pk for one in waiting)
+            else _("You have no open change set."),
+            to_read=self._to_read(),
             diverging=self._diverging(),
             queue=self._queue(),
             revisions=Revision.objects.order_by("-number")[:SHOWN],
@@ -91,6 +97,15 @@ class DeskDashboard(DeskPage):
             wrote = RowEdit.objects.filter(person=person.pk).values("change_set")
             found += came_back.filter(Q(author=person.pk) | Q(pk__in=wrote))[:SHOWN]
         return found
+
+    def _to_read(self) -> list[tuple[str, str]]:
+        """Answers that were drawn to be read again and that whoever reads may read: where, and
+        what about.
+        """
+        person, words = self.request.user, CellWords(self.language)
+        if not may(person, SetAction.PROPOSE):
+            return []
+        return [named(row, words) for row in waiting_for(person, most=SHOWN)]
 
     def _diverging(self) -> list[tuple[str, str]]:
         """Readings that diverge and that whoever reads may settle: where, and what about. One of

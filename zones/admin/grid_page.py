@@ -168,6 +168,9 @@ class GridPage(DeskPage):
         seen = self.change_set.version
         proposals.propose(self.change_set, self.request.user, judged.ready, seen=seen)
         if not judged.refused:
+            count = len(judged.ready)
+            words = ngettext("%(told)s row is proposed.", "%(told)s rows are proposed.", count)
+            self.tell(words % {"told": f"{count:,}"})
             return address_of(self.change_set)
         self.proposed = len(judged.ready)
         self.forget()
@@ -376,6 +379,7 @@ class GridPage(DeskPage):
             if one.judged
             else " ".join(one.row.key) or self._written_at(one.row.line),
             "fate": label(one.fate),
+            "is_refused": one.fate == Fate.REFUSED,
             "cells": words.moved(
                 table,
                 {name: pair for name, pair in one.moved.items() if name not in table.key},
@@ -388,7 +392,7 @@ class GridPage(DeskPage):
             "held_cells": _held_cells(table, one, words),
             "problems": [
                 (
-                    self._called(problem.column),
+                    self._where(one, problem),
                     told.why(problem, self._buttons(one, problem, boxes) if may_mend else {}),
                 )
                 for problem in one.problems
@@ -412,6 +416,10 @@ class GridPage(DeskPage):
     @property
     def _table(self) -> Table:
         return self.judged.reading.table if self.judged else Policies()
+
+    def _where(self, _one: JudgedRow, problem: Problem) -> str:
+        """What people call that of which a problem of a row tells."""
+        return self._called(problem.column)
 
     def _called(self, column: str | None) -> str:
         """What people call the columns that a problem names; none is the whole row."""

@@ -6,8 +6,7 @@ without one.
 
 from __future__ import annotations
 
-from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,13 +16,24 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.generic import View
 
+from cbec_portal.punctuation import enumerated
 from zones.admin.desk_page import whole_number
 from zones.dataset.naming import scope_tables
 from zones.dataset.table_registry import table_named
 from zones.desk.new_rows import NewRows
 from zones.desk.permissions import SetAction, require
-from zones.desk.pickers import NotPickedError, Pick, candidates, label_of, picked
+from zones.desk.pickers import (
+    NotPickedError,
+    Pick,
+    candidates,
+    entry_of,
+    label_of,
+    near,
+    picked,
+)
 from zones.models import ChangeSet
+from zones.models.labels import label
+from zones.rules.vocabulary import ScopeKind
 
 #: In the place of a table: whatever a scope names, of which kind the text alone says.
 ALL_SCOPES = "places"
@@ -109,6 +119,33 @@ class PickField(forms.Field):
         return (then and then.key) != (now and now.key)
 
 
+class OfferedPick(NamedTuple):
+    """A row that is offered, and what is said beside its label to tell it from others."""
+
+    pick: Pick
+    beside: str = ""
+
+
+def places_meant(typed: str, brought: NewRows) -> list[OfferedPick]:
+    """Return whatever a scope names that a text may mean, the best first, of those that fit alike
+    cities first; else what comes near. Beside each stand its kind, and its Chinese name where the
+    label is English.
+    """
+    kinds = {table: kind for kind, table in scope_tables().items()}
+    order = sorted(kinds, key=lambda table: table != "cities")
+    found = [(table, pick) for table in order for pick in candidates(table, typed, brought=brought)]
+    if not found:
+        found = [*near(order, typed, brought=brought).picks]
+    found.sort(key=lambda own: own[1].rank)
+    told = []
+    for table, pick in found[:MOST_OF_ALL]:
+        entry = entry_of(table, pick.key, brought)
+        chinese = entry.parts[0][1] if entry and entry.parts else ""
+        says = [label(ScopeKind(kinds[table])), chinese if chinese not in pick.label else ""]
+        told.append(OfferedPick(pick, enumerated(filter(None, says))))
+    return told
+
+
 class Picks(View):
     """Offers rows for what is typed in a box, as JSON."""
 
@@ -130,16 +167,22 @@ class Picks(View):
         brought = NewRows(ChangeSet.objects.filter(pk=number).first() if number else None)
         try:
             if table == ALL_SCOPES:
-                both = [candidates(one, typed, brought=brought) for one in scope_tables().values()]
-                found = sorted(chain.from_iterable(both), key=lambda pick: pick.rank)[:MOST_OF_ALL]
+                found = places_meant(typed, brought)
             else:
                 whole = self._key(table, within, brought) if within else None
-                found = candidates(table, typed, within=whole, brought=brought)
+                picks = candidates(table, typed, within=whole, brought=brought)
+                if not picks and whole is None:
+                    picks = [pick for _table, pick in near([table], typed, brought=brought).picks]
+                found = [OfferedPick(pick) for pick in picks]
         except KeyError:
             raise Http404("There is no such table.") from None
         except NotPickedError:
             found = []
-        picks = [{"label": pick.label, "key": pick.key, "rank": pick.rank} for pick in found]
+        picks = [
+            {"label": own.pick.label, "beside": own.beside}
+            | {"key": own.pick.key, "rank": own.pick.rank}
+            for own in found
+        ]
         told = ngettext("%d row fits.", "%d rows fit.", len(picks)) % len(picks)
         answer = JsonResponse(
             {"picks": picks, "told": told}, json_dumps_params={"ensure_ascii": False}

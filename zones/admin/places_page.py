@@ -183,11 +183,15 @@ class PlacesPage(GridPage):
             for offer in problem.offers
         }
 
-    def _called(self, column: str | None) -> str:
-        """What people call what a problem names: the topic by its name, not by its key."""
-        if column and column == self.topic:
-            return CellWords(self.language, self.brought).topic(column)
-        return super()._called(column)
+    def _where(self, one: JudgedRow, problem: Problem) -> str:
+        """What people call what a problem tells of: the box of the places, or the topic by its
+        name, not by its key.
+        """
+        if problem.why in one.row.wrong_heads.values() or problem.of == "scope_code":
+            return _("Places")
+        if problem.column == self.topic:
+            return CellWords(self.language, self.brought).topic(self.topic)
+        return super()._where(one, problem)
 
     def _value_box(self) -> Box | None:
         """The box of the value, by the type of the topic; states beside it where one chooses."""
@@ -201,4 +205,5 @@ class PlacesPage(GridPage):
         if box.options:
             others = [state for state in RECORDED_STATES if state is not State.STATED]
             box.options += [(label(state), label(state)) for state in others]
+            box.hint = _("As the document says; where it says nothing, choose here what is known.")
         return box

@@ -296,6 +296,11 @@ class RowForm:
     def _suit_policy(self, box: Box) -> None:
         """Let the value follow the topic, and the code the kind of scope."""
         match box.column.name:
+            case "value" if not self._topic:
+                # A file says true or false, where a form is to be answered as people speak.
+                box.hint = _(
+                    "Only where something is stated: yes or no, a number, a choice or a text."
+                )
             case "value" if self._topic:
                 own = self._topic.answer_type
                 options = own.options(self._topic, self.language)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
+from itertools import chain
 from typing import Any, ClassVar
 
 from django.core.paginator import Paginator
@@ -39,6 +40,7 @@ from zones.desk.new_rows import NewRows
 from zones.desk.permissions import SetAction, is_own, may
 from zones.desk.quotes import clauses_of
 from zones.desk.refused_rows import RowsRefusedError
+from zones.desk.reversal import title_of_undo
 from zones.desk.row_warnings import RowWarning, acknowledged, warnings_of
 from zones.desk.set_publication import publish_set, why_not
 from zones.desk.set_steps import UnreasonedError
@@ -273,11 +275,11 @@ class SetPage(DeskPage):
         if not (count := rows.count()):
             return None
         words = ngettext(
-            "Take %d row out of the set? What was proposed in it is lost.",
-            "Take %d rows out of the set? What was proposed in them is lost.",
+            "Propose %d row no longer? What was typed in it is lost.",
+            "Propose %d rows no longer? What was typed in them is lost.",
             count,
         )
-        button = ngettext("Take it out of the set", "Take them out of the set", count)
+        button = ngettext("Propose it no longer", "Propose them no longer", count)
         return Confirmation(words % count, button, *self._named(rows))
 
     def _named(self, rows: QuerySet[ProposedRow]) -> tuple[list[str], int]:
@@ -304,7 +306,8 @@ class SetPage(DeskPage):
         )
         words = ngettext("It is set in %d row.", "It is set in %d rows.", done.rows)
         self.tell(words % done.rows)
-        label = dict(bulk_rows.columns_of(self.change_set.rows.all())).get(column, column)
+        known = bulk_rows.columns_of(self.change_set.rows.all())
+        label = dict(chain.from_iterable(one.columns for one in known)).get(column, column)
         for written, read in done.read:
             told = {"column": label, "written": written, "read": read}
             self.tell(_("%(column)s: read %(written)s as %(read)s.") % told)
@@ -316,9 +319,7 @@ class SetPage(DeskPage):
         self._tell_taken_out(count)
 
     def _tell_taken_out(self, count: int) -> None:
-        words = ngettext(
-            "%d row is taken out of the set.", "%d rows are taken out of the set.", count
-        )
+        words = ngettext("%d row is proposed no longer.", "%d rows are proposed no longer.", count)
         self.tell(words % count)
 
     def turn(self) -> HttpResponse:
@@ -416,6 +417,7 @@ class SetPage(DeskPage):
         return super().get_context_data(
             change_set=change_set,
             state=label(SetState(change_set.state)),
+            title_says_undone=change_set.told_title == title_of_undo(change_set.undoes_id),
             # What was typed of a row that is not shown any more stands in the box of the set.
             remark=self.posted("text")
             if self.posted("do") == "comment" and self.posted("row") not in rows_shown
@@ -445,7 +447,8 @@ class SetPage(DeskPage):
             j for j in found.rows if not only_errors or j.fate in (Fate.REFUSED, Fate.CONFLICT)
         ]
         page = page_of(listed, self.request.GET)
-        few = len(found.rows) <= FEW
+        all_open = bool(self.request.GET.get("open"))
+        few = all_open or len(found.rows) <= FEW
         told = self.problem_words(words, self.change_set)
         rows = [ReviewedRow(judged, words, told, few=few) for judged in page]
         by_row = {one.row.pk: one for one in rows}
@@ -483,6 +486,8 @@ class SetPage(DeskPage):
             "rows": rows,
             "page": page,
             "only_errors": only_errors,
+            "all_open": all_open,
+            "is_folded": any(not one.is_open for one in rows),
             "columns": bulk_rows.columns_of(judged.row for judged in found.rows),
             "ticked": ticked,
             "ticked_elsewhere": [number for number in ticked if number not in by_row],

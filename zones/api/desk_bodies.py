@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from cbec_portal.api.bodies import Ids, RequestBody, Several, TextMember, Texts
 from cbec_portal.api.parameters import unknown_words
+from cbec_portal.punctuation import blank
 from cbec_portal.refusals import ParameterError
 from zones.dataset.table_registry import registry, table_named
 from zones.desk.grid_files import MOST_ROWS, too_many_rows
@@ -18,6 +19,8 @@ from zones.desk.submitted_rows import SubmittedRows, columns_of
 
 ROWS_WANTED = gettext_lazy("A list of objects is wanted, each with texts by the columns of a row.")
 
+#: So many columns that a table lacks are named at once.
+MOST_UNKNOWN = 20
 ROW_IDS_WANTED = gettext_lazy("A list of the rows' ids is wanted.")
 
 
@@ -111,12 +114,19 @@ class RowsToCheck(RequestBody):
 def _refuse_unknown(
     member: str, rows: Iterable[Mapping[str, str]], columns: Collection[str]
 ) -> None:
+    """Refuse rows that say something in columns that are none: all of those are named, each once.
+
+    Raises:
+        ParameterError: there are such.
+    """
+    first: dict[str, str] = {}
     for line, row in enumerate(rows, start=1):
         for name in row:
-            if name not in columns:
+            if name not in columns and name not in first and len(first) < MOST_UNKNOWN:
                 words = unknown_words("column", name, columns, given=row)
-                told = _("Row %(line)s: %(words)s") % {"line": line, "words": words}
-                raise ParameterError(member, told)
+                first[name] = _("Row %(line)s: %(words)s") % {"line": line, "words": words}
+    if first:
+        raise ParameterError(member, blank().join(first.values()))
 
 
 class RowsToPropose(RowsToCheck):

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, pgettext_lazy
 
+from cbec_portal.quotation import quoted
 from zones.dataset.columns import text
 from zones.dataset.naming import Naming
 from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, model_of
@@ -177,7 +178,7 @@ class Aliases(Table):
             key = whole, part
             if whole != former.partition(keys.joint)[0] or not part:
                 why = gettext("%(one)s lies within another row than %(other)s")
-                told = {"one": repr(current), "other": repr(former)}
+                told = {"one": quoted(current), "other": quoted(former)}
                 self.refuse(load, row, "current", why % told)
                 return
         if self._leaves(kind, own, load, key[-1]):
@@ -246,19 +247,19 @@ class Aliases(Table):
         if kind not in renamable_models():
             kinds = ", ".join(sorted(renamable_models()))
             why = gettext("%(text)s is not one of: %(options)s")
-            self.refuse(load, row, "kind", why % {"text": repr(kind), "options": kinds})
+            self.refuse(load, row, "kind", why % {"text": quoted(kind), "options": kinds})
             return None
         target, joint = row_named(kind, current), keys_of_kind(kind).joint
         scope = keys_of_kind(kind).scope
         if target is None:
             why = gettext("there is no %(what)s %(key)s")
-            self.refuse(load, row, "current", why % {"what": kind, "key": repr(current)})
+            self.refuse(load, row, "current", why % {"what": kind, "key": quoted(current)})
         elif row_named(kind, former) is not None:
             why = gettext("%(key)s is the key of a %(kind)s")
-            self.refuse(load, row, "former", why % {"key": repr(former), "kind": kind})
+            self.refuse(load, row, "former", why % {"key": quoted(former), "kind": kind})
         elif scope and former.partition(joint)[0] != current.partition(joint)[0]:
             why = gettext("%(one)s lies within another row than %(other)s")
-            told = {"one": repr(former), "other": repr(current)}
+            told = {"one": quoted(former), "other": quoted(current)}
             self.refuse(load, row, "former", why % told)
         elif self._leaves(kind, target, load):
             self._refuse_leaving(row, load)

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_noop
 
 from cbec_portal.china_time import in_china
 from cbec_portal.decimals import number_text
+from cbec_portal.quotation import quoted
 from zones.models.fields import (
     LARGEST_SMALL,
     LONGEST,
@@ -233,7 +234,7 @@ def moment(name: str, label: Any) -> TableColumn:
         try:
             return in_china(datetime.fromisoformat(cell.strip()).replace(fold=0)).astimezone(UTC)
         except (ValueError, OverflowError):
-            why = f"{cell[:80]!r} is not a time such as 2026-11-23T08:00:00+00:00"
+            why = f"{quoted(cell[:80])} is not a time such as 2026-11-23T08:00:00+00:00"
             raise ValueError(why) from None
 
     return TableColumn(name, name, read, datetime.isoformat, True, "datetime", label=label)

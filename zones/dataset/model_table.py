@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
+from cbec_portal.quotation import quoted
 from zones.dataset.columns import TableColumn
 from zones.dataset.problems import words_of
 from zones.dataset.table import (
@@ -82,7 +83,7 @@ class Lookup:
         except KeyError:
             name = self.model._meta.verbose_name
             why = _("there is no %(what)s %(key)s")
-            raise ValueError(why % {"what": name, "key": f"{' '.join(wanted)!r}"}) from None
+            raise ValueError(why % {"what": name, "key": quoted(" ".join(wanted))}) from None
 
 
 def narrowed(

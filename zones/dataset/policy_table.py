@@ -13,6 +13,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from cbec_portal.quotation import quoted
 from zones.dataset.columns import kept_in, text
 from zones.dataset.model_table import Lookup, narrowed
 from zones.dataset.naming import Naming, scope_tables, table_of
@@ -332,7 +333,7 @@ class PolicyReader:
             if code != NATION_CODE:
                 raise WrongValueError(
                     gettext_noop("%(text)s is not %(code)s, the code of the nation"),
-                    text=repr(code),
+                    text=quoted(code),
                     code=NATION_CODE,
                 )
             return {}

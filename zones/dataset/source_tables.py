@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from cbec_portal.quotation import quoted
 from zones.dataset.columns import kept_in, parts, same_list
 from zones.dataset.model_table import ModelTable
 from zones.dataset.naming import Naming
@@ -55,7 +56,7 @@ class Issuers(ModelTable):
                     both = known[spelling], issuer.slug
                     row = next((changes.rows[(s,)] for s in both if (s,) in changes.rows), None)
                     why = gettext("%(text)s is what %(one)s and %(other)s are called")
-                    why %= {"text": repr(spelling), "one": both[0], "other": both[1]}
+                    why %= {"text": quoted(spelling), "one": both[0], "other": both[1]}
                     self.refuse(load, row, "aliases", why)
 
     def _refuse_missed(
@@ -170,4 +171,4 @@ class Sources(ModelTable):
 
 def _nobody(spelling: str) -> str:
     why = gettext("%s is not what an issuer is called; add it to issuers.csv")
-    return why % repr(spelling)
+    return why % quoted(spelling)

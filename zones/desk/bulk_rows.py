@@ -5,12 +5,14 @@ All of them are changed, or none: what cannot be is named, row by row.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.table import Cells, Note, Table
@@ -27,24 +29,52 @@ from zones.desk.new_rows import NewRows
 from zones.desk.proposals import RowDraft
 from zones.desk.refused_rows import RowsRefusedError
 from zones.models import ChangeSet, ProposedRow
+from zones.models.keys import Keyed, keys_of
 from zones.rules.vocabulary import Proposal
 
 
-def columns_of(rows: Iterable[ProposedRow]) -> list[tuple[str, str]]:
-    """Return what may be set in some of these rows: each column, and what it is called.
-
-    Columns that name a row are not among them.
+class TableColumns(NamedTuple):
+    """What may be set in rows of a table: what says which rows those are, and each column with what
+    it is called.
     """
-    found: dict[str, str] = {}
-    for name in dict.fromkeys(row.table for row in rows):
+
+    heading: str
+    columns: list[tuple[str, str]]
+
+
+def columns_of(rows: Iterable[ProposedRow]) -> list[TableColumns]:
+    """Return what may be set in some of these rows, table by table, and last what stands beside the
+    cells of any.
+
+    Columns that name a row are not among them, nor such as stay once a row is published, or are of
+    one row alone.
+    """
+    counts = Counter(row.table for row in rows if row.proposal == Proposal.WRITE)
+    found: list[TableColumns] = []
+    named: set[str] = set()
+    for name, count in counts.items():
         table = table_named(name)
-        for column in table.columns:
-            if column.name not in table.key:
-                found.setdefault(column.name, str(column.label))
-    own: Any = ProposedRow._meta
-    for name in EVIDENCE:
-        found.setdefault(name, str(own.get_field(name).verbose_name))
-    return list(found.items())
+        stays = _staying(table)
+        alone = {names[0] for names in table.unique if len(names) == 1}
+        own = [
+            (column.name, str(column.label))
+            for column in table.columns
+            if column.name not in {*table.key, *alone} and column.path.split("__")[0] not in stays
+        ]
+        named |= {column for column, _label in own}
+        words = ngettext("%(table)s: %(count)s row", "%(table)s: %(count)s rows", count)
+        heading = words % {"table": table.label, "count": f"{count:,}"}
+        found.append(TableColumns(heading, own))
+    meta: Any = ProposedRow._meta
+    beside = [(own, str(meta.get_field(own).verbose_name)) for own in EVIDENCE if own not in named]
+    return [*found, TableColumns(_("beside the cells of any row"), beside)]
+
+
+def _staying(table: Table) -> Collection[str]:
+    """The fields of a table that never change once something published rests on their row."""
+    model = getattr(table, "model", None)
+    keys = keys_of(model) if model is not None and issubclass(model, Keyed) else None
+    return {*keys.fields} - {*keys.fillable, *keys.turning} if keys else ()
 
 
 class CellSet(NamedTuple):

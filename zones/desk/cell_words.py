@@ -280,7 +280,8 @@ class CellWords:
             return self.renamed_row(*key)
         if len(key) == 1:
             return self.label(table.name, key)
-        return " ".join(map(self._key_part, [table] * len(key), table.key, key))
+        parts = map(self._key_part, [table] * len(key), table.key, key)
+        return by_commas(parts, self.language)
 
     def own_part(self, table: Table, key: Key) -> str:
         """Return what tells a row from others of the same first part of its key, as people read
@@ -313,7 +314,12 @@ class CellWords:
                 return self.city(cell)
             case "topics":
                 return self.topic(cell)
+            case "templates":
+                entry = entry_of(named, (cell,), self._brought)
+                return (entry.called(self.language) if entry else "") or cell
             case _:
                 found = table.column_named(column)
+                if found and is_of_days(found) and table.name != "policies":
+                    return _day(cell)
                 own = cell if table.name == "policies" or not found else found.read_out(cell)
                 return label(ScopeKind.NATION) if cell == NATION_CODE else own

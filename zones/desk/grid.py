@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cbec_portal.languages import active_language
 from cbec_portal.widths import half_width
 from zones.dataset.alias_table import SuccessorKeys, with_keys_as_written
 from zones.dataset.columns import same_list
@@ -20,6 +21,7 @@ from zones.dataset.policy_table import Policies, spelled
 from zones.dataset.problems import Problem, offers_of, words_of
 from zones.dataset.row_origins import MADE_FROM, Bases
 from zones.dataset.table import Cells, Key, Note, Table
+from zones.desk.cell_words import CellWords
 from zones.desk.evidence import evidence_of
 from zones.desk.grid_files import GridLine, Sheet
 from zones.desk.grid_heads import called, column_names, wrong_head
@@ -171,7 +173,8 @@ class CellReader:
         row.cells = {name: self._normal(name, cell, put) for name, cell in put.items()}
         for name, cell in row.cells.items():
             in_order = self.columns[name].same is same_list and same_list(cell, given[name])
-            if cell != given[name].strip() and not in_order:
+            # A reading that is refused is no news beside why it is.
+            if cell != given[name].strip() and not in_order and self._can_read(name, cell):
                 row.notes.append(Note(row.line, name, given[name], cell))
         if set(self.table.key) <= row.cells.keys() or not set(_needed(self.table)) - set(row.cells):
             row.key = tuple(row.cells.get(name, "") for name in self.table.key)
@@ -231,6 +234,14 @@ class CellReader:
             return choice
         return own.spelled(cell, self.words.units.get(topic, ())) if own else cell
 
+    def _can_read(self, name: str, cell: str) -> bool:
+        """Whether the column of a cell takes it by itself."""
+        try:
+            self.columns[name].value_of(cell)
+        except ValueError:
+            return False
+        return True
+
     def _normal(self, name: str, cell: str, beside: Cells) -> str:
         """The normal form of a cell that can be read; what cannot is judged later as it stands."""
         is_value = self.table.name == Policies.name and name == "value"
@@ -268,6 +279,7 @@ def draft_rows(reading: GridReading, rows: Iterable[tuple[GridRow, str]]) -> Map
     known = table.known([row.key for row, _made_from in told if row.key])
     bases = Bases(table, known, SuccessorKeys())
     seen: dict[Key, int] = {}
+    told_by: CellWords | None = None
     for row, made_from in told:
         if not any(row.key):
             if row.problems:
@@ -280,7 +292,8 @@ def draft_rows(reading: GridReading, rows: Iterable[tuple[GridRow, str]]) -> Map
             continue
         if row.key in seen:
             words = _("%(key)s stands on line %(line)s already.")
-            why = words % {"key": " ".join(row.key), "line": seen[row.key]}
+            told_by = told_by or CellWords(active_language())
+            why = words % {"key": told_by.row(table, row.key), "line": seen[row.key]}
             row.problems.append(Problem(reading.sheet.name, row.line, ", ".join(table.key), why))
             continue
         seen[row.key] = row.line

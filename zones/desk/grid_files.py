@@ -17,6 +17,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cbec_portal.quotation import quoted
 from zones.dataset.row_origins import ESCAPED, FORMULA_SIGNS, unescaped
 from zones.models.fields import LONGEST
 
@@ -289,7 +290,7 @@ def _plain(sheet: Sheet, line: int, column: int, cell: str) -> str:
 def formula_words(formula: str) -> str:
     """Say that a formula is not read."""
     words = _("%(text)s is a formula, whose result is not read: write the value itself.")
-    return words % {"text": repr(formula[:80])}
+    return words % {"text": quoted(formula[:80])}
 
 
 def escaped(cell: str) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from cbec_portal.languages import CODES
 from cbec_portal.punctuation import bracketed, enumerated
+from cbec_portal.quotation import quoted
 from zones.dataset.columns import TableColumn
 from zones.dataset.row_origins import CALLED, MADE_FROM
 from zones.dataset.table import Table
@@ -103,10 +104,10 @@ def wrong_head(
     """Return why a head is none of a table's, with the columns that it may mean."""
     if possible:
         words = _("%(text)s is what several columns are called: %(columns)s.")
-        return words % {"text": repr(cell[:40]), "columns": called(table, possible)}
+        return words % {"text": quoted(cell[:40]), "columns": called(table, possible)}
     near = get_close_matches(folded(cell[:80]), known, n=1, cutoff=FAR)
     if near:
         words = _("%(text)s is no column of this table; the nearest is %(nearest)s.")
-        return words % {"text": repr(cell[:40]), "nearest": called(table, known[near[0]])}
-    words = _("%s is no column of this table: an export of it shows which there are.")
-    return words % repr(cell[:40])
+        return words % {"text": quoted(cell[:40]), "nearest": called(table, known[near[0]])}
+    words = _("%s is no column of this table.")
+    return words % quoted(cell[:40])

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cbec_portal.widths import half_width
 from zones.dataset.problems import Offer, Problem
 from zones.dataset.same_numbers import SameNumber
 from zones.dataset.table import Table
@@ -24,6 +25,7 @@ from zones.desk.proposals import RowDraft, drafted
 from zones.desk.source_warnings import doubles_of
 from zones.desk.unknown_names import MOST_LOOKED_FOR, offered_rows
 from zones.models import ChangeSet
+from zones.models.fields import told_option
 from zones.rules.vocabulary import Fate
 
 OF_THE_MATRIX = (None, "topic", "scope_kind", "scope_code", "value", "state")
@@ -161,6 +163,7 @@ def judged_grid(
             own_row.doubles.append(one)
     _suggest(found, words or GridWords(), _new_keys(judgement.rows))
     for judged in found.rows:
+        _offer_options(judged, reading.table)
         _place(judged)
     return found
 
@@ -212,6 +215,19 @@ def _suggest(found: JudgedGrid, words: GridWords, new: set[tuple[str, str]]) -> 
                 looks = len(told) < MOST_LOOKED_FOR
                 told[asked] = not_found(table, cell, within=within, looks=looks)
             _tell_unknown(judged, found.reading.table, column, told[asked])
+
+
+def _offer_options(judged: JudgedRow, table: Table) -> None:
+    """Offer the words of a list where a cell is none of them, as what is wrong tells them."""
+    for place, problem in enumerate(judged.problems):
+        column = table.column_named(problem.column or "")
+        if problem.offers or column is None or not column.options:
+            continue
+        if half_width(judged.row.cells.get(column.name, "")).strip() in column.options:
+            continue
+        told = ((str(column.words.get(own, own)), own) for own in column.options if own)
+        offers = tuple(Offer(told_option(*one), one[1]) for one in told)
+        judged.problems[place] = replace(problem, offers=offers)
 
 
 def _tell_choices(judged: JudgedRow, choices: Sequence[str]) -> None:

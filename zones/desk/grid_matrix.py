@@ -15,6 +15,7 @@ from django.utils.translation import override
 
 from cbec_portal.languages import CODES
 from cbec_portal.punctuation import blank, by_semicolons
+from cbec_portal.quotation import quoted
 from cbec_portal.widths import half_width
 from zones.dataset.naming import scope_tables
 from zones.dataset.policy_table import Policies
@@ -262,7 +263,7 @@ def _unknown(cell: str, words: str, nearest: Sequence[Offer], too_many: str) -> 
     """Say of a head what it must be, and which rows come near, or that it fits too many."""
     if not cell:
         return _WrongHead(_("The first cell of the line is empty."))
-    told = _with_near(words % repr(cell[:80]), nearest)
+    told = _with_near(words % quoted(cell[:80]), nearest)
     return _WrongHead(f"{told}{blank()}{too_many}" if too_many else told, tuple(nearest))
 
 

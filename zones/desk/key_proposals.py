@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cbec_portal.languages import active_language
+from cbec_portal.quotation import quoted
 from zones.dataset.alias_table import Aliases
 from zones.dataset.table_registry import table_named
 from zones.desk.cell_words import CellWords
@@ -36,7 +37,7 @@ def propose_key(person: Any, kind: str, former: str, key: str, reason: str = "")
         ValidationError: there is no such row, or it cannot get this key.
     """
     if row_named(kind, former) is None:
-        told = {"what": kind, "key": repr(former)}
+        told = {"what": kind, "key": quoted(former)}
         raise ValidationError(_("there is no %(what)s %(key)s") % told)
     keys = keys_of_kind(kind)
     whole = f"{former.partition(keys.joint)[0]}{keys.joint}" if keys.scope else ""

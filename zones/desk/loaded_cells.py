@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
+from cbec_portal.quotation import quoted
 from zones.dataset.table import Cells, Key, Table
 from zones.dataset.table_registry import table_named
 from zones.dataset.written_cells import Beside, ReadCells, ReadLine
@@ -24,7 +25,7 @@ def reader_of(table: Table, beside: Beside) -> ReadLine:
         cells.read(row, given, table.file)
         wrong = [(problem.column, problem.why) for problem in row.problems]
         words = _("%s names nothing that is known here.")
-        unnamed = [(name, words % repr(given[name][:80])) for name in row.unresolved]
+        unnamed = [(name, words % quoted(given[name][:80])) for name in row.unresolved]
         return ReadCells(row.cells, row.notes, wrong, unnamed)
 
     return read

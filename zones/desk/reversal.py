@@ -38,10 +38,9 @@ def propose_undo(revision: Revision, person: Any) -> ChangeSet:
         PermissionDenied: whoever asks is no analyst.
         ValidationError: nothing was noted of what the revision did.
     """
-    title = _("Undo of revision %(number)s") % {"number": revision.number}
+    title = title_of_undo(revision.number)
     taken_back, _language = told(revision.summary.partition("\n")[0])
-    reason = _("Undo of revision %(number)s: %(title)s")
-    reason %= {"number": revision.number, "title": taken_back}
+    reason = _("What is undone: %(title)s") % {"title": taken_back}
     change_set = open_set(person, title, reason, undoes=revision)
     applied = AppliedRow.objects.filter(revision=revision).order_by("pk")
     rows = [own for one in applied if (own := _reversed(one, change_set))]
@@ -51,6 +50,11 @@ def propose_undo(revision: Revision, person: Any) -> ChangeSet:
     _say_corrected(rows)
     put_in(change_set, person, rows)
     return change_set
+
+
+def title_of_undo(number: int | None) -> str:
+    """Return what a set is called that takes back the revision of a number."""
+    return _("Undo of revision %(number)s") % {"number": number}
 
 
 def _reversed(applied: AppliedRow, change_set: ChangeSet) -> ProposedRow | None:

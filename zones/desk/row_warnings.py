@@ -324,7 +324,7 @@ def _meet_one(spans: Iterable[Interval], days: Interval) -> bool:
 def _mask_words(read: CellWords, scope: tuple[str, str], day: str, alike: bool) -> str:
     says = _("It says what the policy of %(scope)s from %(day)s says already.")
     told = says if alike else _("It hides the policy of %(scope)s from %(day)s.")
-    return told % {"scope": read.scope_with_code(*scope), "day": day_in_words(day)}
+    return told % {"scope": read.scope(*scope), "day": day_in_words(day)}
 
 
 class _Usual:

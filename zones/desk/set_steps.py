@@ -168,7 +168,7 @@ def _hindering_words(held: ChangeSet, found: Judgement) -> dict[str, str]:
         words = _("None of its rows would change what is known: mend one, or propose others.")
         return {words: ROWS}
     if held.rows.filter(sent_back=True).exists():
-        return {_("Mend the rows that were sent back, or take them out, first."): ROWS}
+        return {_("Mend the rows that were sent back, or propose them no longer, first."): ROWS}
     return {}
 
 

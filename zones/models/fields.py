@@ -66,12 +66,15 @@ LONGEST = 5000
 LARGEST_SMALL = 2**15 - 1
 
 
+def told_option(words: str, key: str) -> str:
+    """Return what could have been written: what it is called, and its key where that is another."""
+    return bracketed(words, key) if words != key else key
+
+
 def details_of(wrong: WrongValueError) -> dict[str, object]:
     """Return the details of a refusal as the active language writes them."""
     return {
-        name: by_semicolons(bracketed(words, key) if words != key else key for words, key in own)
-        if isinstance(own, Options)
-        else own
+        name: by_semicolons(told_option(*one) for one in own) if isinstance(own, Options) else own
         for name, own in wrong.details.items()
     }
 

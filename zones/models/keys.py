@@ -22,8 +22,8 @@ from zones.models.guards import Columns, Declaration, Guard, declarations
 _ALIASES = "zones_alias"
 STAYS = _("Something published rests on this, so it never changes.")
 RENAMED = _(
-    "Something published rests on this: a change set alone changes it (“Another key”), and the "
-    "former key leads on."
+    "Published rows name this, so only a change set changes it (“Another key”); the former key "
+    "goes on leading to it."
 )
 NAMES = _("This names a published row, so it never changes: delete the row and enter another.")
 

@@ -17,6 +17,7 @@ from cbec_portal.languages import CODES
 _MADE = (
     gettext_noop("Undo of revision %(number)s: %(title)s"),
     gettext_noop("Undo of revision %(number)s"),
+    gettext_noop("What is undone: %(title)s"),
     gettext_noop("Another key: %(row)s becomes %(key)s"),
     gettext_noop("%(rows)s of its rows goes on in change set %(number)s."),
 )

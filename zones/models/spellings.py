@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from cbec_portal.day_words import iso_date, month_named, printed_date
 from cbec_portal.decimals import number_text
 from cbec_portal.languages import active_language, is_chinese
+from cbec_portal.quotation import quoted
 from cbec_portal.widths import half_width
 from zones.rules.partial_dates import PartialDate
 
@@ -109,7 +110,7 @@ def two_readings(
     """
     words = _("%(text)s can mean several things (%(readings)s): write the one that is meant.")
     joined = _(", ").join(dict.fromkeys(readings))
-    found = TwoReadingsError(words % {"text": repr(text[:80]), "readings": joined})
+    found = TwoReadingsError(words % {"text": quoted(text[:80]), "readings": joined})
     written = dict(zip(readings, readings, strict=True)) if cells is None else cells
     found.readings = tuple(written.items())
     return found
@@ -133,7 +134,7 @@ def date_text(text: str) -> str:
         return _year_last(text, found["year"], found["one"], found["two"])
     if _SHORT_YEAR.fullmatch(written):
         words = _("%s does not say which of its numbers is the year: write it as 2019-01-31.")
-        raise TwoReadingsError(words % repr(text[:80]))
+        raise TwoReadingsError(words % quoted(text[:80]))
     if (found := _MONTH_AND_TWO.fullmatch(written)) and (month := month_named(found["month"])):
         day = _("day %(day)s of month %(month)s") % {"day": int(found["two"]), "month": month}
         of_year = f"20{found['two']}-{month:02}"
@@ -225,7 +226,7 @@ def _refuse_short(text: str, found: re.Match[str], figure: str, known: Collectio
         return
     words = _("%(text)s: thousands and millions are written out: write %(figure)s.")
     written = _times(ungrouped_text(figure), _SHORT_MANY[found[1].lower()])
-    raise UnreadError(words % {"text": repr(text[:80]), "figure": written[:40]})
+    raise UnreadError(words % {"text": quoted(text[:80]), "figure": written[:40]})
 
 
 def _times(figure: str, many: int) -> str:
@@ -254,7 +255,7 @@ def _folded_unit(unit: str) -> str:
 
 def _other_unit(text: str, unit: str, figure: str, units: Collection[str]) -> OtherUnitError:
     """The refusal of a number in another unit, or in one where the topic has none."""
-    told = {"text": repr(text[:80]), "unit": repr(unit[:40]), "figure": figure[:40]}
+    told = {"text": quoted(text[:80]), "unit": quoted(unit[:40]), "figure": figure[:40]}
     own = [one for one in units if one]
     if not own:
         words = _("%(text)s: numbers of this topic have no unit: write %(figure)s.")

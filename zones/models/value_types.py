@@ -266,7 +266,7 @@ class YesOrNo(AnswerType):
     def to_write(self, topic: Topic) -> str:
         """Return that it is yes or no."""
         return gettext(
-            "Yes or no, as the document says. Where it says nothing, choose what is known."
+            "Yes or no, as the document says. Where it says nothing, choose “What is known”."
         )
 
     def options(self, topic: Topic, language: str) -> list[tuple[str, str]]:

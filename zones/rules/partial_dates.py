@@ -7,6 +7,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 
+from cbec_portal.quotation import quoted
 from cbec_portal.widths import half_width
 from cbec_portal.years import YEARS
 from zones.rules.values import WrongValueError, gettext_noop
@@ -38,13 +39,13 @@ class PartialDate(str):
         written = text.isoformat() if isinstance(text, date) else str(text)
         if _FORM.fullmatch(written) is None:
             told = gettext_noop("%(text)s is not a date: write 2025, 2025-04 or 2025-04-25")
-            raise NotADateError(told, text=repr(written[:40]))
+            raise NotADateError(told, text=quoted(written[:40]))
         refuse_odd_year(int(written[:4]), written)
         try:
             date.fromisoformat(first_day_text(written))
         except ValueError:
             told = gettext_noop("%(text)s is not a day of the calendar")
-            raise NotADateError(told, text=repr(written)) from None
+            raise NotADateError(told, text=quoted(written)) from None
         return super().__new__(cls, written)
 
     @property
@@ -81,7 +82,7 @@ def whole_day(text: str) -> date:
     found = partial_date(text)
     if found.precision != "day":
         raise NotADateError(
-            gettext_noop("%(text)s is not a day such as 2025-04-25"), text=repr(text[:80])
+            gettext_noop("%(text)s is not a day such as 2025-04-25"), text=quoted(text[:80])
         )
     return found.first_day
 
@@ -96,7 +97,7 @@ def refuse_odd_year(year: int, written: object) -> None:
         told = gettext_noop(
             "%(text)s is not a date between %(first)s and %(last)s; leave an unknown end empty"
         )
-        raise NotADateError(told, text=repr(str(written)), first=YEARS[0], last=YEARS[-1])
+        raise NotADateError(told, text=quoted(str(written)), first=YEARS[0], last=YEARS[-1])
 
 
 def ends_too_early(first: str | None, last: str | None) -> bool:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from cbec_portal.decimals import number_text
+from cbec_portal.quotation import quoted
 from cbec_portal.widths import half_width
 
 
@@ -117,7 +118,7 @@ class KeyForm(NamedTuple):
         """
         key = text.strip()
         if not self.fits(key):
-            raise WrongValueError(self.message, text=repr(key[:80]))
+            raise WrongValueError(self.message, text=quoted(key[:80]))
         return ";".join(listed(key)) if self.is_list else key
 
 
@@ -163,14 +164,14 @@ def web_address(text: str, *, longest: int | None = None) -> str:
         parts, host = urlsplit(""), None
     if parts.scheme not in {"http", "https"} or not host or len(address.split()) != 1:
         message = gettext_noop("%(text)s is not a web address such as https://www.gov.cn/")
-        raise WrongValueError(message, text=repr(address[:80]))
+        raise WrongValueError(message, text=quoted(address[:80]))
     if parts.username is not None or parts.password is not None:
         raise WrongValueError(
             gettext_noop("an address with a user's name or password in it is not kept")
         )
     if not re.fullmatch(r"[^\s<>\"{}|\\^`]+", host) or ".." in host or host.startswith("."):
         message = gettext_noop("%(text)s is not a web address such as https://www.gov.cn/")
-        raise WrongValueError(message, text=repr(address[:80]))
+        raise WrongValueError(message, text=quoted(address[:80]))
     return address
 
 
@@ -198,7 +199,7 @@ def number(text: str) -> Decimal:
             message = gettext_noop(
                 "%(text)s is not a plain number: write digits and a point, as 6000 or 26.37"
             )
-        raise WrongValueError(message, text=repr(text[:80]))
+        raise WrongValueError(message, text=quoted(text[:80]))
     value = Decimal(number_text(Decimal(written)))
     _sign, digits, exponent = value.as_tuple()
     whole = len(digits) + exponent if isinstance(exponent, int) else DIGITS + 1
@@ -206,7 +207,7 @@ def number(text: str) -> Decimal:
         message = gettext_noop(
             "%(text)s is not a plain number of at most fifteen digits and four decimals"
         )
-        raise WrongValueError(message, text=repr(text[:80]))
+        raise WrongValueError(message, text=quoted(text[:80]))
     return value
 
 
@@ -243,7 +244,7 @@ def whole_number(text: str, *, least: int, most: int) -> int:
         value = Decimal("0.5")
     if value != int(value) or not least <= value <= most:
         message = gettext_noop("%(text)s is not a whole number from %(least)s to %(most)s")
-        raise WrongValueError(message, text=repr(text[:80]), least=least, most=most)
+        raise WrongValueError(message, text=quoted(text[:80]), least=least, most=most)
     return int(value)
 
 
@@ -259,7 +260,7 @@ def boolean(text: str) -> bool:
         case "false":
             return False
     message = gettext_noop("%(text)s is neither yes (true) nor no (false)")
-    raise WrongValueError(message, text=repr(text[:80]))
+    raise WrongValueError(message, text=quoted(text[:80]))
 
 
 def option(text: str, options: Mapping[str, object]) -> str:
@@ -272,7 +273,9 @@ def option(text: str, options: Mapping[str, object]) -> str:
     if word not in options:
         there = Options((str(words), key) for key, words in options.items() if key)
         raise WrongValueError(
-            gettext_noop("%(text)s is not one of: %(options)s"), text=repr(text[:80]), options=there
+            gettext_noop("%(text)s is not one of: %(options)s"),
+            text=quoted(text[:80]),
+            options=there,
         )
     return word
 

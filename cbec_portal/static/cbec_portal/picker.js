@@ -18,10 +18,10 @@ async function picksFor(box, words, signal) {
   const answer = await fetch(`${box.dataset.pick}?${asked}`, { signal });
   if (!answer.ok) return { options: [], told: null };
   const { picks, told } = await answer.json();
-  const options = picks.map(({ label, key }) => {
+  const options = picks.map(({ label, beside, key }) => {
     // What is added to others stands on a line of its own, where commas separate.
     const value = "addsTo" in box.dataset ? key.at(-1) : earlier + label;
-    return suggestion({ value }, { label: { textContent: label } });
+    return suggestion({ value }, { label: { textContent: beside ? `${label} · ${beside}` : label } });
   });
   return { options, told: { textContent: told } };
 }

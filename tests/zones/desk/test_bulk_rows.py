@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -109,7 +110,7 @@ def test_all_or_none_and_each_row_that_hinders_is_named(analyst: Any) -> None:
             set_in_rows(own, analyst, numbers(own)[:1], wrong, "2020")
     with pytest.raises(ValidationError):
         set_in_rows(own, analyst, [], "note", "y")
-    names = dict(columns_of(own.rows.all()))
+    names = dict(chain.from_iterable(one.columns for one in columns_of(own.rows.all())))
     assert {"caveat_en", "name_en", "quote"} <= names.keys()
     assert not {"topic", "slug"} & names.keys()
 
@@ -231,7 +232,7 @@ def test_all_rows_are_ticked_at_once_and_it_is_said_how_many_were_set(analyst: A
     own.refresh_from_db()
     out = {"do": "drop_rows", "sure": "1", "rows": numbers(own)[:2], "seen": own.version}
     said = client.post(page, out, follow=True).content.decode()
-    assert "2 rows are taken out of the set." in said
+    assert "2 rows are proposed no longer." in said
 
 
 def test_a_warning_of_many_rows_is_told_once_with_links_to_them(analyst: Any) -> None:

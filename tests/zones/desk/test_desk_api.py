@@ -315,6 +315,23 @@ def test_a_wrong_body_is_refused_in_words_and_writes_nothing(analyst: Any, case:
     assert (own.version, ProposedRow.objects.count()) == (1, 0)
 
 
+def test_every_column_that_a_table_lacks_is_named(analyst: Any) -> None:
+    body = {"table": "provinces", "rows": [ZJ | {"nane_en": "x", "colour": "red"}]}
+    told = Desk(analyst).ask("api-change-set-check", open_set(analyst, "x"), body, status=400)
+    assert "“nane_en”" in told["detail"]
+    assert "“colour”" in told["detail"]
+
+
+def test_a_body_that_breaks_off_is_told_where(analyst: Any) -> None:
+    own, desk = open_set(analyst, "x"), Desk(analyst)
+    for body, where in (
+        ('{"table": "provinces",\n "rows": }', "line 2, column 10"),
+        (b'{"table": "\xff"}', "not a text in UTF-8"),
+        ("", "empty"),
+    ):
+        assert where in desk.ask("api-change-set-check", own, body, status=400)["detail"]
+
+
 @pytest.mark.parametrize("ids", [["x"], [None], [-1], [0], [1.5], [10**9], "x", {}])
 def test_rows_that_a_set_lacks_send_nothing_back(analyst: Any, reviewer: Any, ids: Any) -> None:
     own = proposed(analyst, written("provinces", ("CN-ZJ",), name_en="Zhejiang anew"))

@@ -104,7 +104,7 @@ def test_who_proposed_a_key_does_not_publish_it(both: Any) -> None:
 @pytest.mark.parametrize(
     ("kind", "former", "key", "why"),
     [
-        ("city", "atlantis", "x", "there is no city 'atlantis'"),
+        ("city", "atlantis", "x", "there is no city “atlantis”"),
         ("city", "hangzhou", "ningbo", "ningbo is the key of Ningbo: choose one that nothing has"),
         ("city", "hangzhou", "first", "was, the key of another"),
         ("city", "hangzhou", "hangzhou", "nothing to propose"),

@@ -1,0 +1,156 @@
+"""What the desk says is said once, in one word, and by the names that people know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+from tests.conftest import log_in_staff
+from tests.zones.desk.acts import proposed, written
+from tests.zones.desk.grids import judged
+from zones.dataset.table_registry import table_named
+from zones.desk.cell_words import CellWords
+from zones.desk.proposals import open_set
+from zones.models import City
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+HEAD = ("topic", "scope_kind", "scope_code", "effective_from")
+TOPIC = "import-single-transaction-limit"
+
+
+def offered(analyst: Any, typed: str, table: str = "places", language: str = "en") -> list[Any]:
+    client = Client()
+    log_in_staff(client, analyst)
+    address = reverse("admin:desk-pick", args=[table])
+    found: list[Any] = client.get(address, {"q": typed, "lang": language}).json()["picks"]
+    return found
+
+
+def test_a_reading_that_is_refused_is_no_news_beside_why_it_is() -> None:
+    (row,) = judged("policies", [HEAD, (TOPIC, "nation", "CN", "2025/13/40")]).rows
+    assert [note.column for note in row.row.notes] == []
+    (problem,) = [own for own in row.problems if own.column == "effective_from"]
+    assert problem.why.startswith("“2025-13-40” is")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_what_is_wrong_quotes_alike_in_every_kind_of_cell(language: str) -> None:
+    head = (*HEAD, "state", "value", "source_id")
+    cells = (TOPIC, "city", "hangz", "2019-13-01", "maybe", "many", "nothing")
+    with override(language):
+        (row,) = judged("policies", [head, cells]).rows
+        told = {own.column: own.why for own in row.problems}
+    for column in ("scope_code", "effective_from", "state", "value", "source_id"):
+        assert "“" in told[column], column
+    assert not any("'" in why for why in told.values())
+
+
+def test_options_that_a_cell_may_hold_are_offered_as_they_are_told() -> None:
+    (row,) = judged("policies", [(*HEAD, "state"), (TOPIC, "nation", "CN", "2019", "maybe")]).rows
+    (problem,) = [own for own in row.problems if own.column == "state"]
+    assert {own.cell for own in problem.offers} >= {"stated", "none-found"}
+    assert all(own.called in problem.why for own in problem.offers)
+
+
+def test_a_line_that_stands_twice_is_told_by_its_name() -> None:
+    line = (TOPIC, "city", "guangzhou", "2019-01-01")
+    _first, second = judged("policies", [HEAD, line, line]).rows
+    (why,) = [own.why for own in second.problems if "already" in own.why]
+    name = CellWords("en").row(table_named("policies"), line)
+    assert why == f"{name} stands on line 2 already."
+    assert "guangzhou" not in why
+
+
+def test_rows_of_requirements_and_of_former_places_are_called_by_names_and_days() -> None:
+    words = CellWords("en")
+    called = words.row(table_named("requirements"), ("import-9610-seller", "1.2a"))
+    assert called.endswith(", 1.2a")
+    assert "import-9610-seller" not in called
+    assert words.row(table_named("former_placements"), ("yiwu", "2025-05-01")) == "Yiwu, 1 May 2025"
+
+
+def test_a_box_of_places_says_kinds_and_chinese_names_and_offers_cities_first(analyst: Any) -> None:
+    for typed in ("天津", "Tianjin", "hangz", "杭州", "guang zhou"):
+        found = offered(analyst, typed)
+        assert found[0]["beside"].startswith("city"), typed
+    beside = {own["beside"] for own in offered(analyst, "Tianjin")}
+    assert any(told.startswith("province, 天津") for told in beside)
+    assert any(told.startswith("customs district, 天津") for told in beside)
+    assert offered(analyst, "天津", language="zh-hans")[0]["beside"] == "城市"
+
+
+@pytest.mark.parametrize("typed", ["广洲市", "hangzou"])
+def test_what_comes_near_a_name_is_offered_while_one_types(analyst: Any, typed: str) -> None:
+    meant = {"广洲市": "guangzhou", "hangzou": "hangzhou"}[typed]
+    for table in ("places", "cities"):
+        assert offered(analyst, typed, table)[0]["key"] == [meant]
+
+
+def test_several_columns_are_offered_table_by_table_without_those_that_stay(analyst: Any) -> None:
+    assert City.objects.filter(slug="hangzhou").exists()
+    own = proposed(
+        analyst,
+        written("cities", ("hangzhou",), name_en="Hang"),
+        written("policies", (TOPIC, "nation", "CN", "2019-01-01"), note="Seen"),
+    )
+    client = Client()
+    log_in_staff(client, analyst)
+    page = client.get(reverse("admin:desk-set", args=[own.pk])).content.decode()
+    bulk = page.partition('id="bulk-column"')[2].partition("</select>")[0]
+    assert '<optgroup label="cities: 1 row">' in bulk
+    assert '<optgroup label="policies: 1 row">' in bulk
+    assert 'value="adcode"' not in bulk
+
+
+def test_a_set_is_sent_from_above_its_rows_and_no_box_is_empty(analyst: Any, reviewer: Any) -> None:
+    own = proposed(analyst, written("cities", ("hangzhou",), name_en="Hang"))
+    client = Client()
+    log_in_staff(client, analyst)
+    address = reverse("admin:desk-set", args=[own.pk])
+    page = client.get(address).content.decode()
+    assert page.index('value="submit"') < page.index('id="rows"') < page.index('id="paste"')
+    log_in_staff(client, reviewer)
+    assert 'id="review"' not in client.get(address).content.decode()
+
+
+def test_rows_that_a_grid_proposes_are_counted_where_none_is_left(analyst: Any) -> None:
+    own = open_set(analyst, "Two notes")
+    client = Client()
+    log_in_staff(client, analyst)
+    rows = "\n".join(
+        ("slug,name_en", "hangzhou,Hangzhou Two", "ningbo,Ningbo Two"),
+    )
+    sent = {"table": "cities", "text": rows}
+    address = reverse("admin:desk-grid", args=[own.pk])
+    ready = client.post(address, {"do": "look", **sent}).context["ready"]
+    done = client.post(address, {"do": "propose", "ready": ready, **sent}, follow=True)
+    assert "2 rows are proposed." in done.content.decode()
+
+
+def test_whose_set_came_back_is_not_told_that_there_is_none(analyst: Any, reviewer: Any) -> None:
+    from tests.zones.desk.acts import submitted
+    from zones.desk.set_steps import send_back
+
+    own = submitted(analyst, written("cities", ("hangzhou",), name_en="Hang"))
+    send_back(own, reviewer, "Look again.")
+    client = Client()
+    log_in_staff(client, analyst)
+    page = client.get(reverse("admin:index")).content.decode()
+    assert "You have no open change set." not in page
+    assert "You have no other open change set." in page
+
+
+def test_a_head_that_is_none_leads_to_the_list_and_offers_nothing_to_propose(analyst: Any) -> None:
+    own = open_set(analyst, "Wrong head")
+    client = Client()
+    log_in_staff(client, analyst)
+    sent = {"do": "look", "table": "cities", "text": "slug,nonsense\nhangzhou,1"}
+    page = client.post(reverse("admin:desk-grid", args=[own.pk]), sent).content.decode()
+    assert "<table" not in page
+    assert 'value="propose"' not in page
+    assert page.count("<details open>") == 1
