@@ -120,10 +120,13 @@ class PickField(forms.Field):
 
 
 class OfferedPick(NamedTuple):
-    """A row that is offered, and what is said beside its label to tell it from others."""
+    """A row that is offered, what is said beside its label to tell it from others, and whether it
+    only comes near what was typed.
+    """
 
     pick: Pick
     beside: str = ""
+    is_near: bool = False
 
 
 def places_meant(typed: str, brought: NewRows) -> list[OfferedPick]:
@@ -134,7 +137,8 @@ def places_meant(typed: str, brought: NewRows) -> list[OfferedPick]:
     kinds = {table: kind for kind, table in scope_tables().items()}
     order = sorted(kinds, key=lambda table: table != "cities")
     found = [(table, pick) for table in order for pick in candidates(table, typed, brought=brought)]
-    if not found:
+    is_near = not found
+    if is_near:
         found = [*near(order, typed, brought=brought).picks]
     found.sort(key=lambda own: own[1].rank)
     told = []
@@ -142,7 +146,7 @@ def places_meant(typed: str, brought: NewRows) -> list[OfferedPick]:
         entry = entry_of(table, pick.key, brought)
         chinese = entry.parts[0][1] if entry and entry.parts else ""
         says = [label(ScopeKind(kinds[table])), chinese if chinese not in pick.label else ""]
-        told.append(OfferedPick(pick, enumerated(filter(None, says))))
+        told.append(OfferedPick(pick, enumerated(filter(None, says)), is_near))
     return told
 
 
@@ -171,9 +175,10 @@ class Picks(View):
             else:
                 whole = self._key(table, within, brought) if within else None
                 picks = candidates(table, typed, within=whole, brought=brought)
-                if not picks and whole is None:
-                    picks = [pick for _table, pick in near([table], typed, brought=brought).picks]
                 found = [OfferedPick(pick) for pick in picks]
+                if not picks and whole is None:
+                    like = near([table], typed, brought=brought).picks
+                    found = [OfferedPick(pick, is_near=True) for _table, pick in like]
         except KeyError:
             raise Http404("There is no such table.") from None
         except NotPickedError:
@@ -183,7 +188,15 @@ class Picks(View):
             | {"key": own.pick.key, "rank": own.pick.rank}
             for own in found
         ]
-        told = ngettext("%d row fits.", "%d rows fit.", len(picks)) % len(picks)
+        if any(own.is_near for own in found):
+            words = ngettext(
+                "None is called so; %d row comes near.",
+                "None is called so; %d rows come near.",
+                len(picks),
+            )
+        else:
+            words = ngettext("%d row fits.", "%d rows fit.", len(picks))
+        told = words % len(picks)
         answer = JsonResponse(
             {"picks": picks, "told": told}, json_dumps_params={"ensure_ascii": False}
         )

@@ -21,10 +21,13 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
-from cbec_portal.languages import ENGLISH, other_language
+from cbec_portal.day_words import day_in_words
+from cbec_portal.languages import ENGLISH, active_language, other_language
 from cbec_portal.templatetags.spoken import spoken
 from zones.desk.permissions import SetAction, may
-from zones.models.fields import LineField, LinesField, YesNoField
+from zones.models import Topic
+from zones.models.fields import LineField, LinesField, PartialDateField, YesNoField
+from zones.selectors.rendered_values import topic_label
 from zones.selectors.search import keys_found
 from zones.selectors.snapshot import current_snapshot
 
@@ -151,12 +154,12 @@ SIGNS = {True: "yes", False: "no"}
 @cache
 def in_its_language(model: type[Model], name: Any) -> Any:
     """Return a column that shows a text marked as of its language, where that can be told: by the
-    name of the column, by one beside it for Chinese, else by what it says. What is yes or no is
-    said in the reader's language; any other column is as it was.
+    name of the column, by one beside it for Chinese, else by what it says. What is yes or no,
+    or a date, is said in the reader's language; any other column is as it was.
     """
     fields = {own.name: own for own in model._meta.fields}
     field = fields.get(name) if isinstance(name, str) else None
-    if shown := yes_or_no_shown(model, name):
+    if shown := yes_or_no_shown(model, name) or day_shown(model, name):
         return shown
     if not isinstance(field, LineField | LinesField) or field.choices:
         return name
@@ -190,6 +193,39 @@ def yes_or_no_shown(model: type[Model], name: Any) -> Any:
         words = {True: gettext("Yes"), False: gettext("No")}.get(said, gettext("not stated"))
         image = static(f"admin/img/icon-{SIGNS.get(said, 'unknown')}.svg")
         return format_html('<img src="{}" alt="{}">', image, words)
+
+    told.__name__ = name
+    return told
+
+
+@cache
+def day_shown(model: type[Model], name: Any) -> Any:
+    """Return a column that tells a date as pages do, as precisely as it is known; nothing for any
+    other column.
+    """
+    field = next((own for own in model._meta.fields if own.name == name), None)
+    if not isinstance(field, PartialDateField):
+        return None
+
+    @admin.display(description=field.verbose_name, ordering=name)
+    def told(row: Model) -> str | None:
+        return day_in_words(getattr(row, name)) or None
+
+    told.__name__ = name
+    return told
+
+
+@cache
+def topic_shown(model: type[Model], name: Any) -> Any:
+    """Return a column that tells a topic by its short head; of any other column its name."""
+    field = next((own for own in model._meta.fields if own.name == name), None)
+    if field is None or field.related_model is not Topic:
+        return name
+
+    @admin.display(description=field.verbose_name, ordering=f"{name}__slug")
+    def told(row: Any) -> str | None:
+        topic = getattr(row, name)
+        return topic_label(topic, active_language()) if topic else None
 
     told.__name__ = name
     return told
@@ -258,7 +294,8 @@ class ReadOnly(Spoken, Seen, BoundedList):
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Return the columns of the list."""
-        return self._marked(super().get_list_display(request))
+        columns = (topic_shown(self.model, name) for name in super().get_list_display(request))
+        return self._marked(columns)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Return whether whoever asks works with change sets, or was given some table."""

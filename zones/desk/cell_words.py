@@ -314,7 +314,7 @@ class CellWords:
                 return self.city(cell)
             case "topics":
                 return self.topic(cell)
-            case "templates":
+            case _ if named:
                 entry = entry_of(named, (cell,), self._brought)
                 return (entry.called(self.language) if entry else "") or cell
             case _:

@@ -327,7 +327,7 @@ def test_a_body_that_breaks_off_is_told_where(analyst: Any) -> None:
     for body, where in (
         ('{"table": "provinces",\n "rows": }', "line 2, column 10"),
         (b'{"table": "\xff"}', "not a text in UTF-8"),
-        ("", "empty"),
+        (" ", "empty"),
     ):
         assert where in desk.ask("api-change-set-check", own, body, status=400)["detail"]
 

@@ -205,7 +205,7 @@ def test_columns_that_are_left_out_stay_as_they_are() -> None:
         (("code", "name_en", "name_en"), ("twice", "name_en")),
         (("code", "", "name_en"), ("nothing", "2")),
         (("code", "英文称呼"), ("英文称呼", "name_en")),
-        (("code", "%%%"), ("%%%", "an export of it")),
+        (("code", "%%%"), ("%%%", "is no column")),
     ],
 )
 def test_a_wrong_head_is_told_with_what_would_be_right(

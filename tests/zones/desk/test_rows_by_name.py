@@ -43,7 +43,7 @@ def test_cities_of_one_name_are_told_apart_in_a_set(analyst: Any) -> None:
 def test_a_row_of_a_city_or_a_topic_is_called_by_its_name() -> None:
     words = CellWords("zh-hans")
     moved = table_named("former_placements")
-    assert words.row(moved, ("hangzhou", "2024-03-01")).startswith("杭州市 ")
+    assert words.row(moved, ("hangzhou", "2024-03-01")).startswith("杭州市，")
 
 
 def test_the_queue_tells_notes_in_the_readers_language(analyst: Any) -> None:

@@ -15,7 +15,7 @@ from tests.zones.desk.grids import judged
 from zones.dataset.table_registry import table_named
 from zones.desk.cell_words import CellWords
 from zones.desk.proposals import open_set
-from zones.models import City
+from zones.models import City, Topic
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -154,3 +154,15 @@ def test_a_head_that_is_none_leads_to_the_list_and_offers_nothing_to_propose(ana
     assert "<table" not in page
     assert 'value="propose"' not in page
     assert page.count("<details open>") == 1
+
+
+def test_lists_of_the_admin_tell_days_and_topics_as_pages_do(analyst: Any) -> None:
+    client = Client()
+    log_in_staff(client, analyst)
+    batches = client.get(reverse("admin:zones_batch_changelist")).content.decode()
+    assert "24 Jul 2018" in batches
+    assert "2018-07-24" not in batches
+    choices = client.get(reverse("admin:zones_choice_changelist")).content.decode()
+    rows = choices.partition('id="result_list"')[2].partition("</table>")[0]
+    assert '<td class="field-topic">bonded' not in rows
+    assert not any(f">{slug}<" in rows for slug in Topic.objects.values_list("slug", flat=True))
