@@ -90,7 +90,7 @@ ALSO_CALLED = {
     "sent it to review": "send to review, as somebody did",
     "sent it back": "send back, as somebody did",
     "took it back": "take back, as somebody did",
-    "withdrew it": "withdraw, as somebody did",
+    "Withdraw": "withdrawn, as what is to become of a row",
     "prefecture": "a level of cities, which China calls 地区",
     "China": "the nation, as the name of a scope",
     "issuer": "issued by, as the body that did",
