@@ -68,6 +68,7 @@ OTHER_SENSES = {
     "open": "in a gate: the trade mode is open here",
     "take back": "of a condition that was chosen: it is chosen no more",
     "unknown": "of a document: nobody knows whether it is in force",
+    "withdrawn": "of a row that is known no more: it was withdrawn",
 }
 #: Texts that say a term in other English, where its own would not read well.
 ALSO_CALLED = {
