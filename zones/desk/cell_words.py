@@ -319,7 +319,7 @@ class CellWords:
                 return (entry.called(self.language) if entry else "") or cell
             case _:
                 found = table.column_named(column)
-                if found and is_of_days(found) and table.name != "policies":
+                if found and found.is_of_days and table.name != "policies":
                     return _day(cell)
                 own = cell if table.name == "policies" or not found else found.read_out(cell)
                 return label(ScopeKind.NATION) if cell == NATION_CODE else own
