@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -26,7 +26,7 @@ from zones.desk.source_warnings import doubles_of
 from zones.desk.unknown_names import MOST_LOOKED_FOR, offered_rows
 from zones.models import ChangeSet
 from zones.models.fields import told_option
-from zones.rules.vocabulary import Fate
+from zones.rules.vocabulary import Fate, Proposal
 
 OF_THE_MATRIX = (None, "topic", "scope_kind", "scope_code", "value", "state")
 READY = (Fate.NEW, Fate.CHANGED, Fate.TAKEN_OUT, Fate.CONFLICT)
@@ -53,7 +53,8 @@ class JudgedRow:
     @property
     def moved(self) -> Mapping[str, tuple[str, str]]:
         """Return the columns that would change, each with its cell before and after."""
-        return self.judged.moved if self.judged and self.fate != Fate.REFUSED else {}
+        is_left = self.fate in (Fate.REFUSED, Fate.SAME)
+        return self.judged.moved if self.judged and not is_left else {}
 
 
 @dataclass
@@ -136,6 +137,15 @@ def judged_grid(
     own = drafted(change_set, [row.draft for row in judgeable if row.draft])
     numbers = {row.pk for row in own}
     there = call_by_today(change_set.rows.all()) if change_set else []
+    # A line of which no cell was edited leaves its row to whoever wrote it: the others are judged
+    # beside that as it stands.
+    in_set = {row.pk: row for row in there}
+    unedited = {
+        row.pk: in_set[row.pk]
+        for line, row in zip(judgeable, own, strict=True)
+        if row.pk in in_set and _is_unedited(line)
+    }
+    own = [unedited.get(row.pk, row) for row in own]
     beside = [row for row in there if row.pk not in numbers]
     judgement = judge_rows([*beside, *own])
     by_row = {id(judged.row): judged for judged in judgement.rows}
@@ -143,9 +153,8 @@ def judged_grid(
         id(row): by_row[id(proposed)] for row, proposed in zip(judgeable, own, strict=True)
     }
     held = held_rows(change_set, there, own)
-    in_set = {row.pk: row for row in there}
     for row in reading.rows:
-        judged = _judged(reading, row, judged_of.get(id(row)))
+        judged = _judged(reading, row, judged_of.get(id(row)), unedited)
         if judged.judged:
             proposed = judged.judged.row
             judged.held = held.get(proposed.pk)
@@ -180,10 +189,27 @@ def _place(judged: JudgedRow) -> None:
         ]
 
 
-def _judged(reading: GridReading, row: GridRow, judged: RowJudgement | None) -> JudgedRow:
+def _is_unedited(row: GridRow) -> bool:
+    """Whether a line writes a row and says nothing else than what it was made from."""
+    draft = row.draft
+    return (
+        draft is not None
+        and draft.proposal == Proposal.WRITE
+        and not (draft.cells or row.beside or row.problems)
+    )
+
+
+def _judged(
+    reading: GridReading,
+    row: GridRow,
+    judged: RowJudgement | None,
+    unedited: Collection[int],
+) -> JudgedRow:
     """A row with all that is wrong with it, what reading it said first."""
     if row.is_gone:
         return JudgedRow(row, Fate.SAME)
+    if judged and judged.row.pk in unedited:
+        return JudgedRow(row, Fate.SAME, judged)
     problems = list(row.problems)
     told = {problem.column for problem in problems}
     for problem in judged.problems if judged else ():

@@ -176,6 +176,8 @@ def repropose(
 ) -> ProposedRow:
     """Say something else in a row of a set. With ``whole`` cells left out are proposed no more.
 
+    Whoever says nothing else writes no part of it: the row stays as it is, and so does the set.
+
     Raises:
         PermissionDenied: whoever asks is no analyst.
         ValidationError: the set is closed, or holds a row of the key that this one would have.
@@ -183,10 +185,21 @@ def repropose(
     """
     held, now_there = _hold_row(row, person, seen)
     _key_of(draft)
+    before = _all_said(now_there)
     row = said_by(_based(now_there, draft, _live(now_there)), draft, whole=whole)
+    if _all_said(row) == before:
+        return row
     refuse_twice(held, row)
     put_in(held, person, [row])
     return row
+
+
+def _all_said(row: ProposedRow) -> dict[str, Any]:
+    """All that an edit may change of a row, as it is now."""
+    found = {name: getattr(row, name) for name in SAID}
+    for name in ("cells", "before"):
+        found[name] = None if found[name] is None else dict(found[name])
+    return found
 
 
 def _hold_row(

@@ -14,6 +14,7 @@ from hypothesis import strategies as some
 
 from tests.zones.desk.acts import known
 from tests.zones.desk.grids import separated
+from zones.dataset.applied_rows import key_of_text
 from zones.dataset.columns import TableColumn
 from zones.dataset.row_origins import MADE_FROM
 from zones.dataset.table import Table
@@ -27,7 +28,7 @@ from zones.desk.grid_judgement import JudgedGrid, judged_grid
 from zones.desk.judgement import judge, judge_rows
 from zones.desk.proposals import RowDraft, drafted
 from zones.desk.row_warnings import warnings_of
-from zones.models import Topic
+from zones.models import ChangeSet, RowEdit, Topic
 from zones.rules.vocabulary import Fate, Proposal
 from zones.services.key_changes import rename
 
@@ -71,8 +72,8 @@ def _person(name: str, group: str) -> User:
     return user
 
 
-def handed_in(table: Table, content: bytes) -> JudgedGrid:
-    return judged_grid(read_table(table, read_upload("export", content)))
+def handed_in(table: Table, content: bytes, change_set: ChangeSet | None = None) -> JudgedGrid:
+    return judged_grid(read_table(table, read_upload("export", content)), change_set)
 
 
 def rows_of(content: bytes) -> Rows:
@@ -91,6 +92,76 @@ def test_an_export_that_nobody_edits_brings_nothing(name: str, form: Format) -> 
     assert found.brings_nothing, [row for row in found.rows if row.fate != Fate.SAME][:3]
     assert len(found.rows) == len(known(table.name))
     assert (found.reading.notes, found.ready) == ([], [])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_export_writes_over_no_row_of_a_set_that_nobody_edited(name: str, analyst: User) -> None:
+    """Rows of the set that others proposed, changed or to be taken out, stay theirs: beside an
+    export that nobody edited, and beside one of which another line was.
+    """
+    table = table_named(name)
+    rows = rows_of(export_grid(table, "csv"))
+    texts = known_texts(name) or [c for c in table.columns if c.name in BESIDE]
+    if len(rows) < 3 or not texts:
+        pytest.skip("There is nothing to edit beside a row of somebody else.")
+    column = texts[-1].name
+    theirs, going = table.key_of(rows[0]), table.key_of(rows[1])
+    change_set = proposals.open_set(analyst, "Theirs")
+    drafts = [
+        RowDraft(table, theirs, {column: "Theirs"}),
+        RowDraft(table, going, {}, Proposal.TAKE_OUT),
+    ]
+    proposals.propose(change_set, analyst, drafts)
+    found = handed_in(table, as_file(rows), change_set)
+    assert {row.fate for row in found.rows} == {Fate.SAME}
+    assert (found.ready, found.over_others(_person("bo", "analyst"))) == ([], [])
+    rows[2][column] = "Mine"
+    found = handed_in(table, as_file(rows), change_set)
+    left = [row.row.key for row in found.rows if row.fate != Fate.SAME]
+    assert left == [table.key_of(rows[2])]
+    assert [draft.key for draft in found.ready] in ([], left)
+    rows[0][column] = "Theirs"
+    said_again = handed_in(table, as_file(rows), change_set).rows[0]
+    # What is refused in the set is refused where it is said again.
+    assert said_again.fate in (Fate.HELD, Fate.REFUSED)
+    rows[0][column] = "Mine"
+    assert handed_in(table, as_file(rows), change_set).rows[0].fate != Fate.SAME
+
+
+def test_whoever_hands_in_an_export_writes_no_row_but_those_edited(analyst: User) -> None:
+    bo = _person("bo", "analyst")
+    table = table_named("cities")
+    change_set = proposals.open_set(analyst, "Theirs")
+    (theirs,) = proposals.propose(
+        change_set, analyst, [RowDraft(table, ("wenzhou",), {"note": "Theirs"})]
+    )
+    rows = rows_of(export_grid(table, "csv"))
+    lishui = table.key_of(next(row for row in rows if row[table.key[0]] == "lishui"))
+    edited = [row | {"note": "Mine"} if table.key_of(row) == lishui else row for row in rows]
+    for form in (rows, edited):
+        found = handed_in(table, as_file(form), change_set)
+        proposals.propose(change_set, bo, found.ready)
+    edits = RowEdit.objects.filter(change_set=change_set).order_by("pk")
+    told = [(edit.name, key_of_text(edit.key)) for edit in edits]
+    assert told == [("ana", ("wenzhou",)), ("bo", lishui)]
+    theirs.refresh_from_db()
+    assert theirs.version == 1
+
+
+def test_a_row_in_conflict_stays_to_whoever_proposed_it(analyst: User, publish: Any) -> None:
+    table = table_named("cities")
+    change_set = proposals.open_set(analyst, "Theirs")
+    proposals.propose(change_set, analyst, [RowDraft(table, ("quzhou",), {"note": "Theirs"})])
+    publish(analyst, [RowDraft(table, ("quzhou",), {"note": "Published"})])
+    rows = rows_of(export_grid(table, "csv"))
+    for row in rows:
+        row["note"] = "Mine" if row[table.key[0]] == "lishui" else row["note"]
+    found = handed_in(table, as_file(rows), change_set)
+    assert [draft.key for draft in found.ready] == [("lishui",)]
+    for row in rows:  # what settles the conflict is no row as the set says it already
+        row["note"] = "Theirs" if row[table.key[0]] == "quzhou" else row["note"]
+    found = handed_in(table, as_file(rows), change_set)
+    assert {draft.key for draft in found.ready} == {("lishui",), ("quzhou",)}
 
 
 def known_texts(name: str) -> list[TableColumn]:

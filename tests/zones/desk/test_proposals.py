@@ -75,6 +75,17 @@ def test_cells_that_are_left_out_stay_as_they_were_proposed(analyst: Any) -> Non
     assert row_of(own).cells == {}
 
 
+def test_who_saves_a_row_of_somebody_else_untouched_writes_no_part_of_it(
+    analyst: Any, other_analyst: Any
+) -> None:
+    own = proposed(analyst, renamed(HANGZHOU, "Hangchow"))
+    repropose(row_of(own), other_analyst, renamed(HANGZHOU, "Hangchow"))
+    assert [edit.person for edit in RowEdit.objects.filter(change_set=own)] == [analyst]
+    assert row_of(own).version == 1
+    repropose(row_of(own), other_analyst, renamed(HANGZHOU, "Hang"))
+    assert row_of(own).version == 2
+
+
 def test_who_saves_over_a_row_that_moved_on_sees_both(analyst: Any, other_analyst: Any) -> None:
     own = proposed(analyst, renamed(HANGZHOU, "Hang"))
     row = row_of(own)
