@@ -297,7 +297,12 @@ def _are_alike(own: DatedPolicy, other: DatedPolicy) -> bool:
 def _masks(
     own: DatedPolicy, after: PoliciesOfTopic, bound: _Bound, read: CellWords
 ) -> Iterator[Unsaid]:
-    """A narrower policy hides a wider one from a city, or says what that says already."""
+    """A narrower policy hides a wider one from a city, or says what that says already.
+
+    One that found nothing hides nothing: what is wider answers on.
+    """
+    if own.cells["state"] == State.NONE_FOUND:
+        return
     for scope in after.wider_than(own):
         spans = bound.together(own.scope, scope)
         if not spans:

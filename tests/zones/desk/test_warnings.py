@@ -41,6 +41,7 @@ from zones.models import Placement, Policy, ValueType, Zone
 from zones.models.value_types import AnswerType
 from zones.rules.intervals import Interval
 from zones.rules.partial_dates import whole_day
+from zones.rules.vocabulary import Fate
 
 pytestmark = pytest.mark.django_db
 
@@ -256,6 +257,13 @@ def test_what_appears_while_a_set_is_reviewed_waits_too(
         publish_set(own, reviewer)
     say_why_all(own, reviewer, "Looked up")
     assert publish_set(own, reviewer).number == 3
+
+
+def test_what_found_nothing_hides_nothing_and_what_does_not_apply_does(analyst: Any) -> None:
+    for state, hides in (("none-found", False), ("not-applicable", True)):
+        found = judge(proposed(analyst, local(value="", state=state)))
+        assert [(row.fate, row.problems) for row in found.rows] == [(Fate.NEW, [])]
+        assert ("masks" in dict(warned_of(found))) is hides
 
 
 def test_a_wider_answer_that_the_set_takes_out_hides_behind_nothing(analyst: Any) -> None:
