@@ -58,7 +58,9 @@ class QueuePage(DeskPage):
         self._assign(to)
 
     def _assign(self, to: Any) -> None:
-        research_marks.assign(self.posted("kind"), self.posted("subject"), self.request.user, to=to)
+        own = self.posted("kind"), self.posted("subject")
+        person, seen = self.request.user, self.posted("held_by")
+        research_marks.assign(*own, person, to=to, seen=seen)
 
     def rest(self) -> None:
         """Let an entry rest until a day."""

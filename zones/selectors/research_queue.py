@@ -58,6 +58,18 @@ def research_queue(
     return _in_order(found)
 
 
+def has_entry(inquiry: Inquiry, kind: ToResearch, subject: str) -> bool:
+    """Return whether something of a kind waits, by itself or among others that are said alike.
+
+    Nothing of other kinds is looked into, nor how much depends on it.
+    """
+    return any(
+        subject == entry.subject or any(subject == part.subject for part in entry.parts)
+        for entry in _all(inquiry, {kind})
+        if entry.kind == kind
+    )
+
+
 def _apart(
     group: QueueEntry, marks: Mapping[tuple[str, str], ResearchMark], today: date
 ) -> Iterator[QueueEntry]:

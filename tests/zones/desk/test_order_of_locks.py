@@ -71,9 +71,10 @@ def test_every_act_of_the_desk_holds_rows_in_the_one_order(
     set_steps.reopen(set_steps.withdraw(given_up, analyst), analyst)
     report = take_report(DRAFT, "192.0.2.1")
     settle_report(report.pk, analyst, "right", "It is 5,000.")
-    research_marks.assign("reported", "1", analyst, to=analyst)
+    other = str(take_report(DRAFT._replace(text="It is another."), "192.0.2.1").pk)
+    research_marks.assign("reported", other, analyst, to=analyst)
     tomorrow = today_in_china() + timedelta(days=1)
-    research_marks.let_rest("reported", "1", analyst, until=tomorrow, reason="Asked the office.")
+    research_marks.let_rest("reported", other, analyst, until=tomorrow, reason="Asked the office.")
     kept = saved_filters.save_filter(
         analyst, "desk-queue", "kind=diverged", "Mine", shared=False, lists=["desk-queue"]
     )

@@ -25,6 +25,7 @@ from tests.zones.desk.acts import proposed, published, row_of, submitted, taken_
 from zones.admin.queue_entries import shown_entry
 from zones.dataset.table_registry import registry, table_named
 from zones.desk.cell_words import CellWords
+from zones.desk.held_sets import MovedOnError
 from zones.desk.proposals import settle
 from zones.desk.research_marks import assign, let_rest
 from zones.models import City, Policy, ResearchMark, Source
@@ -372,7 +373,7 @@ def test_one_of_a_group_is_taken_and_rests_by_itself(
     resting = client.get(page, {"kind": kind.value, "resting": "1"}).context["entries"]
     assert [one["entry"].subject for one in resting] == [part.subject]
 
-    assert client.post(page, {**posted, "do": "give_back"}).status_code == 303
+    assert client.post(page, {**posted, "do": "give_back", "held_by": "ana"}).status_code == 303
     assert now()[0] is not None, "it rests still"
     assert client.post(page, {**posted, "do": "wake"}).status_code == 303
     gone, whole = now()
@@ -477,7 +478,7 @@ def test_it_takes_as_many_queries_for_any_number_of_checklists(
         with django_assert_max_num_queries(28):
             waiting()
         started("hangzhou")
-        assign(ToResearch.CAVEAT, "anything", analyst, to=analyst)
+        assign(ToResearch.CAVEAT, waiting(ToResearch.CAVEAT)[-1].subject, analyst, to=analyst)
 
 
 def test_somebody_takes_an_entry_and_lets_it_rest(analyst: Any, reviewer: Any) -> None:
@@ -676,6 +677,52 @@ def test_an_entry_is_given_to_another_analyst(
     assert client.post(address, {**sent, "to": other_analyst.username}).status_code == 303
     mark = ResearchMark.objects.get(kind=entry.kind, subject=entry.subject)
     assert (mark.assignee, mark.name) == (other_analyst, analyst.username)
+
+
+@pytest.mark.parametrize("do", ["take", "give", "give_back"])
+def test_who_acts_on_an_old_page_is_told_who_looks_into_it_now(
+    analyst: Any, other_analyst: Any, do: str
+) -> None:
+    """Whoever took it meanwhile keeps it, and is told of as who has it, whichever page was sent."""
+    client, page = Client(), reverse("admin:desk-queue")
+    log_in_staff(client, analyst)
+    entry = waiting(ToResearch.CAVEAT)[0]
+    own = {"kind": entry.kind.value, "subject": entry.subject, "do": do, "to": analyst.username}
+    shown = {True: analyst.username, False: ""}[do == "give_back"]
+    assign(entry.kind, entry.subject, other_analyst, to=other_analyst)
+    answer = client.post(page, {**own, "held_by": shown})
+    assert answer.status_code == 409
+    words = gettext("%(name)s looks into it by now: look at it as it is.")
+    assert words % {"name": other_analyst.username} in answer.content.decode()
+    held = f'name="held_by" value="{other_analyst.username}"'
+    assert held in answer.content.decode(), "the page that is shown is of today"
+    mark = ResearchMark.objects.get(kind=entry.kind, subject=entry.subject)
+    assert mark.assignee == other_analyst
+    assert client.post(page, {**own, "held_by": other_analyst.username}).status_code == 303
+
+
+def test_an_entry_that_nobody_looks_into_any_more_is_told_of_as_such(analyst: Any) -> None:
+    entry = waiting(ToResearch.CAVEAT)[0]
+    assign(entry.kind, entry.subject, analyst, to=None)
+    with pytest.raises(MovedOnError, match="Nobody looks into it"):
+        assign(entry.kind, entry.subject, analyst, to=analyst, seen="ben")
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject"),
+    [("caveat", "nosuch|nosuch"), ("reported", "٣"), ("reported", "3"), ("dead-link", "nosuch")],
+)
+@pytest.mark.parametrize("do", ["take", "give_back", "rest", "wake"])
+def test_what_the_queue_does_not_have_is_not_marked(
+    analyst: Any, kind: str, subject: str, do: str
+) -> None:
+    client = Client()
+    log_in_staff(client, analyst)
+    said = {"kind": kind, "subject": subject, "do": do, "until": "2090-01-01", "reason": "x"}
+    answer = client.post(reverse("admin:desk-queue"), said)
+    assert answer.status_code == 400
+    assert "The queue has no such entry" in answer.content.decode()
+    assert not ResearchMark.objects.exists()
 
 
 @pytest.mark.parametrize(

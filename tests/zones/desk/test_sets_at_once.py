@@ -24,10 +24,22 @@ from tests.zones.desk.acts import known, known_row, person, proposed, submitted,
 from zones.dataset.load import load_dataset
 from zones.desk.held_sets import MovedOnError
 from zones.desk.proposals import propose, repropose
+from zones.desk.research_marks import NOBODY, assign
 from zones.desk.set_publication import AlreadyPublishedError, publish_set
 from zones.desk.set_steps import send_back, take_back
-from zones.models import AppliedRow, ChangeSet, Policy, ProposedRow, Revision, RowEdit
-from zones.rules.vocabulary import SetState
+from zones.models import (
+    AppliedRow,
+    ChangeSet,
+    Policy,
+    ProposedRow,
+    ResearchMark,
+    Revision,
+    RowEdit,
+)
+from zones.rules.vocabulary import SetState, ToResearch
+from zones.selectors.inquiry import Inquiry
+from zones.selectors.research_queue import research_queue
+from zones.selectors.snapshot import current_snapshot
 from zones.services.in_force_rows import rebuild
 from zones.services.version_chains import broken_chains
 
@@ -300,3 +312,26 @@ def test_who_says_the_title_and_the_reason_by_the_api_at_once_says_both(office: 
         assert [answer.status_code for answer in answers] == [200, 200]
         own.refresh_from_db()
         assert {"title": own.title, "reason": own.reason} == given
+
+
+@pytest.mark.parametrize("entry", range(3))
+def test_one_of_two_who_take_a_place_of_the_queue_gets_it(office: Office, entry: int) -> None:
+    """The other is told who has it; nobody had looked into it before, and no row was there."""
+    subject = caveats()[entry]
+    people = {own.get_username(): own for own in (office.analyst, office.other)}
+    take = partial(assign, ToResearch.CAVEAT, subject, seen=NOBODY)
+    outcomes = at_once([partial(take, own, to=own) for own in people.values()])
+    mark = ResearchMark.objects.get()
+    assert mark.assignee is not None
+    winner = mark.assignee.get_username()
+    told = dict(zip(people, outcomes, strict=True))
+    assert told.pop(winner) is None
+    (refused,) = told.values()
+    assert isinstance(refused, MovedOnError)
+    assert winner in str(refused)
+
+
+def caveats() -> list[str]:
+    """What names the entries of the queue that are doubted."""
+    inquiry = Inquiry.of_now(current_snapshot())
+    return [own.subject for own in research_queue(inquiry, [ToResearch.CAVEAT])]
