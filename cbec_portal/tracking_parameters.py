@@ -17,8 +17,9 @@ from django.utils.http import escape_leading_slashes
 FOREIGN = re.compile(
     r"(utm|hsa|pk|mtm|piwik|matomo|vero|gad|sharer|share|plg)_\w+|mc_[ce]id|_?_hs\w+|_ga|_gl|_ke"
     r"|(fb|g|d|gb|y|ys|tw|tt|ms|sc|ir)clid|gclsrc|[gw]braid|msclkid|li_fat_id|igshid|igsh|epik"
-    r"|rdt_cid|srsltid|mkt_tok|trk|cmpid|s_cid|ref_(src|url)"
-    r"|spm|scm|bd_vid|qhclickid|isappinstalled|scene|srcid|sharefrom"
+    r"|rdt_cid|srsltid|mkt_tok|trk|cmpid|s_cid|s_kwcid|ef_id|ref|ref_(src|url)|referr?er"
+    r"|_openstat|_branch_match_id|guccounter|guce_referr\w+|oly_(anon|enc)_id|xsec_\w+|xhsshare"
+    r"|hm(sr|pl|cu|kw|ci)|eqid|spm|scm|bd_vid|qhclickid|isappinstalled|scene|srcid|sharefrom"
     r"|nsukey|clicktime|enterid|(wx|weixin)\w*|vd_source|tt_from"
 )
 #: By name and value, where a page has a parameter of that name: WeChat says from where it was

@@ -17,6 +17,8 @@ NAMES = [
     *("utm_source", "utm_medium", "UTM_Campaign", "fbclid", "gclid", "gbraid", "wbraid", "msclkid"),
     *("mc_cid", "mc_eid", "yclid", "_hsenc", "_hsmi", "__hstc", "_ga", "_gl", "igshid", "spm"),
     *("bd_vid", "isappinstalled", "scene", "share_token", "nsukey", "dclid", "twclid", "ttclid"),
+    *("ref", "hmsr", "hmpl", "hmcu", "hmkw", "hmci", "eqid", "referrer", "s_kwcid", "ef_id"),
+    *("xsec_token", "xhsshare", "_openstat", "guccounter", "guce_referrer", "oly_anon_id"),
 ]
 
 
