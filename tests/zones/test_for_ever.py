@@ -83,6 +83,10 @@ def questions(known_at: int) -> Iterator[str]:
         yield f"/api/v1/compare/?cities=harbin,{place}&as_of={day()}&{known}"
         yield f"/places/{place}/?{known}&as_of={day()}"
     yield f"/compare/?cities={places[0]},harbin&{known}"
+    for words in ("xiong", "xiongan limit", "limit", "hang", "雄安"):
+        for kind in ("city", "policy", "zone", "topic", "answer"):
+            yield f"/api/v1/search/?q={words}&kind={kind}&{known}&as_of={day()}&limit=100"
+    yield f"/search/?q=xiong&kind=city&{known}&as_of={day()}"
     yield f"/compare/?{known}"
     yield f"/api/v1/zones/comprehensive.{MOVED}/?{known}"
     yield f"/zones/?{known}"

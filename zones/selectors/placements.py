@@ -56,6 +56,17 @@ def cities_on(inquiry: Inquiry) -> Mapping[int, City]:
     return found
 
 
+def city_on(pk: int, inquiry: Inquiry) -> City:
+    """Return a city that a revision knew, where it lay on a day; before it lay anywhere, where it
+    lay first.
+    """
+    if city := cities_on(inquiry).get(pk):
+        return city
+    placed = _placements(inquiry.snapshot)
+    first = next(row for row in placed if row.city == pk and row.known_at(inquiry.known_at))
+    return _put(inquiry.snapshot.cities[pk], first, inquiry.snapshot)
+
+
 def cities_known(inquiry: Inquiry) -> list[City]:
     """Return the cities that a revision knew wherever they lay, as they are now."""
     placed = {row.city for row in _placements(inquiry.snapshot) if row.known_at(inquiry.known_at)}

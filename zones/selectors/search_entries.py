@@ -118,12 +118,10 @@ def _places(inquiry: Inquiry) -> Iterator[Entry]:
     snapshot = inquiry.snapshot
     for city in cities_known(inquiry):
         sound = min(short_forms(city.name_zh), key=len)
-        beside = _named(city.province)
         yield _entry(
             HitKind.CITY,
             city.slug,
             _named(city),
-            beside,
             row=city.pk,
             sound=sound,
             code=city.adcode,

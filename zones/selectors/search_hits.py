@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from cbec_portal.languages import either
+from cbec_portal.languages import either, in_language
 from zones.models import Batch, City, Zone
 from zones.rules.vocabulary import HitKind, State
 from zones.selectors.answer_matrix import answer_matrix
@@ -15,7 +15,7 @@ from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.known_rows import topics_known
 from zones.selectors.matching_cities import programmes_of
 from zones.selectors.place_names import city_name
-from zones.selectors.placements import cities_on
+from zones.selectors.placements import cities_on, city_on
 from zones.selectors.rendered_values import state_words, topic_label
 from zones.selectors.search import Found, FoundAnswer
 from zones.selectors.search_entries import Entry
@@ -75,9 +75,8 @@ def _hit(entry: Entry, inquiry: Inquiry, **told: Any) -> Hit:
 
 def _answers(found: Sequence[FoundAnswer], inquiry: Inquiry) -> Iterable[Hit]:
     snapshot = inquiry.snapshot
-    there = cities_on(inquiry)
     slugs = dict.fromkeys(one.city.row for one in found)
-    columns = [Column(there.get(pk) or snapshot.cities[pk], inquiry.day) for pk in slugs]
+    columns = [Column(city_on(pk, inquiry), inquiry.day) for pk in slugs]
     places = {pk: place for place, pk in enumerate(slugs)}
     topics = [snapshot.topics[pk] for pk in dict.fromkeys(one.topic.row for one in found)]
     cells = grid(columns, topics, inquiry) if found else {}
@@ -88,7 +87,7 @@ def _answers(found: Sequence[FoundAnswer], inquiry: Inquiry) -> Iterable[Hit]:
             one.kind,
             one.key,
             topic_label(snapshot.topics[one.topic.row], inquiry.language),
-            city_name(snapshot.cities[one.city.row], snapshot, inquiry.language),
+            city_name(column.city, snapshot, inquiry.language),
             city=one.city.key,
             topic=one.topic.key,
             cell=rendered_cell(cell.found, column, inquiry)
@@ -126,11 +125,12 @@ def _cities(found: Sequence[Entry], inquiry: Inquiry) -> Iterable[Hit]:
     held = programmes_of({entry.row for entry in found}, [inquiry.day], inquiry)
     for entry in found:
         own = held[entry.row, inquiry.day]
+        city = city_on(entry.row, inquiry)
         # Two cities of one name are told apart.
-        city = inquiry.snapshot.cities[entry.row]
         named = city_name(city, inquiry.snapshot, inquiry.language)
+        beside = in_language(city.province, "name", inquiry.language)
         hit = _hit(entry, inquiry, city=entry.key, within=tuple(sorted(own)))
-        yield hit._replace(label=named)
+        yield hit._replace(label=named, beside=beside)
 
 
 def _bodies(column: str) -> Callable[[Sequence[Entry], Inquiry], Iterable[Hit]]:

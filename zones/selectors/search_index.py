@@ -31,6 +31,7 @@ NAMES = "{name_en name_zh stems sound more number}"
 BEGINNINGS = "{name_en name_zh}"
 #: A code of an area is found as a whole: 5000 is a limit, not how the code of Chongqing begins.
 TEXTS = "{name_en name_zh stems sound more number text}"
+_IN_ORDER = {kind: place for place, kind in enumerate(HitKind)}
 #: How many revisions have an index at once.
 MOST_INDEXES = 2
 
@@ -47,7 +48,8 @@ class SearchIndex:
     """Entries by their words, which threads may share."""
 
     def __init__(self, found: Iterable[Entry]) -> None:
-        self.entries = list(found)
+        # Ties in its order are broken by kind and natural key, so the ids of rows decide nothing.
+        self.entries = sorted(found, key=lambda entry: (_IN_ORDER[entry.kind], entry.key))
         self.weights = [FOUND_ROWS[entry.kind].weight for entry in self.entries]
         self._turn = Lock()
         self._database = sqlite3.connect(":memory:", check_same_thread=False)

@@ -259,3 +259,14 @@ def test_a_list_that_is_asked_without_words_makes_no_index(
     kept_pages.forget()
     assert client.get(address).status_code == 200
     assert made == []
+
+
+@pytest.mark.parametrize("words", ["limit", "hang", "xiong", "2018", "进口"])
+def test_the_order_is_the_same_whatever_the_ids_of_rows_are(words: str, inquiry: Inquiry) -> None:
+    own = list(entries(inquiry))
+    orders = [
+        [(one.kind, one.key) for one in SearchIndex(listed).found(f'"{words}" *')]
+        for listed in (own, own[::-1])
+    ]
+    assert len(orders[0]) > 1
+    assert orders[0] == orders[1]
