@@ -16,7 +16,7 @@ from zones.dataset.problems import Offer
 from zones.dataset.table import Table
 from zones.dataset.table_registry import table_named
 from zones.desk.new_rows import NewRows
-from zones.desk.pickers import nation_named, near, picks_named, too_many_words
+from zones.desk.pickers import label_of, nation_named, near, picks_named, too_many_words
 from zones.models.spellings import code_text, two_readings
 from zones.rules.names import joined, key_forms, name_keys
 
@@ -27,6 +27,9 @@ _NAMES = (
     *("name_en", "name_zh", "label_en", "label_zh", "question_en", "question_zh"),
     *("document_number", "title_en", "title_zh", "abbreviation"),
 )
+
+#: What options are called beside their labels, where the glossary has two words for one thing.
+OTHER_WORDS: Mapping[str, tuple[str, ...]] = {"customs_district": ("直属海关",)}
 
 #: What a grid may say beside the cells of a row, and what it is called in the other language.
 BESIDE: Mapping[str, tuple[str, ...]] = {
@@ -118,7 +121,7 @@ class NamedRows:
             return known[-1]
         found = self._named(text)
         if len(found) > 1:
-            told = {self.told(key): key for key in sorted(found)}
+            told = {self._label(key): key for key in sorted(found)}
             raise two_readings(text, list(told), told)
         return next(iter(found), text)
 
@@ -140,6 +143,11 @@ class NamedRows:
         """The keys of the rows that boxes of forms find by a text: by its sound, or a number."""
         own = picks_named(self.table.name, text, within=self.within, brought=self._brought)
         return [pick.key[-1] for pick in own]
+
+    def _label(self, key: str) -> str:
+        """Return a row as lists of forms call it, which tells it from others of its name."""
+        whole = self.table.key_of(self.cells[key])
+        return label_of(self.table.name, whole, self._brought)
 
     def told(self, key: str) -> str:
         """Return a row in words: its key, and its name if it has one, that of the reader's
@@ -247,7 +255,8 @@ def _option_words(column: TableColumn) -> Iterable[tuple[str, str]]:
     """What the words of a column are called in each language; what is two things is none."""
     found: dict[str, set[str]] = defaultdict(set)
     for option in column.options:
-        found[folded(option)].add(option)
+        for word in (option, *OTHER_WORDS.get(option, ())):
+            found[folded(word)].add(option)
         for language in CODES:
             with override(language):
                 found[folded(str(column.words.get(option, option)))].add(option)

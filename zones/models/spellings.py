@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from cbec_portal.day_words import iso_date, month_named, printed_date
 from cbec_portal.decimals import number_text
 from cbec_portal.languages import active_language, is_chinese
+from cbec_portal.punctuation import by_semicolons
 from cbec_portal.quotation import quoted
 from cbec_portal.widths import half_width
 from zones.rules.partial_dates import PartialDate
@@ -109,7 +110,9 @@ def two_readings(
         cells: how those of them are written that words tell otherwise; nothing where they say how.
     """
     words = _("%(text)s can mean several things (%(readings)s): write the one that is meant.")
-    joined = _(", ").join(dict.fromkeys(readings))
+    told = dict.fromkeys(readings)
+    # What rows are called holds commas itself.
+    joined = _(", ").join(told) if cells is None else by_semicolons(told)
     found = TwoReadingsError(words % {"text": quoted(text[:80]), "readings": joined})
     written = dict(zip(readings, readings, strict=True)) if cells is None else cells
     found.readings = tuple(written.items())

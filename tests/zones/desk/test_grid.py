@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from cbec_portal.languages import CODES
 from tests.zones.desk.grids import in_every_form, judged
 from tests.zones.later import like
 from zones.dataset.table_registry import registry, table_named
@@ -20,8 +23,9 @@ from zones.desk.grid_files import read_text
 from zones.desk.grid_heads import ALSO_CALLED, column_names
 from zones.desk.grid_judgement import JudgedGrid, judged_grid
 from zones.desk.grid_matrix import read_matrix
-from zones.desk.grid_names import folded
+from zones.desk.grid_names import GridWords, folded
 from zones.desk.judgement import judge
+from zones.desk.pickers import label_of
 from zones.desk.row_warnings import warnings_of
 from zones.models import ChangeSet, Policy, ProposedRow, Source
 from zones.models.labels import label
@@ -253,8 +257,50 @@ def test_lost_zeros_that_may_be_two_codes_are_refused_with_both() -> None:
 
 def test_a_name_of_two_cities_picks_none_of_them() -> None:
     found = judged("policies", [HEAD, policy(scope_kind="city", scope_code="Taizhou")])
-    assert "taizhou-jiangsu" in told(found)[0][2]
-    assert "taizhou-zhejiang" in told(found)[0][2]
+    told_of = told(found)[0][2]
+    for key in ("taizhou-jiangsu", "taizhou-zhejiang"):
+        assert label_of("cities", (key,)) in told_of
+    assert "Taizhou 台州市, Zhejiang" in told_of
+
+
+def _terms() -> Iterator[tuple[str, list[str]]]:
+    """Each English word of the glossary with the Chinese ones of the same thing."""
+    document = (Path(__file__).parents[3] / "docs/glossary.md").read_text()
+    for line in document.splitlines():
+        cells = [cell.strip() for cell in line.strip("| ").split("|")]
+        if not line.startswith("| ") or len(cells) < 2:
+            continue
+        english, chinese = cells[0].split("; "), cells[1].split("；")
+        if len(english) == len(chinese):
+            yield from ((one, [other]) for one, other in zip(english, chinese, strict=True))
+        elif len(english) == 1:
+            yield english[0], chinese
+
+
+OPTIONS = [
+    pytest.param(table.name, column.name, id=f"{table.name}-{column.name}")
+    for table in registry
+    for column in table.columns
+    if column.options
+]
+
+
+@pytest.mark.parametrize(("name", "of"), OPTIONS)
+def test_every_option_is_read_by_all_that_it_is_called(name: str, of: str) -> None:
+    """By its key, by its label in either language, and by the words of the glossary."""
+    table, words = table_named(name), GridWords()
+    column = next(column for column in table.columns if column.name == of)
+    terms = list(_terms())
+    for option in column.options:
+        called = {option}
+        for language in CODES:
+            with translation.override(language):
+                called.add(str(column.words.get(option, option)))
+        # A word of the same spelling may be another thing: one of its Chinese words tells.
+        for english, chinese in terms:
+            called |= {*chinese} if english in called and not called.isdisjoint(chinese) else set()
+        for word in called:
+            assert words.option(table, column, word) == option, word
 
 
 def test_every_city_is_found_by_its_names_unless_another_has_them_too() -> None:
