@@ -99,3 +99,33 @@ def test_a_wrong_question_is_refused_and_an_empty_one_shows_nothing(client: Clie
     assert client.get("/embed/compare/?cities=atlantis").status_code == 400
     assert "No city is named." in client.get("/embed/compare/").content.decode()
     assert client.get("/embed/topics/nothing/").status_code == 404
+
+
+def test_what_is_wrong_is_told_there_and_what_was_meant_keeps_the_rest(client: Client) -> None:
+    shown = client.get("/embed/compare/?cities=shanghai,hang&as_of=2018-06-30&lang=en")
+    assert shown.status_code == 400
+    assert "frame-ancestors *" in shown["Content-Security-Policy"]
+    text = html.unescape(shown.content.decode())
+    assert "There is no city “<code>hang</code>”" in text
+    assert "<form" not in text
+    assert "<script" not in text
+    # Within the frame: other links leave it, as no page but these may stand in one.
+    meant = re.findall(r'<a href="\?([^"]+)"\s+target="_self">([^<]+)</a>', text)
+    named = {name.partition(" (")[0]: question for question, name in meant}
+    assert named["Hangzhou"] == "cities=shanghai&cities=hangzhou&as_of=2018-06-30&lang=en"
+    assert client.get(f"/embed/compare/?{named['Hangzhou']}").status_code == 200
+    back = re.findall(r'<h1><a href="http://testserver([^"]+)"', text)[0]
+    assert back == "/compare/?cities=shanghai,hang&as_of=2018-06-30&lang=en"
+
+
+@pytest.mark.parametrize("question", ["as_of=x", "certainty=sure", "known_at=77", "other=1"])
+@pytest.mark.parametrize("address", SHOWN)
+def test_every_wrong_question_names_what_was_wrong(
+    client: Client, address: str, question: str
+) -> None:
+    own = SHOWN[address]
+    shown = client.get(f"{own}?{question}")
+    assert shown.status_code == 400
+    text = html.unescape(shown.content.decode())
+    assert f"“<code>{'other' if question == 'other=1' else question.partition('=')[2]}" in text
+    assert "<form" not in text

@@ -6,7 +6,10 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 from csp.decorators import csp_replace
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.views.decorators.clickjacking import xframe_options_exempt
 
 from cbec_portal.embedding import PREFIX
@@ -27,6 +30,20 @@ class EmbeddedPage(CitedPage):
         """Return what the page is called, beside what it shows."""
         context = super().get_context_data(**kwargs)
         return {"embedded_title": self.cited_title(context), "known_at": self.known_at, **context}
+
+    def refuse(self) -> HttpResponse:
+        """Return what was wrong with the question, what may have been meant, and the way to the
+        page, which has a form.
+        """
+        asked = self.refused.asked.urlencode(safe="@,:.")
+        address = self.request.build_absolute_uri(self.own_path("", asked))
+        context = {
+            "embedded_title": gettext("This question could not be understood"),
+            "told": self.refused.others(),
+            "canonical": address,
+            "lasting_address": address,
+        }
+        return render(self.request, "zones/embed/refused.html", context, status=400)
 
     def page_path(self) -> str:
         """Return the path of the page that this one shows, to which it leads back."""

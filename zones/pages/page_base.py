@@ -67,8 +67,7 @@ class Page(KeptPage, TemplateView):
             except ParameterError as wrong:
                 self.refused.add(wrong)
                 if not (self.answers_the_rest and self._leave_out(wrong)):
-                    told = [(one.name, one.words) for one in self.refused.others()]
-                    return render(request, "400.html", {"errors": told}, status=400)
+                    return self.refuse()
 
     def read_question(self) -> None:
         """Read the parameters of the address.
@@ -77,6 +76,11 @@ class Page(KeptPage, TemplateView):
             ParameterError: one is unknown, or cannot be read.
         """
         self.parameters = Parameters(self.request.GET, (*self.known_parameters, "lang"))
+
+    def refuse(self) -> HttpResponse:
+        """Return what is told of a wrong question of which the rest is not answered."""
+        told = [(one.name, one.words) for one in self.refused.others()]
+        return render(self.request, "400.html", {"errors": told}, status=400)
 
     def _leave_out(self, wrong: ParameterError) -> bool:
         """Leave out of the question what is wrong with it; whether that left less of it."""
