@@ -16,6 +16,7 @@ from hypothesis import strategies as some
 from cbec_portal.asked_days import parse_calendar_day
 from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import CODES
+from cbec_portal.quotation import quoted
 from cbec_portal.widths import half_width
 from zones.models.fields import day_of
 from zones.models.spellings import (
@@ -308,7 +309,7 @@ def test_a_number_in_another_unit_is_refused_with_what_would_be_right(
         without_unit(written, units)
     right = units[language != "en"] or "12"
     assert right in str(refused.value)
-    assert repr(written) in str(refused.value)
+    assert quoted(written) in str(refused.value)
 
 
 def test_every_unit_of_the_dataset_is_read_in_either_language() -> None:

@@ -288,9 +288,15 @@ def test_a_second_click_reads_that_it_is_published(analyst: Any, reviewer: Any, 
     assert Revision.objects.count() == 2
 
 
-@pytest.mark.parametrize("drafts", [[], [written("cities", HANGZHOU, name_en="Hangzhou")]])
-def test_a_set_that_brings_nothing_is_not_sent(analyst: Any, drafts: list[Any]) -> None:
-    with pytest.raises(ValidationError, match="Nothing in this change set"):
+@pytest.mark.parametrize(
+    ("drafts", "told"),
+    [
+        ([], "It holds no row yet"),
+        ([written("cities", HANGZHOU, name_en="Hangzhou")], "None of its rows would change"),
+    ],
+)
+def test_a_set_that_brings_nothing_is_not_sent(analyst: Any, drafts: list[Any], told: str) -> None:
+    with pytest.raises(ValidationError, match=told):
         submit(proposed(analyst, *drafts), analyst)
 
 
