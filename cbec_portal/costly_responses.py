@@ -1,5 +1,7 @@
 """Dear answers, such as workbooks, PDF and pictures, leave most threads to everybody else.
 
+So do answers for which all cities are resolved on a day that is not kept: their views say so.
+
 Of the threads of a process a third may be at a dear answer: one makes it, the others wait their
 turn for a while; whoever comes beyond that is told when to ask again.
 """
@@ -58,18 +60,41 @@ class CostlySlots:
             self._places.release()
 
 
+#: What all dear answers of a process share.
+PLACES = CostlySlots(THREADS // 3)
+#: What makes a day another than the one that everybody asks for, which is kept.
+OF_A_MOMENT = ("as_of", "known_at", "certainty")
+
+
+@contextmanager
+def dear_turn(request: HttpRequest) -> Iterator[None]:
+    """Hold the turn within the block, unless this answer holds it already or asks for what is kept.
+
+    It is for a view that is dear where its day, revision or certainty is not the usual one.
+
+    Raises:
+        BusyError: there is no place to wait, or the turn did not come.
+    """
+    if getattr(request, "has_dear_turn", False) or not any(map(request.GET.get, OF_A_MOMENT)):
+        yield
+        return
+    with PLACES.turn():
+        yield
+
+
 class DearAnswers:
     """Lets a third of the threads at dear answers."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.places = CostlySlots(THREADS // 3)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not is_dear(request):
             return self.get_response(request)
         try:
-            with self.places.turn():
+            with PLACES.turn():
+                # A view that is dear itself does not wait for the turn that it has.
+                request.has_dear_turn = True  # type: ignore[attr-defined]
                 return self.get_response(request)
         except BusyError as busy:
             return busy_answer(request, busy.wait)

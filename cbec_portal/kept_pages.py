@@ -7,6 +7,7 @@ what anybody may see: nothing of a page that knows its reader, or in which a for
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from django.views.generic import View
 
 from cbec_portal.caches import Kept
 from cbec_portal.compression import compressed, is_secret, takes_compressed
+from cbec_portal.costly_responses import dear_turn
 from cbec_portal.entity_tags import READS, entity_tag, is_known
 from cbec_portal.languages import active_language
 
@@ -50,6 +52,8 @@ class KeptPage(View):
 
     #: Whether it shows everybody the same.
     public = True
+    #: Whether it resolves all cities, which takes a turn among dear answers unless it is kept.
+    is_dear = False
 
     def edition(self) -> str:
         """Return what tells the present state of all that the page shows from every other."""
@@ -59,8 +63,9 @@ class KeptPage(View):
         """Answer as anybody would be; a page for one reader is made for him."""
 
         def make() -> HttpResponseBase:
-            response = super(KeptPage, self).dispatch(request, *args, **kwargs)
-            return response.render() if hasattr(response, "render") else response
+            with dear_turn(request) if self.is_dear else nullcontext():
+                response = super(KeptPage, self).dispatch(request, *args, **kwargs)
+                return response.render() if hasattr(response, "render") else response
 
         return public_answer(request, self.edition, make) if self.public else make()
 

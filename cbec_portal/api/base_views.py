@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from typing import Any, TypeVar
 
 from django.db.models import Model
@@ -20,6 +21,7 @@ from cbec_portal.api.filters import MANNERS_OF_ANSWERS, StrictFilterBackend, kno
 from cbec_portal.api.parameters import NAMELESS, Parameters
 from cbec_portal.api.schema import ManneredSchema
 from cbec_portal.api.sparse_fields import SPARSE_PARAMETERS, chosen_columns
+from cbec_portal.costly_responses import dear_turn
 from cbec_portal.refusals import ParameterError
 
 M = TypeVar("M", bound=Model)
@@ -115,6 +117,8 @@ class QuestionView(Manners):
 
     http_method_names = ["get", "head", "options"]
     known_parameters: Iterable[str] = ()
+    #: Whether it resolves all cities, which takes a turn among dear answers.
+    is_dear = False
     #: A serializer that describes the answer; it writes nothing.
     answer_serializer: type[BaseSerializer[Any]] | None = None
 
@@ -128,7 +132,8 @@ class QuestionView(Manners):
 
     # It has no docstring: the schema would tell it in the place of the view's own.
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        answer = self.answer(self.parameters)
+        with dear_turn(request._request) if self.is_dear else nullcontext():
+            answer = self.answer(self.parameters)
         if SPARSE_PARAMETERS & set(self.known_parameters):
             answer |= {"results": chosen_columns(answer["results"], self.parameters)}
         return Response(answer)

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from openpyxl import load_workbook
 from openpyxl.cell import WriteOnlyCell
 
+from cbec_portal import costly_responses
 from cbec_portal.api import workbooks
 from cbec_portal.api.sheets import TableSheet
 from cbec_portal.availability import BusyError
@@ -79,6 +80,41 @@ def test_twelve_at_once_take_a_third_of_the_threads() -> None:
         one.join(20)
     assert sum(answer.status_code == 200 for answer in found) == most
     assert answers(RequestFactory().get("/api/v1/policies/?format=xlsx")).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/research/", "/distances/", "/profiles/", "/atlas/"),
+        *("/api/v1/research/", "/api/v1/distances/", "/api/v1/profiles/"),
+    ],
+)
+def test_days_on_which_all_cities_are_resolved_take_a_third_of_the_threads(
+    path: str, client: Client, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.ROOT_URLCONF = "cbec_portal.urls"
+    asked = {"as_of": "2017-04-05"}
+    assert client.get(path, asked).status_code == 200
+    places = CostlySlots(1)
+    monkeypatch.setattr(costly_responses, "PLACES", places)
+    with places.turn():
+        refused = client.get(path, {"as_of": "2017-04-06"})
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+        # What everybody asks for, and what asks for little, is answered meanwhile.
+        assert client.get(path).status_code == 200
+        assert client.get("/about/").status_code == 200
+    assert client.get(path, {"as_of": "2017-04-06"}).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_file_of_such_a_day_does_not_wait_for_its_own_turn(
+    client: Client, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.ROOT_URLCONF = "cbec_portal.urls"
+    monkeypatch.setattr(costly_responses, "PLACES", CostlySlots(1))
+    assert client.get("/research/table.csv?as_of=2017-04-07").status_code == 200
+    assert client.get("/api/v1/research/?as_of=2017-04-07&format=xlsx").status_code == 200
 
 
 def test_a_place_is_free_again_after_a_failure() -> None:

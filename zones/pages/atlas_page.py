@@ -75,6 +75,7 @@ class ShownCell(NamedTuple):
 class AtlasPage(PicturedPage, TablePage):
     """All cities by their answers to the local topics of a day; each cell leads to its answer."""
 
+    is_dear = True
     template_name = "zones/atlas.html"
     picture_names = ("answers", "years")
     known_parameters = (

@@ -36,6 +36,7 @@ SHADES = 4
 class DistancesPage(BrowsingPage, TablePage):
     """All cities by how far they lie from one, and a table of the distances between some."""
 
+    is_dear = True
     template_name = "zones/distances.html"
     known_parameters = ("city", "cities", "as_of", "known_at", "certainty")
     facet_names = ("cities",)

@@ -32,6 +32,7 @@ ASKED = ("certainty", "focus_area", "topics")
 class ProfilesPage(TablePage):
     """Groups of cities with the same rules on a day, and what sets each apart."""
 
+    is_dear = True
     template_name = "zones/profiles.html"
     known_parameters = ("as_of", "known_at", "certainty", "focus_area", "topics", "page")
 

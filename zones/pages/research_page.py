@@ -26,6 +26,7 @@ MOST_NAMED = 6
 class ResearchPage(BrowsingPage, TablePage):
     """Where somebody has looked what holds on a day, and where nobody has."""
 
+    is_dear = True
     template_name = "zones/research.html"
     known_parameters = ("as_of", "known_at", "focus_area", "topic", "province", "city")
     facet_names = ("focus_area", "topic", "province", "city")

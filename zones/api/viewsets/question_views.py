@@ -97,6 +97,7 @@ class ProfilesView(PublicQuestion):
     """Cities that have the same answers on a day."""
 
     answer_serializer = ProfilesSerializer
+    is_dear = True
 
     known_parameters = {
         **TIMES,
@@ -120,6 +121,7 @@ class DistancesView(PublicQuestion):
     """How far apart all cities lie: on how many of the topics that vary two of them differ."""
 
     answer_serializer = DistancesSerializer
+    is_dear = True
 
     known_parameters = {
         **TIMES,
@@ -172,6 +174,7 @@ class ResearchView(PublicQuestion):
     """What is researched, and what nobody knows yet."""
 
     answer_serializer = ResearchSerializer
+    is_dear = True
 
     known_parameters = {
         **TIMES,
