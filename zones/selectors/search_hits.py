@@ -87,7 +87,7 @@ def _answers(found: Sequence[FoundAnswer], inquiry: Inquiry) -> Iterable[Hit]:
             one.kind,
             one.key,
             topic_label(snapshot.topics[one.topic.row], inquiry.language),
-            city_name(column.city, snapshot, inquiry.language),
+            city_name(city_on(one.city.row, inquiry), snapshot, inquiry.language),
             city=one.city.key,
             topic=one.topic.key,
             cell=rendered_cell(cell.found, column, inquiry)
