@@ -239,7 +239,7 @@ def test_details_name_their_documents_by_the_numbers_of_the_sheet_of_sources(
     ("language", "names", "name"),
     [
         ("en", ["As shown", "Details", "Sources", "About this table"], "Hangzhou, Ningbo Compare"),
-        ("zh-hans", ["对照表", "明细", "依据文件", "关于本表"], "杭州市，宁波市："),
+        ("zh-hans", ["对照表", "明细", "依据文件", "关于本表"], "杭州市、宁波市："),
     ],
 )
 def test_a_workbook_is_named_after_its_question_and_says_what_it_answers(
