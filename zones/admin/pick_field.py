@@ -174,9 +174,9 @@ class Picks(View):
                 found = places_meant(typed, brought)
             else:
                 whole = self._key(table, within, brought) if within else None
-                picks = candidates(table, typed, within=whole, brought=brought)
-                found = [OfferedPick(pick) for pick in picks]
-                if not picks and whole is None:
+                fitting = candidates(table, typed, within=whole, brought=brought)
+                found = [OfferedPick(pick) for pick in fitting]
+                if not fitting and whole is None:
                     like = near([table], typed, brought=brought).picks
                     found = [OfferedPick(pick, is_near=True) for _table, pick in like]
         except KeyError:

@@ -208,8 +208,8 @@ def day_shown(model: type[Model], name: Any) -> Any:
         return None
 
     @admin.display(description=field.verbose_name, ordering=name)
-    def told(row: Model) -> str | None:
-        return day_in_words(getattr(row, name)) or None
+    def told(row: Model) -> str:
+        return day_in_words(getattr(row, name))
 
     told.__name__ = name
     return told

@@ -198,7 +198,7 @@ def test_what_was_said_of_a_row_stands_on_the_page_after_it_is_published(
     ("language", "told"),
     [
         ("en", ["sent it to review", "took it back", "withdrew it", "opened it again"]),
-        ("zh-hans", ["送审", "收回", "撤回", "重新打开"]),
+        ("zh-hans", ["送审", "收回", "放弃", "重新打开"]),
     ],
 )
 def test_steps_tell_what_somebody_did_with_the_set(

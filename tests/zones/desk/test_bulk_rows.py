@@ -245,6 +245,6 @@ def test_a_warning_of_many_rows_is_told_once_with_links_to_them(analyst: Any) ->
     words = [said for _rows, said in told]
     assert words
     assert len(words) == len(set(words))
-    rows, said = next(pair for pair in told if "777777" in pair[1])
+    rows, said = next(pair for pair in told if "777,777" in pair[1])
     assert rows.count("<a href=") == len(keys[:4])
     assert f"{rows}: {said}" in shown.content.decode()

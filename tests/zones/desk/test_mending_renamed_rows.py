@@ -53,7 +53,7 @@ def test_rows_are_handed_in_anew_by_the_keys_of_today_and_by_those_they_had(
     now = [dict(one.after or {}) for one in judge(own).rows if one.table.name == name]
     for cells in (now, new[name]):
         judged = handed(own, name, *cells)
-        assert {fate for fate, _why in fates(judged)} == {Fate.NEW}, fates(judged)
+        assert {fate for fate, _why in fates(judged)} == {Fate.HELD}, fates(judged)
         assert {row.judged.row.pk for row in judged.rows if row.judged} <= numbers
         propose(own, analyst, judged.ready)
         assert {row.pk for row in own.rows.all()} == numbers
