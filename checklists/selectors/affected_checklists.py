@@ -10,12 +10,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
+from django.db.models import FilteredRelation, Q
 from django.utils.translation import gettext, ngettext, pgettext
 
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import active_language, in_language
 from cbec_portal.punctuation import by_commas
-from checklists.models import Checklist, GateBasis, Item, ItemBasis, Requirement, Template
+from checklists.models import GateBasis, Item, ItemBasis, Requirement, Template
 from zones.rules.words_apart import excerpts_of
 from zones.selectors.dependents import Dependent, Impact, RowTurn, Turn
 
@@ -39,7 +40,7 @@ def affected_checklists(turned: Impact) -> list[Dependent]:
     """Return how many duties and gates test topics whose answers become others, what becomes of
     duties that are others themselves, and how many open checklists either touches.
 
-    It takes four queries for answers and three for duties, however many.
+    It takes four queries for answers and two for duties, however many.
     """
     touched = AffectedItems()
     told = _by_answers(turned.answers, touched) if turned.answers else []
@@ -153,14 +154,15 @@ def _by_rows(
     """What becomes of duties and gates that are others themselves, each with its words."""
     templates = {row.key[0] for row in (*rows, *gates)}
     language = active_language()
-    names = {
-        one.slug: in_language(one, "name", language)
-        for one in Template.objects.filter(slug__in=templates).order_by()
-    }
+    names: dict[str, str] = {}
     open_ones: dict[str, set[int]] = defaultdict(set)
-    started = Checklist.objects.open().filter(template__slug__in=templates).order_by()
-    for slug, checklist in started.values_list("template__slug", "pk"):
-        open_ones[slug].add(checklist)
+    started = FilteredRelation("checklists", condition=Q(checklists__closed_at=None))
+    called = Template.objects.filter(slug__in=templates).annotate(started=started).order_by()
+    # Those that nobody has begun are named as well.
+    for one in called.values_list("slug", "name_en", "name_zh", "started", named=True):
+        names[one.slug] = in_language(one, "name", language)
+        if one.started is not None:
+            open_ones[one.slug].add(one.started)
     holding: dict[tuple[str, ...], dict[int, int]] = defaultdict(dict)
     items = Item.objects.live().filter(
         checklist__closed_at=None, requirement__template__slug__in={row.key[0] for row in rows}

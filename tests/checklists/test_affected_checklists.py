@@ -31,6 +31,8 @@ from zones.selectors.snapshot import current_snapshot
 pytestmark = pytest.mark.django_db
 
 POLICIES = table_named("policies")
+#: What the template of these duties is called.
+NAME = "Bonded retail import (1210): overseas seller and its domestic agent"
 
 
 def member(name: str, group: str) -> User:
@@ -178,7 +180,7 @@ def test_a_duty_that_is_worded_otherwise_is_told_with_its_words_and_what_is_made
     )
     words = [one.words for one in affected_checklists(turns(own))]
     assert words == [
-        f"import-1210-seller {number} changes, and 1 item of an open checklist rests on it: "
+        f"{NAME}, {number} changes, and 1 item of an open checklist rests on it: "
         f"English title: “{title}” → “Said anew”",
         "1 open checklist is touched",
     ]
@@ -207,7 +209,7 @@ def test_a_new_duty_and_one_that_applies_otherwise_are_weighed_by_every_open_che
     new = RowDraft(REQUIREMENTS, None, {**duty(number), "number": "9.9"}, quote="原文如此。")
     words = [one.words for one in affected_checklists(turns(set_of_duties(analyst, new)))]
     assert words == [
-        "import-1210-seller 9.9 is a new compliance requirement: 2 open checklists of its template "
+        f"{NAME}, 9.9 is a new compliance requirement: 2 open checklists of its template "
         "take it up where it applies",
         "2 open checklists are touched",
     ]
@@ -223,7 +225,7 @@ def test_it_is_told_on_the_page_of_the_set() -> None:
     cells = {"title_en": f"{duty(number)['title_en']} again"}
     own = set_of_duties(member("ana", "analyst"), RowDraft(REQUIREMENTS, key, cells))
     page = desk.client.get(f"/admin/desk/sets/{own.pk}/").content.decode()
-    assert f"import-1210-seller {number} changes" in page
+    assert f"{NAME}, {number} changes" in page
     assert "<ins> again</ins>" in page
     assert "1 open checklist is touched" in page
 

@@ -149,29 +149,20 @@ def shown_effect(effect: Effect, words: CellWords) -> EffectLines:
                     "groups": [_line(one, words) for one in own],
                 }
             )
-    listed, told = _folded(alone, words)
-    told += sum(len(block["groups"]) for block in shown)
+    listed = _folded(alone[:SHOWN_SPANS], words)
+    told = min(len(alone), SHOWN_SPANS) + sum(len(block["groups"]) for block in shown)
     return EffectLines(listed, shown, len(effect.groups) - told)
 
 
-def _folded(alone: Sequence[AlikeChange], words: CellWords) -> tuple[list[dict[str, Any]], int]:
-    """The first lines of some changes, those that read alike as one with all their cities; and how
-    many changes they tell.
-    """
+def _folded(alone: Sequence[AlikeChange], words: CellWords) -> list[dict[str, Any]]:
+    """The lines of some changes, those that read alike as one with all their cities."""
     lines: dict[tuple[Any, ...], dict[str, Any]] = {}
-    told = 0
-    for one in alone[:SHOWN_IN_BLOCKS]:
+    for one in alone:
         line = _line(one, words)
         alike = tuple(own for name, own in line.items() if name != "cities")
-        if alike in lines:
-            known = lines[alike]["cities"]
-            known += [city for city in line["cities"] if city not in known]
-        elif len(lines) < SHOWN_SPANS:
-            lines[alike] = line
-        else:
-            continue
-        told += 1
-    return list(lines.values()), told
+        known = lines.setdefault(alike, {**line, "cities": []})["cities"]
+        known += [city for city in line["cities"] if city not in known]
+    return list(lines.values())
 
 
 def _line(one: AlikeChange, words: CellWords) -> dict[str, Any]:

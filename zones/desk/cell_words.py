@@ -66,6 +66,7 @@ class CellWords:
         self._brought = brought or NewRows()
         self._gone = GoneRows()
         self._labels: dict[tuple[str, Key], str] = {}
+        self._names: dict[tuple[str, str], str] = {}
         self._told: dict[int, tuple[Cells, str]] = {}
         self._columns: dict[str, dict[str, str]] = {}
 
@@ -306,6 +307,13 @@ class CellWords:
         moved = [_day(said[own]) for own, part in parts if said.get(own, part) != part]
         return f"{name} → {' '.join(moved)}" if moved and judged.before else name
 
+    def _called_of(self, table: str, key: str) -> str:
+        """What a row of one key is called, without that; its key where nothing calls it."""
+        if (table, key) not in self._names:
+            entry = entry_of(table, (key,), self._brought)
+            self._names[table, key] = (entry.called(self.language) if entry else "") or key
+        return self._names[table, key]
+
     def _key_part(self, table: Table, column: str, cell: str) -> str:
         """A part of a key as people read it: the name of the city or the topic that it is."""
         named = next((own.table for own in table.foreign_keys if own.columns == (column,)), "")
@@ -314,9 +322,10 @@ class CellWords:
                 return self.city(cell)
             case "topics":
                 return self.topic(cell)
+            case "programmes":
+                return self._bodies.get((ScopeKind.PROGRAMME.value, cell), cell)
             case _ if named:
-                entry = entry_of(named, (cell,), self._brought)
-                return (entry.called(self.language) if entry else "") or cell
+                return self._called_of(named, cell)
             case _:
                 found = table.column_named(column)
                 if found and found.is_of_days and table.name != "policies":

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from tests.conftest import log_in_staff
-from tests.zones.desk.acts import proposed, written
+from tests.zones.desk.acts import known, proposed, said, written
 from tests.zones.desk.grids import judged
 from zones.dataset.table_registry import table_named
 from zones.desk.cell_words import CellWords
@@ -166,3 +166,18 @@ def test_lists_of_the_admin_tell_days_and_topics_as_pages_do(analyst: Any) -> No
     rows = choices.partition('id="result_list"')[2].partition("</table>")[0]
     assert '<td class="field-topic">bonded' not in rows
     assert not any(f">{slug}<" in rows for slug in Topic.objects.values_list("slug", flat=True))
+
+
+def test_lines_of_an_effect_that_read_alike_are_one_with_their_cities(analyst: Any) -> None:
+    known_row = known("policies")[TOPIC, "nation", "CN", "2019-01-01"]
+    born = {"scope_kind": "city", "effective_from": "2020-02-03", "value": "6000"}
+    cities = ("hangzhou", "ningbo", "suzhou", "guangzhou")
+    own = proposed(
+        analyst, *(said("policies", {**known_row, **born, "scope_code": city}) for city in cities)
+    )
+    client = Client()
+    log_in_staff(client, analyst)
+    shown = client.get(reverse("admin:desk-set", args=[own.pk])).context["effect_lines"]
+    named = {"Hangzhou", "Ningbo", "Suzhou", "Guangzhou"}
+    assert [set(line["cities"]) for line in shown.groups] == [named]
+    assert shown.left_out == 0

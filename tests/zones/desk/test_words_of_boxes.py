@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
         (
             "en",
             "it stays once something rests on it",
-            "only a change set changes it (“Another key”)",
+            "a change set alone changes it (“Another key”)",
         ),
         ("zh-hans", "一旦有内容依赖即不再更改", "只能通过变更集（“更改键”）更改"),
     ],
