@@ -183,7 +183,7 @@ class Picks(View):
             raise Http404("There is no such table.") from None
         except NotPickedError:
             found = []
-        picks = [
+        told_picks = [
             {"label": own.pick.label, "beside": own.beside}
             | {"key": own.pick.key, "rank": own.pick.rank}
             for own in found
@@ -192,13 +192,13 @@ class Picks(View):
             words = ngettext(
                 "None is called so; %d row comes near.",
                 "None is called so; %d rows come near.",
-                len(picks),
+                len(told_picks),
             )
         else:
-            words = ngettext("%d row fits.", "%d rows fit.", len(picks))
-        told = words % len(picks)
+            words = ngettext("%d row fits.", "%d rows fit.", len(told_picks))
+        told = words % len(told_picks)
         answer = JsonResponse(
-            {"picks": picks, "told": told}, json_dumps_params={"ensure_ascii": False}
+            {"picks": told_picks, "told": told}, json_dumps_params={"ensure_ascii": False}
         )
         answer.headers["Cache-Control"] = "private, no-store"
         return answer

@@ -282,7 +282,7 @@ class CellWords:
         if len(key) == 1:
             return self.label(table.name, key)
         told = map(self._key_part, [table] * len(key), table.key, key)
-        return by_commas([*told], self.language)
+        return by_commas(told, self.language)
 
     def own_part(self, table: Table, key: Key) -> str:
         """Return what tells a row from others of the same first part of its key, as people read
