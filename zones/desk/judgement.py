@@ -234,9 +234,9 @@ def _merged(
     base: Cells | None = row.before
     if row.proposal == Proposal.TAKE_OUT:
         judged.fate = Fate.SAME if live is None else Fate.TAKEN_OUT
-        if live is not None and base is None:  # it came, or came back, meanwhile
+        if live is not None and not base:  # it came, or came back, meanwhile
             judged.conflicts = [CellConflict("", None, None, " ".join(key))]
-        elif live is not None and base is not None:
+        elif live is not None and base:
             judged.conflicts = [
                 CellConflict(name, base[name], None, cell)
                 for name, cell in live.items()

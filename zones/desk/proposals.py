@@ -500,5 +500,7 @@ def _settle_gone(own: ProposedRow, *, mine: bool) -> None:
     """Write a row anew that somebody took out meanwhile, or let it be gone."""
     base = own.before or {}
     was = {name: cell for name, cell in base.items() if cell is not None}
-    own.cells, own.before = ({**was, **own.cells} if mine else {}), None
+    own.cells = {**was, **own.cells} if mine else {}
+    # No cells are what was seen of one that is let go: nothing at all is that of one never there.
+    own.before = None if mine else {}
     own.proposal = Proposal.WRITE if mine else Proposal.TAKE_OUT

@@ -143,7 +143,7 @@ WRITTEN: list[tuple[Cells, Fate, str]] = [
     ({"value": "4,000"}, Fate.NEW, "read 4,000 as 4000"),
     ({"value": "5 500 CNY"}, Fate.NEW, "read 5 500 CNY as 5500"),
     ({"value": "26,000元"}, Fate.NEW, "read 26,000元 as 26000"),
-    ({"value": "5,000 USD"}, Fate.REFUSED, "is in 'USD', and the answer in CNY"),
+    ({"value": "5,000 USD"}, Fate.REFUSED, "is in “USD”, and the answer in CNY"),
     ({"scope_kind": "城市", "scope_code": "杭州"}, Fate.NEW, "read 杭州 as hangzhou"),
     ({"verified_on": "2190-01-01"}, Fate.REFUSED, "has not come yet"),
     ({"effective_from": "1/2/2019"}, Fate.REFUSED, "2019-01-02"),

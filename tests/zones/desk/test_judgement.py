@@ -211,7 +211,7 @@ def test_what_nobody_knew_when_it_was_to_be_taken_out_is_a_conflict_once_it_is_t
     cells = new_policy()
     key = (*LIMIT[:3], "2020-03-01")
     own = proposed(analyst, taken_out("policies", key))
-    assert judged(own).fate == Fate.SAME
+    assert judged(own).fate == Fate.REFUSED
     published(analyst, reviewer, said("policies", cells))
     found = judged(own)
     assert [c.column for c in found.conflicts] == [""]
