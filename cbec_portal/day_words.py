@@ -98,7 +98,11 @@ def _wording(text: str, language: str | None) -> str:
 def _alone(text: str) -> str:
     if len(text) not in _FORMATS:
         return text
-    return date_format(date.fromisoformat(f"{text}-01"[:10]), _FORMATS[len(text)])
+    try:
+        own = date.fromisoformat(f"{text}-01"[:10])
+    except ValueError:  # no calendar has it: what is refused is shown as it was typed
+        return text
+    return date_format(own, _FORMATS[len(text)])
 
 
 @lru_cache(MOST_KEPT)

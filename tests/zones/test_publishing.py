@@ -172,7 +172,7 @@ def test_a_move_of_an_unknown_city_is_refused(folder: Path) -> None:
 
     row = {"city": "atlantis", "until": "2026", "province": "CN-ZJ", "customs_district": "2900"}
     change_rows(folder / "former_placements.csv", lambda rows: [*rows, row])
-    with pytest.raises(Refused, match="former_placements.csv, line 2: there is no city “atlantis”"):
+    with pytest.raises(Refused, match="line 2, column city: there is no city “atlantis”"):
         load_dataset(folder)
 
 

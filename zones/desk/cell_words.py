@@ -47,14 +47,6 @@ def kind_of_row(kind: str) -> str:
     return table_named(table).label if table else kind
 
 
-def _day(cell: str) -> str:
-    """A day as people read it; what is none stays as it is written."""
-    try:
-        return day_in_words(cell)
-    except ValueError:
-        return cell
-
-
 class CellWords:
     """Reads cells in a language. What names are needed of is read once, each kind in one query.
 
@@ -198,7 +190,7 @@ class CellWords:
             return self._named(column, cell, named, beside)
         found = table.column_named(column)
         if found and found.is_of_days:
-            return _day(cell)
+            return day_in_words(cell)
         return found.read_out(cell) if found else cell
 
     def _named(self, column: str, cell: str, named: Naming, beside: Cells) -> str:
@@ -270,7 +262,7 @@ class CellWords:
         """Return what a row is called: a policy by topic, scope and start, others by their key."""
         if table.name == "policies":
             topic, kind, code, start = key
-            parts = [self.topic(topic), self.scope(kind, code), _day(start)]
+            parts = [self.topic(topic), self.scope(kind, code), day_in_words(start)]
             return by_commas(parts, self.language)
         if table.name == "zones":
             programme = self._bodies.get((ScopeKind.PROGRAMME.value, key[0]), key[0])
@@ -304,7 +296,7 @@ class CellWords:
         is_open = bool(judged.conflicts)  # which cell it will be is not settled yet
         said = {**(judged.after or {}), **(judged.row.cells if is_open else {})}
         parts = zip(judged.table.key, judged.key, strict=True)
-        moved = [_day(said[own]) for own, part in parts if said.get(own, part) != part]
+        moved = [day_in_words(said[own]) for own, part in parts if said.get(own, part) != part]
         return f"{name} → {' '.join(moved)}" if moved and judged.before else name
 
     def _called_of(self, table: str, key: str) -> str:
@@ -329,6 +321,6 @@ class CellWords:
             case _:
                 found = table.column_named(column)
                 if found and found.is_of_days and table.name != "policies":
-                    return _day(cell)
+                    return day_in_words(cell)
                 own = cell if table.name == "policies" or not found else found.read_out(cell)
                 return label(ScopeKind.NATION) if cell == NATION_CODE else own
