@@ -61,7 +61,7 @@ class CostlySlots:
 
 
 #: What all dear answers of a process share.
-PLACES = CostlySlots(THREADS // 3)
+SLOTS = CostlySlots(THREADS // 3)
 #: What makes a day another than the one that everybody asks for, which is kept.
 OF_A_MOMENT = ("as_of", "known_at", "certainty")
 
@@ -78,7 +78,7 @@ def dear_turn(request: HttpRequest) -> Iterator[None]:
     if getattr(request, "has_dear_turn", False) or not any(map(request.GET.get, OF_A_MOMENT)):
         yield
         return
-    with PLACES.turn():
+    with SLOTS.turn():
         yield
 
 
@@ -92,7 +92,7 @@ class DearAnswers:
         if not is_dear(request):
             return self.get_response(request)
         try:
-            with PLACES.turn():
+            with SLOTS.turn():
                 # A view that is dear itself does not wait for the turn that it has.
                 request.has_dear_turn = True  # type: ignore[attr-defined]
                 return self.get_response(request)

@@ -22,6 +22,8 @@ ONE_SENSE = {
     "CBEC portal": "the name of the portal",
     ": ": "between a label and what it labels",
     ", ": "between parts of a list",
+    "or": "between ways of what may have been meant",
+    "?": "ends the question what was meant",
     "As of": "the day whose law is asked for",
     "Bytes.": "the unit of a size",
     "Save": "keep what was typed",
