@@ -94,7 +94,7 @@ class DearAnswers:
         try:
             with SLOTS.turn():
                 # A view that is dear itself does not wait for the turn that it has.
-                request.has_dear_turn = True  # type: ignore[attr-defined]
+                request.has_dear_turn = True  # type: ignore[attr-defined]  # ours
                 return self.get_response(request)
         except BusyError as busy:
             return busy_answer(request, busy.wait)
