@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -41,21 +42,26 @@ class ValueType(models.TextChoices):
     TEXT = "text", _("text")
 
 
+def _named(word: ValueType) -> Any:
+    """What the column of a type is called: after the type, so that a new one has a name already."""
+    return format_lazy(pgettext_lazy("field", "value: {type}"), type=word.label)
+
+
 class TypedValue(models.Model):
     """A value in the column of its type, so that ``limit >= 5000`` is a query.
 
     What may hold a text has columns for it besides.
     """
 
-    value_boolean = YesNoField(pgettext_lazy("field", "value: yes or no"), null=True, blank=True)
-    value_number = NumberField(pgettext_lazy("field", "value: number"), null=True, blank=True)
+    value_boolean = YesNoField(_named(ValueType.BOOLEAN), null=True, blank=True)
+    value_number = NumberField(_named(ValueType.NUMBER), null=True, blank=True)
     value_choice = models.ForeignKey(
         "zones.Choice",
         models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=pgettext_lazy("field", "value: choice"),
+        verbose_name=_named(ValueType.CHOICE),
     )
 
     class Meta:
