@@ -59,7 +59,8 @@ class TableColumn:
     language, ``help`` what is not plain about it, ``words`` what its options are called. Files from
     before a column was ``added_later`` lack it: they leave it as it is known, and say
     ``until_then`` of new rows. Text that may have several ``lines`` gets a box of several. A
-    ``past`` day has come by the time somebody writes it.
+    ``past`` day has come by the time somebody writes it. Of options ``told_once_used`` a data
+    package names those alone that its rows have.
     """
 
     name: str
@@ -76,6 +77,7 @@ class TableColumn:
     until_then: str = ""
     lines: bool = False
     past: bool = False
+    told_once_used: bool = False
     label: Any = ""
     help: Any = ""
     words: Mapping[str, Any] = field(default_factory=dict, hash=False)

@@ -63,9 +63,10 @@ def one_state() -> Iterator[None]:
 def _write_all(folder: Path, history: bool) -> None:
     every: list[Table] = registry.with_history() if history else list(registry)
     tables = [table for table in every if table.is_written_empty or any(table.ever())]
-    for table in tables:
-        _write_table(table, folder / table.file, table.ever() if history else table.current())
     closed = {option for table in every if table not in tables for option in table.opened_options}
+    for table in tables:
+        _write_table(table, folder / table.file, _rows(table, history))
+        closed |= _unused(table, history)
     package = data_package(tables, origin(), closed)
     text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
     (folder / PACKAGE).write_text(text, encoding="utf-8", newline="\n")
@@ -95,6 +96,19 @@ def data_package(
         **made_from.members(),
         "resources": [_resource(table, closed) for table in tables],
     }
+
+
+def _rows(table: Table, history: bool) -> Iterable[Cells]:
+    return table.ever() if history else table.current()
+
+
+def _unused(table: Table, history: bool) -> set[tuple[str, str]]:
+    """The options that no row has, of columns of which only those are named that some have."""
+    columns = [column for column in table.columns if column.told_once_used]
+    unused = {(column.name, option) for column in columns for option in column.options}
+    for cells in _rows(table, history) if unused else ():
+        unused -= {(column.name, cells[column.name]) for column in columns}
+    return unused
 
 
 def _write_table(table: Table, path: Path, rows: Iterable[Cells]) -> None:

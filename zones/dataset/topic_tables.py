@@ -58,7 +58,7 @@ class Topics(ModelTable):
         replace(kept_in(Topic, "label_zh"), added_later=True),
         kept_in(Topic, "question_en"),
         kept_in(Topic, "question_zh"),
-        kept_in(Topic, "value_type"),
+        replace(kept_in(Topic, "value_type"), told_once_used=True),
         kept_in(Topic, "unit"),
         kept_in(Topic, "unit_zh"),
         parts(
