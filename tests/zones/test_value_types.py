@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checklists.models import Finding, GateValue, Requirement
+from tests.zones.values_to_try import TRIED
+from zones.dataset.dump import dump_dataset
+from zones.dataset.table_registry import table_named
 from zones.models import Policy, ValueType
 from zones.models.topics import Topic
 from zones.models.value_types import (
@@ -29,17 +33,10 @@ from zones.models.value_types import (
 )
 
 APPS = ("zones", "checklists", "cbec_portal")
-#: What policies may say plainly, by type; of a type that is not here nothing is tried.
-PLAIN: dict[str, st.SearchStrategy[Any]] = {
-    "boolean": st.booleans(),
-    "number": st.decimals(-(10**9), 10**9, places=4),
-    "choice": st.from_regex("[a-z]{1,9}", fullmatch=True),
-    "text": st.text("abc 省", min_size=1),
-}
 
 
 def test_every_word_for_a_type_has_a_class_with_columns_of_its_own() -> None:
-    assert list(ANSWER_TYPES) == ValueType.values
+    assert list(ANSWER_TYPES) == ValueType.values == list(TRIED)
     columns = [name for own in TYPES for name in (own.column, *own.beside)]
     assert len(columns) == len(set(columns))
     assert set(columns) == set(Policy.value_columns())
@@ -52,14 +49,13 @@ def test_what_is_tested_or_found_out_has_the_column_of_every_such_type(model: An
 
 @pytest.mark.parametrize("own", TYPES, ids=ANSWER_TYPES)
 def test_a_value_is_read_back_from_what_is_written(own: AnswerType) -> None:
-    @given(PLAIN.get(own.word, st.nothing()))
+    @given(TRIED[own.word].plain)
     def holds(plain: Any) -> None:
         text = own.text(plain)
         assert own.plain_of(text) == plain
         assert own.normal(text) == text
 
-    if own.word in PLAIN:
-        holds()
+    holds()
 
 
 @pytest.mark.django_db
@@ -80,35 +76,40 @@ def test_a_policy_is_of_the_type_of_its_topic_wherever_it_is_read(own: AnswerTyp
 
 @pytest.mark.parametrize("own", TYPES, ids=ANSWER_TYPES)
 def test_what_the_dataset_writes_is_spelled_as_it_is(own: AnswerType) -> None:
-    @given(PLAIN.get(own.word, st.nothing()))
+    @given(TRIED[own.word].plain)
     def holds(plain: Any) -> None:
         assert own.spelled(own.text(plain)) == own.text(plain)
 
-    if own.word in PLAIN:
-        holds()
+    holds()
 
 
 @pytest.mark.parametrize(
     ("word", "written", "read"),
-    [
-        ("boolean", "TRUE", "true"),
-        ("boolean", "是", "true"),
-        ("boolean", "ｆａｌｓｅ", "false"),
-        ("number", "4,000", "4000"),
-        ("number", "４，０００", "4000"),
-        ("choice", "TRUE", "TRUE"),
-        ("choice", "4,000", "4,000"),
-        ("text", "是", "是"),
-        ("text", "4,000", "4,000"),
-    ],
+    [(word, *spelled) for word, own in TRIED.items() for spelled in own.spelled.items()],
 )
 def test_a_type_reads_how_people_spell_its_values(word: str, written: str, read: str) -> None:
     assert ANSWER_TYPES[word].spelled(written) == read
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("own", TYPES, ids=ANSWER_TYPES)
+def test_a_description_names_the_types_that_topics_of_the_data_have(
+    own: AnswerType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = table_named("topics")
+    others = [cells for cells in table.current() if cells["value_type"] != own.word]
+    monkeypatch.setattr(type(table), "current", lambda _self: others)
+    dump_dataset(tmp_path)
+    package = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
+    (topics,) = (part for part in package["resources"] if part["name"] == "topics")
+    (kinds,) = (part for part in topics["schema"]["fields"] if part["name"] == "value_type")
+    there = {cells["value_type"] for cells in others}
+    assert kinds["constraints"]["enum"] == [word for word in ValueType.values if word in there]
+
+
 @pytest.mark.parametrize("own", RANGED, ids=lambda own: own.word)
 def test_no_value_among_those_known_is_far_from_them(own: AnswerType) -> None:
-    @given(st.lists(PLAIN[own.word], min_size=1))
+    @given(st.lists(TRIED[own.word].plain, min_size=1))
     def holds(known: list[Any]) -> None:
         least, *_, most = sorted([*known, known[0]])
         assert not any(own.is_far(plain, least, most) for plain in known)

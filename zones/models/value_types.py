@@ -1,7 +1,9 @@
 """The types of answers. What is asked of a value anywhere is asked of its type, which stands here.
 
 A type has a column of its own wherever values are kept. A new one is a word of
-:class:`ValueType`, a column of :class:`TypedValue`, a class, and a migration of each app.
+:class:`ValueType`, a column of :class:`TypedValue` and a class, all of them here; a migration of
+each app, since both have tables with such columns; and a row in the tests of all types
+(``tests/zones/values_to_try.py``). The desk, files, filters, pages and answers go by that.
 """
 
 from __future__ import annotations
