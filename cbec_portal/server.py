@@ -25,6 +25,9 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import create_server
 
+from cbec_portal.request_queue import Dispatcher
+from cbec_portal.threads import THREADS
+
 log = logging.getLogger(__name__)
 
 #: Connections of a process, idle, slow and stalled ones included; each takes some 10 kB.
@@ -164,6 +167,7 @@ class Workers:
                 self.application,
                 sockets=[self.sock],
                 connection_limit=connections_allowed(),
+                _dispatcher=Dispatcher(THREADS),
                 channel_timeout=IDLE,
                 asyncore_use_poll=True,
                 ident=None,

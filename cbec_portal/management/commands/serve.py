@@ -19,7 +19,6 @@ from cbec_portal.apps import StaticFiles
 from cbec_portal.database_state import MANAGE, require_ready
 from cbec_portal.private_files import keep_private
 from cbec_portal.server import Workers, listening
-from cbec_portal.threads import THREADS
 
 #: What an answer may have waiting for a slow reader; beyond a megabyte it waits on the disk.
 MOST_UNREAD = 1_000_000_000
@@ -59,7 +58,6 @@ class Command(BaseCommand):
             application,
             sock,
             workers,
-            threads=THREADS,
             max_request_body_size=TIMES_TOO_LARGE * settings.CBEC_EVIDENCE_BYTES,
             outbuf_high_watermark=MOST_UNREAD,
             clear_untrusted_proxy_headers=not settings.BEHIND_PROXY,
