@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from math import sqrt
 from unicodedata import east_asian_width
@@ -13,6 +15,24 @@ from cbec_portal.chinese_fonts import chinese_font, missing_font_packages
 #: How many points of a picture a unit of its drawing is at most, and how many a picture of more
 #: than one a unit has: more take seconds to be made.
 ZOOM, MOST_POINTS = 2, 4_000_000
+#: Seconds that a picture may take.
+PATIENCE = 60
+#: What a process of its own does to draw one: the library lets no other thread of its process work
+#: meanwhile, which takes up to a second.
+DRAW = """
+import sys, resvg_py
+zoom, file, family = sys.argv[1:]
+sys.stdout.buffer.write(
+    resvg_py.svg_to_bytes(
+        svg_string=sys.stdin.buffer.read().decode(),
+        zoom=float(zoom),
+        skip_system_fonts=True,
+        font_files=[file],
+        font_family=family,
+        sans_serif_family=family,
+    )
+)
+"""
 #: What no line begins with.
 _CLOSING = "，。：；、）》」』！？”’,.:;)!?%"
 
@@ -36,17 +56,17 @@ def png_of(drawing: str, width: int, height: int, *, zoom: float = ZOOM) -> byte
     if font is None:
         packages = " ".join(missing_font_packages())
         raise CannotDrawError(_("PNG needs a Chinese font: apt-get install %s") % packages)
-    # The library is needed for nothing else.
-    import resvg_py
-
-    return resvg_py.svg_to_bytes(
-        svg_string=drawing,
-        zoom=max(1, min(zoom, sqrt(MOST_POINTS / (width * height)))),
-        skip_system_fonts=True,
-        font_files=[font.file],
-        font_family=font.family,
-        sans_serif_family=font.family,
+    zoomed = max(1, min(zoom, sqrt(MOST_POINTS / (width * height))))
+    done = subprocess.run(  # noqa: S603 (our own program)
+        [sys.executable, "-I", "-c", DRAW, str(zoomed), font.file, font.family],
+        input=drawing.encode(),
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
     )
+    if done.returncode:
+        raise RuntimeError(done.stderr.decode(errors="replace"))
+    return done.stdout
 
 
 def letters_wide(text: str) -> int:

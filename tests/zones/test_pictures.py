@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import struct
+import time
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -17,7 +19,7 @@ from cbec_portal import drawings
 from cbec_portal.china_time import today_in_china
 from cbec_portal.costly_responses import FILES
 from cbec_portal.day_words import day_in_words
-from cbec_portal.drawings import can_draw, few_lines, letters_wide, lines_of
+from cbec_portal.drawings import can_draw, few_lines, letters_wide, lines_of, png_of
 from cbec_portal.languages import CODES
 from tests.addresses import public_addresses
 
@@ -77,6 +79,26 @@ def test_the_page_offers_its_pictures_and_they_are_named_after_the_question(
     assert re.search(r"[一-鿿].* \d{4}-\d\d-\d\d\.svg$", told)
     assert answer.headers["ETag"]
     assert FILES.search(address)
+
+
+@pytest.mark.skipif(not can_draw(), reason="no Chinese font")
+def test_other_threads_work_while_a_picture_is_drawn() -> None:
+    words = "".join(f'<text x="{9 * n % 700}" y="{2 * n}">杭州 {n}</text>' for n in range(300))
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" width="800" height="600">{words}</svg>'
+    with ThreadPoolExecutor(1) as pool:
+        began = last = time.monotonic()
+        drawn, longest = pool.submit(png_of, drawing, 800, 600), 0.0
+        while not drawn.done():
+            time.sleep(0.001)
+            longest, last = max(longest, time.monotonic() - last), time.monotonic()
+    assert drawn.result().startswith(b"\x89PNG")
+    assert longest < (last - began) / 2
+
+
+@pytest.mark.skipif(not can_draw(), reason="no Chinese font")
+def test_what_cannot_be_drawn_says_why() -> None:
+    with pytest.raises(RuntimeError, match="root node"):
+        png_of("<svg", 10, 10)
 
 
 @pytest.mark.skipif(not can_draw(), reason="no Chinese font")
