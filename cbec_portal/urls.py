@@ -9,9 +9,10 @@ from django.urls import include, path, re_path
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from cbec_portal.api import errors
+from cbec_portal.api.schema_view import SchemaView
 from cbec_portal.unavailable import answer_to_failure
 from zones.pages import error_pages as pages
 from zones.pages.sitemaps import SITEMAPS
@@ -20,7 +21,7 @@ urlpatterns = [
     # First what has a prefix of its own: pages have a hundred addresses that are tried one by one.
     path("api/v1/", include("zones.api.urls")),
     path("api/v1/", include("checklists.api.urls")),
-    path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/v1/schema/", SchemaView.as_view(), name="api-schema"),
     path(
         "api/v1/docs/",
         # It is a page; what OPTIONS would tell of an API has no template.

@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.test import Client
+from drf_spectacular.views import SpectacularAPIView
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from cbec_portal.api.filter_lookups import may_be_empty
 from cbec_portal.china_time import today_in_china
+from cbec_portal.languages import CODES
+from tests.threads import at_once
 from tests.zones import oracle
 from zones.selectors.snapshot import current_snapshot
 
@@ -165,6 +169,39 @@ def test_what_the_documents_show_as_an_answer_is_the_answer(client: Client, page
     for address, answer in shown:
         path = address.removeprefix("http://127.0.0.1:8000")
         assert json.loads(answer) == client.get(path).json()
+
+
+SCHEMAS = [
+    f"/api/v1/schema/?format={form}&lang={language}"
+    for form in ("json", "yaml")
+    for language in CODES
+]
+
+
+def test_schemas_asked_for_at_once_are_those_asked_for_alone(settings: Any) -> None:
+    alone = [Client().get(address).content for address in SCHEMAS]
+    assert len({*alone}) == len(alone)
+    for kept in (0, 8_000_000):
+        settings.KEPT_PAGE_BYTES = kept
+        asked = SCHEMAS * 3
+        found = at_once([partial(Client().get, address) for address in asked])
+        assert [getattr(one, "content", one) for one in found] == alone * 3
+
+
+def test_a_schema_is_made_once_for_all_who_ask(
+    client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.KEPT_PAGE_BYTES = 8_000_000
+    first = client.get("/api/v1/schema/")
+    monkeypatch.setattr(SpectacularAPIView, "get", None)
+    again = client.get("/api/v1/schema/")
+    known = client.get("/api/v1/schema/", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.content, known.status_code) == (first.content, 304)
+
+
+def test_a_schema_takes_no_parameters_of_others(client: Client) -> None:
+    answer = client.get("/api/v1/schema/?as_of=2020-01-01")
+    assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (400, "as_of")
 
 
 def test_the_schema_names_the_columns_of_a_policy(client: Client) -> None:
