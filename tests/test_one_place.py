@@ -139,3 +139,21 @@ def test_the_rooms_stand_in_the_order_that_is_described() -> None:
     assert set(orders) == {"zones", "checklists"}
     for app, contract in orders.items():
         assert f"\n{app}: {' > '.join(contract['layers'])}\n" in told
+
+
+#: The edges of answers, which a snapshot keeps for each revision; the templates, which have no day.
+WITHOUT_DAY = {"zones/selectors/interval_edges.py", "checklists/selectors/template_snapshot.py"}
+
+
+def test_a_read_takes_an_inquiry_and_not_its_parts() -> None:
+    parts = {"snapshot", "known_at", "certainty"}
+    found = set()
+    for path, source in modules():
+        if path.split("/")[1] != "selectors" or path == "zones/selectors/inquiry.py":
+            continue
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.FunctionDef):
+                taken = {own.arg for own in (*node.args.args, *node.args.kwonlyargs)}
+                if "snapshot" in taken and len(taken & parts) > 1:
+                    found.add(path)
+    assert found == WITHOUT_DAY

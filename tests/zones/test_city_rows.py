@@ -123,7 +123,7 @@ def test_what_changes_near_two_days_is_the_same_from_kept_rows(first: str, last:
     near = (date.fromisoformat(first), date.fromisoformat(last))
     compared = 0
     for city in list(snapshot.cities.values())[::6]:
-        kept = rows_of_cities({city.pk}, topics, snapshot, snapshot.newest)
+        kept = rows_of_cities({city.pk}, topics, Inquiry.of_now(snapshot))
         assert kept is not None
         stored = list(answer_history._stored(city, topics, snapshot.newest, near))
         assert sorted(answer_history._near(kept[city.pk], *near), key=str) == sorted(

@@ -90,10 +90,7 @@ def days_of_change(
     found: set[int] = set()
     for days in _days_of_cities(cities, about, inquiry).values():
         found.update(days)
-    in_described = answers_in_hypothetical(
-        described, about, snapshot=inquiry.snapshot, known_at=inquiry.known_at
-    )
-    for rows in in_described.values():
+    for rows in answers_in_hypothetical(described, about, inquiry).values():
         for row in rows:
             found |= _edges(date.fromisoformat(row.since), _day(row.through))
     return [date.fromordinal(day) for day in sorted(found)]
@@ -169,15 +166,12 @@ def _every(
     inquiry: Inquiry,
     near: tuple[date, date] | None,
 ) -> Iterable[InForceRow]:
-    known_at = inquiry.known_at
     if not isinstance(place, City):
-        found = answers_in_hypothetical(
-            [place], topics, snapshot=inquiry.snapshot, known_at=known_at
-        )[place]
+        found = answers_in_hypothetical([place], topics, inquiry)[place]
         return filter(_held_near(*near), found) if near else found
-    if near and (kept := rows_of_cities({place.pk}, topics, inquiry.snapshot, known_at)):
+    if near and (kept := rows_of_cities({place.pk}, topics, inquiry)):
         return _near(kept[place.pk], *near)
-    return _stored(place, topics, known_at, near)
+    return _stored(place, topics, inquiry.known_at, near)
 
 
 def _held_near(first: date, last: date) -> Callable[[InForceRow], bool]:

@@ -99,15 +99,12 @@ def _rows(
     place: City | HypotheticalPlace, topics: Mapping[int, Topic], inquiry: Inquiry
 ) -> Iterable[tuple[str, InForceRow]]:
     """The rows of a place at all times with their first days, in order."""
-    known_at = inquiry.known_at
     if not isinstance(place, City):
-        found = answers_in_hypothetical(
-            [place], list(topics.values()), snapshot=inquiry.snapshot, known_at=known_at
-        )[place]
+        found = answers_in_hypothetical([place], list(topics.values()), inquiry)[place]
         return sorted(((row.since, row) for row in found), key=lambda own: own[0])
-    if kept := rows_of_cities({place.pk}, inquiry.snapshot.topics, inquiry.snapshot, known_at):
+    if kept := rows_of_cities({place.pk}, inquiry.snapshot.topics, inquiry):
         return zip(kept[place.pk].first_days, kept[place.pk].rows, strict=True)
-    return of_cities([place.pk], known_at=known_at)[place.pk]
+    return of_cities([place.pk], known_at=inquiry.known_at)[place.pk]
 
 
 def _lanes(

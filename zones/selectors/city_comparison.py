@@ -53,7 +53,7 @@ def grid(
     """
     if not columns:
         return {topic.pk: () for topic in topics}
-    found = _found(columns, topics, inquiry.snapshot, inquiry.known_at)
+    found = _found(columns, topics, inquiry)
     if rendered:
         every = [row for rows in found for row in rows.values()]
         inquiry.snapshot.rendered(named_by(every), inquiry.language)
@@ -182,23 +182,21 @@ def rendered_cell(found: InForceRow, column: Column, inquiry: Inquiry) -> Render
     )
 
 
-def _found(
-    columns: Sequence[Column], topics: Sequence[Topic], snapshot: Snapshot, known_at: int
-) -> Sequence[Rows]:
+def _found(columns: Sequence[Column], topics: Sequence[Topic], inquiry: Inquiry) -> Sequence[Rows]:
     """The rows in force of each column, or those that ended last."""
     cities = [(at, c.city, c.day) for at, c in enumerate(columns) if isinstance(c.city, City)]
-    kept = rows_of_cities({city.pk for _, city, _ in cities}, topics, snapshot, known_at)
+    kept = rows_of_cities({city.pk for _, city, _ in cities}, topics, inquiry)
     found: list[dict[int, InForceRow]] = [{} for _ in columns]
     if kept is not None:
         for at, city, day in cities:
             found[at] = kept[city.pk].begun_last(day)
     else:
         asked, sought = [(city.pk, day) for _, city, day in cities], [topic.pk for topic in topics]
-        for row in seek(asked, sought, known_at=known_at, or_ended=True):
+        for row in seek(asked, sought, known_at=inquiry.known_at, or_ended=True):
             found[cities[row.place][0]][row.topic] = InForceRow(0, *row[1:])
     described = [
         (at, c.city, c.day) for at, c in enumerate(columns) if isinstance(c.city, HypotheticalPlace)
     ]
-    for row in seek_hypothetical(described, topics, snapshot=snapshot, known_at=known_at):
+    for row in seek_hypothetical(described, topics, inquiry):
         found[row.place][row.topic] = InForceRow(0, *row[1:])
     return found

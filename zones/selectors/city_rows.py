@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from cbec_portal.caches import Kept
 from zones.models.querysets.in_force_sql import InForceRow, of_cities, rows_up_to
-from zones.selectors.snapshot import Snapshot
+from zones.selectors.inquiry import Inquiry
 
 #: Of so many rows in all, of every revision, whole cities are read.
 MOST_ROWS = 200_000
@@ -39,11 +39,12 @@ class CityRows(NamedTuple):
 
 
 def rows_of_cities(
-    cities: Collection[int], topics: Collection[object], snapshot: Snapshot, known_at: int
+    cities: Collection[int], topics: Collection[object], inquiry: Inquiry
 ) -> Mapping[int, CityRows] | None:
     """Return the rows of cities as a revision knew them, by the city's id; none where cells are
     better sought one by one. One query, if some are not kept.
     """
+    snapshot, known_at = inquiry.snapshot, inquiry.known_at
     if len(topics) <= FEW_TOPICS or not snapshot.remembered("cities are read whole", _are_few):
         return None
     kept: Kept[tuple[int, int], CityRows] = snapshot.remembered(

@@ -23,7 +23,7 @@ from zones.rules.resolution import Decision, Scope, answer_on, resolve, timeline
 from zones.rules.vocabulary import ScopeKind
 
 if TYPE_CHECKING:
-    from zones.selectors.snapshot import Snapshot
+    from zones.selectors.inquiry import Inquiry
 
 #: Of how many places, by their bodies, all answers are kept.
 MOST_RESOLVED = 64
@@ -73,9 +73,7 @@ Resolved = Mapping[int, Sequence[Decision]]
 def seek_hypothetical(
     asked: Iterable[tuple[int, HypotheticalPlace, date]],
     topics: Sequence[Topic],
-    *,
-    snapshot: Snapshot,
-    known_at: int,
+    inquiry: Inquiry,
 ) -> list[InForceRow]:
     """Return the rows in force in such places on days, or what answered last, and ended, where
     nothing is. One query, however many places; none of places whose topics were all asked about
@@ -88,10 +86,10 @@ def seek_hypothetical(
     if not questions or not topics:
         return []
     places = {place for _, place, _ in questions}
-    if len(topics) == len(snapshot.topics):
-        resolved = _resolved_lately(places, snapshot, known_at)
+    if len(topics) == len(inquiry.snapshot.topics):
+        resolved = _resolved_lately(places, inquiry)
     else:
-        resolved = _resolved(places, topics, known_at)
+        resolved = _resolved(places, topics, inquiry.known_at)
     return [
         found
         for number, place, day in questions
@@ -110,15 +108,13 @@ def _last_ended(rows: Sequence[Decision], day: date) -> Decision | None:
 def answers_in_hypothetical(
     places: Iterable[HypotheticalPlace],
     topics: Sequence[Topic],
-    *,
-    snapshot: Snapshot,
-    known_at: int,
+    inquiry: Inquiry,
 ) -> dict[HypotheticalPlace, list[InForceRow]]:
     """Return every row in force in each place at any time, by topic and day.
 
     One query for the places of which none of the same bodies was asked about lately.
     """
-    resolved = _resolved_lately(set(places), snapshot, known_at)
+    resolved = _resolved_lately(set(places), inquiry)
     about = sorted(topic.pk for topic in topics)
     return {
         place: [
@@ -132,11 +128,12 @@ def answers_in_hypothetical(
 
 
 def _resolved_lately(
-    places: set[HypotheticalPlace], snapshot: Snapshot, known_at: int
+    places: set[HypotheticalPlace], inquiry: Inquiry
 ) -> dict[HypotheticalPlace, Resolved]:
     """What is in force when in each place. Parts of one page ask for the same place, each about
     other topics: all are resolved once.
     """
+    snapshot, known_at = inquiry.snapshot, inquiry.known_at
     lately: Kept[Any, Resolved] = snapshot.lately("answers in described places", MOST_RESOLVED)
     kept = {place: lately.get((place.scopes, known_at)) for place in places}
     resolved = {place: own for place, own in kept.items() if own is not None}

@@ -18,7 +18,6 @@ from zones.rules.vocabulary import State
 from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.placements import cities_on
-from zones.selectors.snapshot import Snapshot
 
 #: Of so many revisions it is kept which cities are in a zone from when until when.
 MOST_REVISIONS = 8
@@ -39,11 +38,7 @@ def batch_key(programme: str, number: int) -> str:
 
 def memberships(inquiry: Inquiry) -> frozenset[Membership]:
     """Return which cities are in a zone on the day; of all days it is kept for the edition."""
-    return frozenset(
-        span.membership
-        for span in _spans(inquiry.snapshot, inquiry.known_at)
-        if span.holds(inquiry.day)
-    )
+    return frozenset(span.membership for span in _spans(inquiry) if span.holds(inquiry.day))
 
 
 def programmes_of(
@@ -55,7 +50,7 @@ def programmes_of(
     A city is in one by a zone of its own or by one that covers it.
     """
     found: dict[tuple[int, date], set[str]] = {(c, d): set() for c in cities for d in days}
-    for span in _spans(inquiry.snapshot, inquiry.known_at):
+    for span in _spans(inquiry):
         if span.membership.city in cities:
             for day in days:
                 if span.holds(day):
@@ -63,9 +58,10 @@ def programmes_of(
     return found
 
 
-def _spans(snapshot: Snapshot, known_at: int) -> Sequence[MembershipSpan]:
+def _spans(inquiry: Inquiry) -> Sequence[MembershipSpan]:
     """From when until when cities are in zones, which is kept for the edition."""
-    kept: Kept[int, list[MembershipSpan]] = snapshot.lately("memberships", MOST_REVISIONS)
+    known_at = inquiry.known_at
+    kept: Kept[int, list[MembershipSpan]] = inquiry.snapshot.lately("memberships", MOST_REVISIONS)
     return kept.made(known_at, lambda: Zone.objects.membership_spans(known_at=known_at))
 
 
