@@ -19,9 +19,9 @@ from tests.conftest import log_in_staff
 from tests.zones.desk.acts import person, proposed, published, submitted, written
 from tests.zones.desk.test_permissions import TABLE, filled, others, rows_of_models
 from zones.dataset.table_registry import registry
-from zones.desk.second_readings import draw_readings
+from zones.desk.blind_readings import draw_readings
+from zones.desk.copy_archive import keep_copy
 from zones.desk.set_steps import comment
-from zones.desk.source_copies import keep_copy
 from zones.models import Source
 
 KEY = ("import-single-transaction-limit", "nation", "CN", "2019-01-01")

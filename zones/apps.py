@@ -34,7 +34,7 @@ class ZonesConfig(AppConfig):
         from zones.models import PUBLIC
         from zones.rules.vocabulary import ToResearch
         from zones.selectors import research_queue
-        from zones.selectors.contradictions import contradictions
+        from zones.selectors.contradiction_entries import contradictions
         from zones.services import editions
 
         registry.add(*TABLES)

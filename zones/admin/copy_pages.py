@@ -15,8 +15,8 @@ from cbec_portal.file_types import ARCHIVED
 from cbec_portal.languages import in_language
 from cbec_portal.stored_files import handed_out
 from zones.admin.desk_page import DeskPage
+from zones.desk.copy_archive import keep_copy
 from zones.desk.permissions import SetAction, require
-from zones.desk.source_copies import keep_copy
 from zones.models import Source, SourceCopy
 
 #: The endings of files that are kept, as a form names them.

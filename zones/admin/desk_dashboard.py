@@ -15,10 +15,10 @@ from zones.admin.certainty_bars import certainty_bar
 from zones.admin.desk_page import DeskPage
 from zones.admin.queue_entries import inquiry_of_today, open_to, shown_entry
 from zones.admin.reading_pages import named
+from zones.desk.blind_readings import waiting_for
 from zones.desk.cell_words import CellWords
 from zones.desk.permissions import SetAction, may, publishable
 from zones.desk.reading_settlements import settleable
-from zones.desk.second_readings import waiting_for
 from zones.models import ChangeSet, Revision, RowEdit
 from zones.models.labels import label
 from zones.rules.completeness import Completeness

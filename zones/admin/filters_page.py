@@ -11,9 +11,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from zones.admin.desk_page import Confirmation, DeskPage
-from zones.desk import saved_filters
+from zones.desk import filter_storage
+from zones.desk.filter_storage import filters_in, own_filters, shown_to
 from zones.desk.permissions import SetAction, may
-from zones.desk.saved_filters import filters_in, own_filters, shown_to
 
 register = template.Library()
 
@@ -59,7 +59,7 @@ class FiltersPage(DeskPage):
 
     def save(self) -> str:
         """Keep the filters of a list, and lead back to it."""
-        kept = saved_filters.save_filter(
+        kept = filter_storage.save_filter(
             self.request.user,
             self.posted("list"),
             self.posted("query"),
@@ -72,7 +72,7 @@ class FiltersPage(DeskPage):
 
     def change(self) -> None:
         """Call one otherwise, and share it or not."""
-        saved_filters.change_filter(
+        filter_storage.change_filter(
             self.request.user,
             self.posted_number("filter") or 0,
             self.posted("name"),
@@ -81,7 +81,7 @@ class FiltersPage(DeskPage):
 
     def delete(self) -> None:
         """Delete one."""
-        saved_filters.delete_filter(self.request.user, self.posted_number("filter") or 0)
+        filter_storage.delete_filter(self.request.user, self.posted_number("filter") or 0)
 
     def sure_about(self, act: str) -> Confirmation | None:
         """Ask before a filter is deleted."""

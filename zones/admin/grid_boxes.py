@@ -12,8 +12,8 @@ from zones.dataset.columns import TableColumn
 from zones.dataset.naming import Naming, naming_of
 from zones.dataset.policy_table import Policies
 from zones.dataset.table_registry import registry
-from zones.desk.evidence import labels_beside
 from zones.desk.pickers import NotPickedError, picked
+from zones.desk.row_evidence import labels_beside
 from zones.models.labels import SCOPE_KINDS
 
 #: Chosen in the place of a table, where topics stand on one side and places on the other.

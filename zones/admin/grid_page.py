@@ -39,7 +39,6 @@ from zones.dataset.table import Table
 from zones.dataset.table_registry import registry, table_named
 from zones.desk import proposals
 from zones.desk.cell_words import CellWords
-from zones.desk.evidence import labels_beside
 from zones.desk.fate_counts import fate_counts
 from zones.desk.grid import read_table
 from zones.desk.grid_export import export_grid
@@ -53,6 +52,7 @@ from zones.desk.held_rows import mark_of_held
 from zones.desk.line_numbers import renumber, told_numbers
 from zones.desk.new_rows import NewRows
 from zones.desk.permissions import SetAction, require
+from zones.desk.row_evidence import labels_beside
 from zones.desk.source_warnings import mark_of
 from zones.models import ChangeSet
 from zones.models.labels import label

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.china_time import now
 from zones.admin.read_only import LONGEST_SEARCH, ReadOnly
-from zones.desk.link_checks import due, next_asked
+from zones.desk.link_schedule import due, next_asked
 from zones.models import LinkCheck, Source
 
 

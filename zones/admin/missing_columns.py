@@ -12,10 +12,10 @@ from cbec_portal.punctuation import by_semicolons
 from zones.dataset.naming import naming_of
 from zones.dataset.problems import Problem
 from zones.dataset.table import Table
-from zones.desk.evidence import labels_beside
 from zones.desk.grid_heads import column_names
 from zones.desk.grid_judgement import JudgedGrid, JudgedRow
 from zones.desk.grid_names import folded
+from zones.desk.row_evidence import labels_beside
 
 #: The name of a box, and of what says to which lines it gives the cell, by their places.
 _NAME = re.compile(r"lacking-([a-z_]{1,60})")

@@ -30,11 +30,11 @@ from zones.desk.city_moves import (
     unmoved,
     with_evidence,
 )
-from zones.desk.evidence import EVIDENCE
 from zones.desk.judgement import judge_rows
 from zones.desk.open_sets import open_sets
 from zones.desk.permissions import SetAction
 from zones.desk.proposals import RowDraft
+from zones.desk.row_evidence import EVIDENCE
 from zones.models import ChangeSet, City
 from zones.models.scopes import PLACE_COLUMNS, PLACES, Scoped
 

@@ -16,10 +16,10 @@ from cbec_portal.day_words import day_in_words
 from cbec_portal.refusals import ParameterError
 from zones.admin.desk_page import DeskPage
 from zones.admin.queue_entries import QueueChoices, inquiry_of_today, is_mine, rests, shown_entry
-from zones.desk import research_marks
+from zones.desk import entry_assignments
 from zones.desk.cell_words import CellWords
 from zones.desk.permissions import analysts
-from zones.desk.reader_reports import settle_report
+from zones.desk.report_intake import settle_report
 from zones.models.labels import label
 from zones.rules.vocabulary import ReportOutcome, ToResearch
 from zones.selectors.queue_entry import QueueEntry
@@ -60,7 +60,7 @@ class QueuePage(DeskPage):
     def _assign(self, to: Any) -> None:
         own = self.posted("kind"), self.posted("subject")
         person, seen = self.request.user, self.posted("held_by")
-        research_marks.assign(*own, person, to=to, seen=seen)
+        entry_assignments.assign(*own, person, to=to, seen=seen)
 
     def rest(self) -> None:
         """Let an entry rest until a day."""
@@ -79,7 +79,7 @@ class QueuePage(DeskPage):
         self.tell(_("It rests no longer, and stands among what waits."))
 
     def _rest(self, until: date | None) -> None:
-        research_marks.let_rest(
+        entry_assignments.let_rest(
             self.posted("kind"),
             self.posted("subject"),
             self.request.user,

@@ -16,19 +16,19 @@ from cbec_portal.languages import in_language
 from cbec_portal.punctuation import bracketed, by_commas
 from zones.admin.desk_page import DeskPage
 from zones.admin.offered_rows import TAKE, words_with_buttons
-from zones.desk import reading_settlements, second_readings
+from zones.desk import blind_readings, reading_settlements
 from zones.desk.addresses import address_of_row
-from zones.desk.cell_words import CellWords
-from zones.desk.permissions import SetAction, may
-from zones.desk.pickers import NotPickedError, label_of, picked
-from zones.desk.reading_settlements import corrections_of
-from zones.desk.second_readings import (
+from zones.desk.blind_readings import (
     SaidAgain,
     changed_since,
     divergence_rates,
     is_blind_for,
     waiting_for,
 )
+from zones.desk.cell_words import CellWords
+from zones.desk.permissions import SetAction, may
+from zones.desk.pickers import NotPickedError, label_of, picked
+from zones.desk.reading_settlements import corrections_of
 from zones.models import FocusArea, Policy, SecondReading, Topic
 from zones.models.labels import RECORDED_STATE_CHOICES, label
 from zones.models.value_types import REFERRING
@@ -50,7 +50,7 @@ class ReadingsPage(DeskPage):
     def draw(self) -> None:
         """Draw a share of the answers."""
         share = self.posted_number("share")
-        drawn = second_readings.draw_readings(
+        drawn = blind_readings.draw_readings(
             self.request.user,
             share or 0,
             focus_area=self.posted("focus_area"),
@@ -141,7 +141,7 @@ class ReadingPage(DeskPage):
     def read(self) -> str:
         """Answer again, and lead back to what waits."""
         said = SaidAgain(*(self.posted(name) for name in SaidAgain._fields))
-        done = second_readings.read_again(self.reading, self.request.user, said)
+        done = blind_readings.read_again(self.reading, self.request.user, said)
         read = (done.said or {}).get("value", "")
         if read != said.value:
             told = {"column": _("Answer"), "written": said.value, "read": read}
@@ -195,7 +195,7 @@ class ReadingPage(DeskPage):
         }
         if row.read_at is None:
             shown |= {
-                "may_read": second_readings.may_read(row, self.request.user),
+                "may_read": blind_readings.may_read(row, self.request.user),
                 "states": RECORDED_STATE_CHOICES,
                 "options": options,
                 "label": bracketed(_("Answer"), unit) if unit else _("Answer"),

@@ -18,14 +18,14 @@ from zones.dataset.same_numbers import SameNumber
 from zones.dataset.table import Cells, Table, WrongRowError
 from zones.desk import proposals
 from zones.desk.cell_words import CellWords
+from zones.desk.copy_archive import keep_copy
 from zones.desk.current_keys import call_by_today
-from zones.desk.evidence import beside_its_document, evidence_of
 from zones.desk.held_rows import HeldRow, held_rows, mark_of_held, says_again
 from zones.desk.judgement import Judgement, RowJudgement, judge_rows
 from zones.desk.new_rows import NewRows
 from zones.desk.proposals import RowDraft
 from zones.desk.reversal import VERSIONS
-from zones.desk.source_copies import keep_copy
+from zones.desk.row_evidence import beside_its_document, evidence_of
 from zones.desk.source_warnings import doubles_of, mark_of
 from zones.models import ProposedRow, Source, SourceCopy
 from zones.rules.kinds_of_change import fitting_changes

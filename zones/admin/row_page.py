@@ -29,10 +29,10 @@ from zones.dataset.table_registry import registry, table_named
 from zones.desk import proposals
 from zones.desk.addresses import address_of_history, address_of_row
 from zones.desk.cell_words import CellWords
-from zones.desk.evidence import labels_beside
 from zones.desk.key_proposals import title_of_key
 from zones.desk.open_sets import OpenSets, open_sets
 from zones.desk.proposals import RowDraft
+from zones.desk.row_evidence import labels_beside
 from zones.desk.source_warnings import mark_of
 from zones.models import ChangeSet, ProposedRow
 from zones.models.former_keys import keys_of_kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from zones.dataset.certainty import COLUMN, raises_certainty
+from zones.dataset.certainty_cells import COLUMN, raises_certainty
 from zones.dataset.same_numbers import same_numbers
 from zones.dataset.source_tables import Sources
 from zones.dataset.table import Cells, Changes, Table

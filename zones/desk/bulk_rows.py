@@ -19,7 +19,6 @@ from zones.dataset.table import Cells, Note, Table
 from zones.dataset.table_registry import table_named
 from zones.desk import held_sets, proposals
 from zones.desk.current_keys import follow
-from zones.desk.evidence import EVIDENCE, evidence_of
 from zones.desk.grid import CellReader
 from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridRow
@@ -28,6 +27,7 @@ from zones.desk.judgement import RowJudgement, judge
 from zones.desk.new_rows import NewRows
 from zones.desk.proposals import RowDraft
 from zones.desk.refused_rows import RowsRefusedError
+from zones.desk.row_evidence import EVIDENCE, evidence_of
 from zones.models import ChangeSet, ProposedRow
 from zones.models.keys import Keyed, keys_of
 from zones.rules.vocabulary import Proposal

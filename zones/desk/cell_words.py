@@ -17,11 +17,11 @@ from zones.dataset.alias_table import tables_of_kinds
 from zones.dataset.naming import Naming, naming_of, rows_in, table_of
 from zones.dataset.table import Key, Table
 from zones.dataset.table_registry import table_named
-from zones.desk.evidence import labels_beside
 from zones.desk.gone_rows import GoneRows
 from zones.desk.judgement import RowJudgement
 from zones.desk.new_rows import NewRows
 from zones.desk.pickers import entry_of
+from zones.desk.row_evidence import labels_beside
 from zones.models import (
     Choice,
     City,

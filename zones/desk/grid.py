@@ -22,12 +22,12 @@ from zones.dataset.problems import Problem, offers_of, words_of
 from zones.dataset.row_origins import MADE_FROM, Bases
 from zones.dataset.table import Cells, Key, Note, Table
 from zones.desk.cell_words import CellWords
-from zones.desk.evidence import evidence_of
 from zones.desk.grid_files import GridLine, Sheet
 from zones.desk.grid_heads import called, column_names, wrong_head
 from zones.desk.grid_names import GridWords, folded
 from zones.desk.grid_rows import GridReading, GridRow, Unresolved
 from zones.desk.proposals import RowDraft
+from zones.desk.row_evidence import evidence_of
 from zones.models.spellings import (
     UnreadError,
     date_text,

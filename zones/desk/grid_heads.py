@@ -15,8 +15,8 @@ from cbec_portal.quotation import quoted
 from zones.dataset.columns import TableColumn
 from zones.dataset.row_origins import CALLED, MADE_FROM
 from zones.dataset.table import Table
-from zones.desk.evidence import evidence_of
 from zones.desk.grid_names import BESIDE, folded
+from zones.desk.row_evidence import evidence_of
 
 #: What else people write above columns, by their names, where no other column is called so.
 ALSO_CALLED: Mapping[str, tuple[str, ...]] = {

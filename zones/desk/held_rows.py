@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from zones.dataset.table_registry import table_named
-from zones.desk.evidence import evidence_of
+from zones.desk.row_evidence import evidence_of
 from zones.models import ChangeSet, ProposedRow, RowEdit
 from zones.rules.vocabulary import Proposal
 

@@ -23,8 +23,8 @@ from zones.dataset.problems import Problem, Problems, RowMention
 from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, WrongRowError
 from zones.dataset.table_registry import registry, table_named
 from zones.desk.current_keys import CurrentKeys, keys_now
-from zones.desk.evidence import refuse_wrong_beside
 from zones.desk.quotes import refuse_unquoted
+from zones.desk.row_evidence import refuse_wrong_beside
 from zones.desk.unknown_names import tell_unknown
 from zones.models import ChangeSet, ProposedRow
 from zones.rules.kinds_of_change import fitting_changes

@@ -20,9 +20,9 @@ from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.table import BATCH, Cells, Key, Table
 from zones.dataset.table_registry import table_named
 from zones.desk.current_keys import call_by_today, follow
-from zones.desk.evidence import EVIDENCE, evidence_of, quotes_words, says_day, verifying
 from zones.desk.held_sets import MovedOnError, hold_open, raise_version
 from zones.desk.permissions import SetAction, require
+from zones.desk.row_evidence import EVIDENCE, evidence_of, quotes_words, says_day, verifying
 from zones.models import ChangeSet, ProposedRow, Revision, RowEdit, SourceCopy
 from zones.rules.vocabulary import Proposal
 

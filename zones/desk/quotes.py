@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from zones.dataset.applied_rows import key_text
-from zones.dataset.certainty import COLUMN, doubt, raises_certainty
+from zones.dataset.certainty_cells import COLUMN, doubt, raises_certainty
 from zones.dataset.table import Cells
-from zones.desk.evidence import quotes_words
+from zones.desk.row_evidence import quotes_words
 from zones.models import AppliedRow, ProposedRow
 from zones.rules.vocabulary import Certainty, Fate
 

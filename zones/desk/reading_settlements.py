@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import now
 from zones.dataset.policy_table import Policies
+from zones.desk.blind_readings import MOST_WAITING, involved_in, keys_ever, name_of
 from zones.desk.permissions import SetAction, may, require
-from zones.desk.second_readings import MOST_WAITING, involved_in, keys_ever, name_of
 from zones.models import AppliedRow, ChangeSet, Policy, ProposedRow, SecondReading
 from zones.models.value_types import REFERRING
 from zones.rules.vocabulary import Proposal, SetState, Settlement

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import active_language
 from cbec_portal.punctuation import enumerated
-from zones.dataset.certainty import COLUMN
+from zones.dataset.certainty_cells import COLUMN
 from zones.dataset.policy_table import Policies
 from zones.desk.cell_words import CellWords
 from zones.desk.dated_policies import DatedPolicy, PoliciesOfTopic

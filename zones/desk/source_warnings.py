@@ -15,7 +15,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from cbec_portal.day_words import day_in_words
-from zones.dataset.certainty import COLUMN
+from zones.dataset.certainty_cells import COLUMN
 from zones.dataset.programme_tables import Batches
 from zones.dataset.same_numbers import SameNumber, same_numbers
 from zones.dataset.source_tables import Sources

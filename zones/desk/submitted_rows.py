@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from zones.dataset.table import Table
 from zones.desk import held_sets, proposals
-from zones.desk.evidence import evidence_of
 from zones.desk.grid import CellReader, beside_of, draft_rows
 from zones.desk.grid_files import Sheet, UnreadableFileError
 from zones.desk.grid_judgement import JudgedGrid, judged_grid, nothing_to_do
@@ -19,6 +18,7 @@ from zones.desk.grid_rows import GridReading, GridRow
 from zones.desk.held_rows import mark_of_held
 from zones.desk.new_rows import NewRows
 from zones.desk.proposals import RowDraft
+from zones.desk.row_evidence import evidence_of
 from zones.desk.source_warnings import mark_of
 from zones.models import ChangeSet
 from zones.rules.vocabulary import Proposal

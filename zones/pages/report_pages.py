@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from cbec_portal.networks import network_of
-from zones.desk.reader_reports import ReportDraft, TooManyReportsError, take_report
+from zones.desk.report_intake import ReportDraft, TooManyReportsError, take_report
 from zones.pages.place_base import AnswerPage
 
 #: The boxes of the form; the last one is for programs that fill in whatever there is.

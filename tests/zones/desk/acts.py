@@ -9,16 +9,16 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 
 from zones.dataset.applied_rows import key_of_text
-from zones.dataset.certainty import COLUMN
+from zones.dataset.certainty_cells import COLUMN
 from zones.dataset.table import Cells, Key
 from zones.dataset.table_registry import table_named
 from zones.desk import proposals, set_steps
 from zones.desk.acknowledgements import acknowledge
+from zones.desk.blind_readings import SaidAgain
 from zones.desk.effect import effect_of, mark_of
 from zones.desk.judgement import Judgement, RowJudgement, judge
 from zones.desk.proposals import RowDraft
 from zones.desk.row_warnings import unacknowledged, warnings_of
-from zones.desk.second_readings import SaidAgain
 from zones.desk.set_publication import publish_set
 from zones.models import ChangeSet, Edition, ProposedRow, Revision
 from zones.rules.vocabulary import Proposal

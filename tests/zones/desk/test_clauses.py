@@ -11,11 +11,11 @@ from tests.zones.desk.acts import known, published, row_of, taken_out, written
 from tests.zones.desk_forms import Desk, refused, set_of
 from zones.dataset.table_registry import registry, table_named
 from zones.desk.bulk_rows import set_in_rows
-from zones.desk.evidence import EVIDENCE, evidence_of
 from zones.desk.grid import read_table
 from zones.desk.grid_files import read_text
 from zones.desk.history import of_object
 from zones.desk.proposals import repropose
+from zones.desk.row_evidence import EVIDENCE, evidence_of
 from zones.models import AppliedRow, ProposedRow, RowEdit
 
 pytestmark = pytest.mark.django_db

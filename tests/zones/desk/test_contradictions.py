@@ -20,8 +20,8 @@ from tests.zones import oracle
 from tests.zones.desk.acts import known, proposed, published, said, written
 from tests.zones.desk.test_research_queue import waiting
 from zones.dataset.table import Cells
+from zones.desk.entry_assignments import let_rest
 from zones.desk.judgement import judge
-from zones.desk.research_marks import let_rest
 from zones.desk.row_warnings import warnings_of
 from zones.models import InForce
 from zones.rules.contradictions import Claim, clashes, same_figure

@@ -21,10 +21,10 @@ from tests.zones.desk.test_research_queue import waiting
 from tests.zones.desk.test_second_readings import LIMIT, drawn
 from zones.admin.certainty_bars import WIDTH, certainty_bar
 from zones.admin.desk_dashboard import OF_A_KIND, SHOWN, WORK
+from zones.desk.blind_readings import read_again
+from zones.desk.entry_assignments import assign, let_rest
 from zones.desk.proposals import propose
 from zones.desk.reading_settlements import settle_reading
-from zones.desk.research_marks import assign, let_rest
-from zones.desk.second_readings import read_again
 from zones.desk.set_steps import send_back, withdraw
 from zones.models import City, InForce, Zone
 from zones.models.labels import label

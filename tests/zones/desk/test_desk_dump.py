@@ -33,20 +33,20 @@ from zones.dataset.desk_tables import DESK
 from zones.dataset.dump import dump_dataset
 from zones.dataset.load import load_dataset
 from zones.dataset.table_registry import registry, table_named
+from zones.desk.blind_readings import draw_readings, read_again
+from zones.desk.copy_archive import keep_copy
 from zones.desk.effect import effect_of
+from zones.desk.entry_assignments import let_rest
 from zones.desk.history import of_object, of_revision
 from zones.desk.judgement import judge
-from zones.desk.link_checks import note
+from zones.desk.link_schedule import note
 from zones.desk.link_visits import Visit
 from zones.desk.proposals import propose, settle
-from zones.desk.reader_reports import ReportDraft, settle_report, take_report
 from zones.desk.reading_settlements import settle_reading
-from zones.desk.research_marks import let_rest
+from zones.desk.report_intake import ReportDraft, settle_report, take_report
 from zones.desk.reversal import propose_undo
-from zones.desk.second_readings import draw_readings, read_again
 from zones.desk.set_publication import AlreadyPublishedError, publish_set
 from zones.desk.set_steps import comment, send_back, submit
-from zones.desk.source_copies import keep_copy
 from zones.models import (
     Acknowledgement,
     AppliedRow,

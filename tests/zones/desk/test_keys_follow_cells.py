@@ -32,9 +32,9 @@ from zones.dataset.table import Key
 from zones.dataset.table_registry import table_named
 from zones.desk import set_publication
 from zones.desk.addresses import address_of_row
+from zones.desk.blind_readings import draw_readings, involved_in, read_again
 from zones.desk.cell_words import CellWords
 from zones.desk.proposals import RowDraft, open_set, propose, repropose, settle
-from zones.desk.second_readings import draw_readings, involved_in, read_again
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import send_back, submit
 from zones.models import AppliedRow, ChangeSet, City, Policy

@@ -14,7 +14,7 @@ from django.utils.html import escape
 
 from cbec_portal.china_time import now
 from tests.conftest import log_in_staff
-from zones.desk.link_checks import DUE_AFTER, next_asked, note
+from zones.desk.link_schedule import DUE_AFTER, next_asked, note
 from zones.desk.link_visits import Visit
 from zones.models import LinkCheck, Source
 from zones.models.link_checks import APART

@@ -22,9 +22,9 @@ from cbec_portal.china_time import china_day, now
 from tests.conftest import log_in_staff
 from tests.zones.desk.test_research_queue import waiting
 from zones.desk import link_visits
-from zones.desk.link_checks import check_links, due, forget_unused, note
+from zones.desk.entry_assignments import assign
+from zones.desk.link_schedule import check_links, due, forget_unused, note
 from zones.desk.link_visits import Visit, Visitor
-from zones.desk.research_marks import assign
 from zones.management.commands import check_links as command
 from zones.models import LinkCheck, Source
 from zones.rules.vocabulary import LinkState, ToResearch

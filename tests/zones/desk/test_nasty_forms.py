@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, person, proposed, said, written
-from zones.desk.second_readings import draw_readings
+from zones.desk.blind_readings import draw_readings
 from zones.models import ChangeSet, Source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]

@@ -14,7 +14,7 @@ from tests.zones.desk.acts import again
 from tests.zones.desk.grids import buttons_of, judged
 from tests.zones.desk.test_places_page import SHARED
 from zones.desk import proposals
-from zones.desk.second_readings import draw_readings, read_again
+from zones.desk.blind_readings import draw_readings, read_again
 from zones.models import ProposedRow
 
 pytestmark = pytest.mark.django_db

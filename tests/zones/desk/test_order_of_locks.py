@@ -16,11 +16,11 @@ from cbec_portal.china_time import today_in_china
 from tests.zones.desk.acts import again, person, proposed, row_of, submitted, written
 from tests.zones.desk.test_reader_reports import DRAFT
 from tests.zones.desk.test_second_readings import LIMIT, drawn
-from zones.desk import proposals, research_marks, saved_filters, set_steps
-from zones.desk.reader_reports import settle_report, take_report
+from zones.desk import entry_assignments, filter_storage, proposals, set_steps
+from zones.desk.blind_readings import read_again
 from zones.desk.reading_settlements import settle_reading
+from zones.desk.report_intake import settle_report, take_report
 from zones.desk.reversal import propose_undo
-from zones.desk.second_readings import read_again
 from zones.desk.set_publication import publish_set
 from zones.models import (
     ChangeSet,
@@ -72,14 +72,16 @@ def test_every_act_of_the_desk_holds_rows_in_the_one_order(
     report = take_report(DRAFT, "192.0.2.1")
     settle_report(report.pk, analyst, "right", "It is 5,000.")
     other = str(take_report(DRAFT._replace(text="It is another."), "192.0.2.1").pk)
-    research_marks.assign("reported", other, analyst, to=analyst)
+    entry_assignments.assign("reported", other, analyst, to=analyst)
     tomorrow = today_in_china() + timedelta(days=1)
-    research_marks.let_rest("reported", other, analyst, until=tomorrow, reason="Asked the office.")
-    kept = saved_filters.save_filter(
+    entry_assignments.let_rest(
+        "reported", other, analyst, until=tomorrow, reason="Asked the office."
+    )
+    kept = filter_storage.save_filter(
         analyst, "desk-queue", "kind=diverged", "Mine", shared=False, lists=["desk-queue"]
     )
-    saved_filters.change_filter(analyst, kept.pk, "Ours", shared=True)
-    saved_filters.delete_filter(analyst, kept.pk)
+    filter_storage.change_filter(analyst, kept.pk, "Ours", shared=True)
+    filter_storage.delete_filter(analyst, kept.pk)
     rename(Topic.objects.get(slug=LIMIT[0]), "limit-of-one-transaction")
     assert [places for places in held.values() if places != sorted(places)] == []
     seen = {place for places in held.values() for place in places}

@@ -37,11 +37,11 @@ from tests.zones.desk.acts import (
 )
 from zones.admin.proposed_rows import DatasetAdmin
 from zones.admin.read_only import ReadOnly
+from zones.desk.blind_readings import draw_readings
+from zones.desk.copy_archive import keep_copy
 from zones.desk.judgement import judge
 from zones.desk.proposals import repropose
-from zones.desk.second_readings import draw_readings
 from zones.desk.set_steps import withdraw
-from zones.desk.source_copies import keep_copy
 from zones.models import ChangeSet, Edition, ProposedRow, Revision, Source
 from zones.rules.vocabulary import SetState
 

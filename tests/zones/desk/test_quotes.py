@@ -23,7 +23,7 @@ from tests.zones.desk.acts import (
     say_why_all,
     submitted,
 )
-from zones.dataset.certainty import COLUMN
+from zones.dataset.certainty_cells import COLUMN
 from zones.dataset.table import Cells, Key
 from zones.dataset.table_registry import table_named
 from zones.desk.grid import read_table

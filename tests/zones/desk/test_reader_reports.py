@@ -16,8 +16,8 @@ from django.urls import reverse
 from cbec_portal.china_time import now
 from tests.conftest import log_in_staff
 from tests.threads import at_once
-from zones.desk import reader_reports
-from zones.desk.reader_reports import (
+from zones.desk import report_intake
+from zones.desk.report_intake import (
     A_NETWORK_AN_HOUR,
     ReportDraft,
     TooManyReportsError,
@@ -115,7 +115,7 @@ def test_a_flood_from_one_network_leaves_room_for_others() -> None:
 
 @pytest.mark.parametrize("bound", ["A_DAY", "WAITING"])
 def test_a_flood_from_everywhere_ends_too(bound: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader_reports, bound, 3)
+    monkeypatch.setattr(report_intake, bound, 3)
     for number in range(3):
         take_report(DRAFT._replace(text=f"{number}"), f"192.0.2.{number}")
     with pytest.raises(TooManyReportsError):

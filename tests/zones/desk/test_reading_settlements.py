@@ -22,9 +22,9 @@ from tests.zones.desk.acts import (
     written,
 )
 from tests.zones.desk.test_second_readings import LIMIT, drawn
+from zones.desk.blind_readings import read_again
 from zones.desk.proposals import repropose
 from zones.desk.reading_settlements import corrections_of, settle_reading
-from zones.desk.second_readings import read_again
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import send_back, submit, withdraw
 from zones.models import SecondReading

@@ -25,9 +25,9 @@ from tests.zones.desk.acts import proposed, published, row_of, submitted, taken_
 from zones.admin.queue_entries import shown_entry
 from zones.dataset.table_registry import registry, table_named
 from zones.desk.cell_words import CellWords
+from zones.desk.entry_assignments import assign, let_rest
 from zones.desk.held_sets import MovedOnError
 from zones.desk.proposals import settle
-from zones.desk.research_marks import assign, let_rest
 from zones.models import City, Policy, ResearchMark, Source
 from zones.rules.vocabulary import Certainty, ToResearch
 from zones.selectors import queue_weights

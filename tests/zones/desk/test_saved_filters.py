@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from tests.conftest import log_in_staff
 from zones.admin.filters_page import lists
-from zones.desk.saved_filters import (
+from zones.desk.filter_storage import (
     MOST,
     change_filter,
     delete_filter,

@@ -29,16 +29,16 @@ from tests.zones.desk.acts import (
     written,
 )
 from zones.dataset.table_registry import table_named
-from zones.desk.history import of_object
-from zones.desk.proposals import open_set, propose
-from zones.desk.reading_settlements import settle_reading
-from zones.desk.second_readings import (
+from zones.desk.blind_readings import (
     SaidAgain,
     divergence_rates,
     draw_readings,
     read_again,
     waiting_for,
 )
+from zones.desk.history import of_object
+from zones.desk.proposals import open_set, propose
+from zones.desk.reading_settlements import settle_reading
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
 from zones.models import City, Policy, SecondReading, Topic

@@ -22,9 +22,9 @@ from tests.conftest import log_in_staff
 from tests.threads import at_once
 from tests.zones.desk.acts import known, known_row, person, proposed, submitted, written
 from zones.dataset.load import load_dataset
+from zones.desk.entry_assignments import NOBODY, assign
 from zones.desk.held_sets import MovedOnError
 from zones.desk.proposals import propose, repropose
-from zones.desk.research_marks import NOBODY, assign
 from zones.desk.set_publication import AlreadyPublishedError, publish_set
 from zones.desk.set_steps import send_back, take_back
 from zones.models import (

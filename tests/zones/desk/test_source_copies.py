@@ -21,7 +21,7 @@ from checklists.services.file_cleanup import sweep
 from tests.checklists.files import PNG, pdf
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, person, proposed, published, row_of, submitted, written
-from zones.desk.source_copies import keep_copy
+from zones.desk.copy_archive import keep_copy
 from zones.models import AppliedRow, Source, SourceCopy
 
 pytestmark = pytest.mark.django_db

@@ -19,7 +19,7 @@ from tests.zones.desk.acts import again, person, proposed, submitted, written
 from tests.zones.desk.test_permissions import others
 from zones.admin.desk_urls import PAGES
 from zones.admin.read_only import ReadOnly
-from zones.desk.second_readings import draw_readings, read_again
+from zones.desk.blind_readings import draw_readings, read_again
 from zones.models import ChangeSet, SavedFilter, Source
 
 # The pages of the desk lean on undefined variables.

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from tests.zones.desk.acts import known, proposed, row_of, say_why, submitted, warned_of, written
-from zones.dataset.certainty import COLUMN
+from zones.dataset.certainty_cells import COLUMN
 from zones.dataset.table import Cells, Key
 from zones.dataset.table_registry import registry, table_named
 from zones.desk.judgement import judge

@@ -17,7 +17,7 @@ from zones.dataset.applied_rows import key_of_text
 from zones.dataset.table import Table
 from zones.dataset.table_registry import registry
 from zones.desk.addresses import address_of_row
-from zones.desk.evidence import beside_its_document
+from zones.desk.row_evidence import beside_its_document
 from zones.models import ChangeSet
 from zones.rules.vocabulary import Proposal
 

@@ -25,7 +25,7 @@ from cbec_portal.api.parameters import unknown_words
 from cbec_portal.api.private_answers import Conflict, PreconditionFailed, PrivateAnswer, etag_of
 from cbec_portal.refusals import ParameterError
 from zones.api import desk_bodies as bodies
-from zones.api.representations.change_sets import (
+from zones.api.representations.change_set_shape import (
     applied_shape,
     check_shape,
     judged_shape,

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from zones.desk.link_checks import CheckedElsewhereError, check_links
+from zones.desk.link_schedule import CheckedElsewhereError, check_links
 from zones.desk.link_visits import Visitor
 from zones.models import LinkCheck
 

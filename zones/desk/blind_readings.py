@@ -23,9 +23,9 @@ from zones.dataset.applied_rows import key_text
 from zones.dataset.policy_table import Policies
 from zones.dataset.problems import words_of
 from zones.dataset.table import BATCH
-from zones.desk.evidence import has_words
 from zones.desk.permissions import SetAction, may, require
 from zones.desk.pickers import NotPickedError, picked
+from zones.desk.row_evidence import has_words
 from zones.models import (
     AppliedRow,
     InForce,

@@ -7,9 +7,9 @@ from typing import Any
 
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.problems import Problem
-from zones.desk.evidence import evidence_of
 from zones.desk.grid_judgement import JudgedGrid, JudgedRow
 from zones.desk.judgement import RowJudgement
+from zones.desk.row_evidence import evidence_of
 from zones.desk.row_warnings import RowWarning
 from zones.models import Acknowledgement, AppliedRow, ChangeSet
 from zones.rules.vocabulary import Fate

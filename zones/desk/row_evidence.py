@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 
-from zones.dataset.certainty import COLUMN
+from zones.dataset.certainty_cells import COLUMN
 from zones.dataset.table import Table
 from zones.dataset.table_registry import table_named
 from zones.models import ProposedRow
