@@ -53,5 +53,27 @@ def test_every_table_of_the_rules_is_told_of(model: str) -> None:
     assert drawn in text or spoken in text.lower() or named in text, model
 
 
+CHANGES = re.findall(r"^\| (.+?) \| (.+?) \| (.+?) \|$", text_of("../CONTRIBUTING.md"), re.M)[2:]
+NAMED = re.compile(r"`([\w./-]+\.(?:py|css|js|html)|[\w/-]+/)`")
+TREES = ("cbec_portal", "checklists", "zones", "tests")
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change[0][:40])
+def test_what_is_edited_for_a_change_is_there_and_a_test_holds_it(
+    change: tuple[str, str, str],
+) -> None:
+    _what, edited, held = change
+    found = [name for text in (edited, held) for name in NAMED.findall(text)]
+    assert [name for name in found if not is_there(name)] == []
+    assert any("test" in name for name in NAMED.findall(held))
+
+
+def is_there(name: str) -> bool:
+    """Whether a file or a room is there; one that is named alone lies beside another."""
+    alone = name.rstrip("/").rpartition("/")[2]
+    beside = (path for tree in TREES for path in (BASE / tree).rglob(alone))
+    return (BASE / name).exists() or ("/" not in name.rstrip("/") and any(beside))
+
+
 def test_the_list_of_files_is_what_they_say_of_themselves() -> None:
     assert LISTED.read_text(encoding="utf-8") == file_list(), "run python -m tests.file_list"

@@ -1,7 +1,8 @@
-"""No line of a template is too long to be read beside another, whatever stands in it."""
+"""No line of a template is too long to be read beside another, and none chooses by a chain."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from django.conf import settings
@@ -9,14 +10,23 @@ from django.conf import settings
 LONGEST = 160
 
 
-def test_no_line_of_a_template_is_too_long() -> None:
-    """The rule of the linter does not see what stands within a translation."""
-    pages = [
+#: A further branch that asks for a certain word: which words stand for which is said in Python.
+CHAIN = re.compile(r"""{% elif [^%]*[!=]= ["']""")
+
+
+def templates() -> list[Path]:
+    """What pages, mails and feeds are made of."""
+    return [
         path
         for app in ("cbec_portal", "checklists", "zones")
         for path in sorted(Path(settings.BASE_DIR, app, "templates").rglob("*"))
         if path.is_file()
     ]
+
+
+def test_no_line_of_a_template_is_too_long() -> None:
+    """The rule of the linter does not see what stands within a translation."""
+    pages = templates()
     assert len(pages) > 100
     long = [
         f"{path.relative_to(settings.BASE_DIR)}:{number}"
@@ -25,3 +35,9 @@ def test_no_line_of_a_template_is_too_long() -> None:
         if len(line) > LONGEST
     ]
     assert long == []
+
+
+def test_no_template_chooses_words_by_a_chain() -> None:
+    assert CHAIN.search('{% elif state == "open" %}')
+    found = [path.name for path in templates() if CHAIN.search(path.read_text(encoding="utf-8"))]
+    assert found == []
