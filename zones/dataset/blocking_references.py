@@ -5,6 +5,7 @@ Rows that the load writes or takes out itself count as they will be by then.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from enum import Enum
 from functools import cached_property, partial
@@ -216,20 +217,20 @@ class TakenOut:
         """What refers to rows, by the references of their models."""
         leaning = BlockingReferences(self._load, now=table.is_set_aside)
         by_pk = {row.pk: key for key, row in rows.items()}
-        found = {by_pk[pk]: _refers(one) for pk, one in leaning.of(table.model, by_pk).items()}
+        told = _refer(leaning.of(table.model, by_pk))
+        found = {by_pk[pk]: hindrance for pk, hindrance in told.items()}
         keys = keys_of(table.model) if issubclass(table.model, Keyed) else None
         if keys and keys.within:
             # Of what is part of another row none goes while something rests on that.
             wholes = {row.pk: getattr(row, keys.within) for row in rows.values()}
             of_model = type(next(iter(wholes.values())))
             pks = {whole.pk for whole in wholes.values()}
-            resting = leaning.of(of_model, pks, without=table.model)
-            told = _("It is part of %(whole)s. %(why)s")
+            resting = _refer(leaning.of(of_model, pks, without=table.model))
+            part = _("It is part of %(whole)s. %(why)s")
             for key, row in rows.items():
                 if key not in found and (one := resting.get(wholes[row.pk].pk)):
-                    _by, why, own = _refers(one)
-                    words = told % {"whole": wholes[row.pk], "why": why}
-                    found[key] = Hindrance(HeldBy.WHOLE, words, own)
+                    words = part % {"whole": wholes[row.pk], "why": one.why}
+                    found[key] = Hindrance(HeldBy.WHOLE, words, one.rows)
         return found
 
 
@@ -290,13 +291,22 @@ def _named(rows: list[RowMention]) -> Hindrance:
     return Hindrance(HeldBy.ROWS, words % {"rows": told, "count": more}, tuple(rows[:TOLD]))
 
 
-def _refers(one: Leans) -> Hindrance:
-    """What a row is called that refers to another; nothing but its kind where that is private."""
-    row = one.model._base_manager.get(pk=one.pk)
-    table, key = _row_of(row)
-    if table is None:
+def _refer(leaning: Mapping[int, Leans]) -> dict[int, Hindrance]:
+    """What rows are called that refer to others, by the ids of those; nothing but their kind where
+    that is private. Those of one model are read together.
+    """
+    of_model: dict[type[models.Model], set[int]] = defaultdict(set)
+    for one in leaning.values():
+        of_model[one.model].add(one.pk)
+    named = {model: _rows_of(model, pks) for model, pks in of_model.items()}
+    return {pk: _refers(one, named[one.model].get(one.pk)) for pk, one in leaning.items()}
+
+
+def _refers(one: Leans, row: tuple[Table, Key] | None) -> Hindrance:
+    if row is None:
         told = {"what": one.model._meta.verbose_name_plural}
         return Hindrance(HeldBy.OTHERS, _("%(what)s refer to it, so it stays.") % told)
+    table, key = row
     own = _told(table, key)
     if _keeps_what_was(one.model, table):
         # What it says now was looked for in the cells of rows: this is what it said.
@@ -316,24 +326,32 @@ def _told(table: Table, key: Key) -> RowMention:
     return RowMention(table.name, key, f"{' '.join(key)} ({table.label})")
 
 
-def _row_of(row: Any) -> tuple[Table | None, Key]:
-    """The table and key of a row of a model, if it is one of the dataset."""
-    tables = {table.name: table for table in registry}
-    match row:
-        case Policy():
-            return tables["policies"], row.key_parts
-        case Zone():
-            return tables["zones"], (row.batch.programme.slug, row.city.slug)
-        case Coverage():
-            table = tables["zone_coverage"]
-            return table, table.key_of(table.cells(row))  # type: ignore[attr-defined]
-        case Placement():
-            return tables["cities"], (row.city.slug,)
-    for table in registry:
-        if isinstance(table, ModelTable):
-            if isinstance(row, table.model):
-                return table, table.key_of(table.cells(row))
-            paths = {**table.part_models, **table.version_models}
-            if path := paths.get(type(row)):
-                return _row_of(getattr(row, path))
-    return None, ()
+def _rows_of(model: type[models.Model], pks: Collection[int]) -> dict[int, tuple[Table, Key]]:
+    """The tables and keys of rows of a model, by their ids, if they are of the dataset."""
+    tables: dict[str, Any] = {table.name: table for table in registry}
+    rows: Any = model._base_manager.filter(pk__in=pks)
+    if model is Policy:
+        own = tables["policies"]
+        return {int(row["pk"]): (own, own.key_of(row)) for row in own.cells(rows, "pk")}
+    if model is Zone:
+        told = rows.values_list("pk", "batch__programme__slug", "city__slug")
+        return {pk: (tables["zones"], (programme, city)) for pk, programme, city in told}
+    if model is Placement:
+        return {
+            pk: (tables["cities"], (city,)) for pk, city in rows.values_list("pk", "city__slug")
+        }
+    if model is Coverage:
+        own = tables["zone_coverage"]
+        there = rows.select_related("zone__batch__programme", "zone__city", "city")
+        return {row.pk: (own, own.key_of(own.cells(row))) for row in there}
+    for own in registry:
+        if not isinstance(own, ModelTable):
+            continue
+        if model is own.model:
+            there = own.queryset().filter(pk__in=pks)
+            return {row.pk: (own, own.key_of(own.cells(row))) for row in there}
+        if path := {**own.part_models, **own.version_models}.get(model):
+            wholes = dict(rows.values_list("pk", path))
+            of_wholes = _rows_of(own.model, set(wholes.values()))
+            return {pk: of_wholes[whole] for pk, whole in wholes.items()}
+    return {}

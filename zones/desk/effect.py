@@ -119,8 +119,8 @@ def _city_by_city(groups: Iterable[AlikeChange]) -> list[CellChange]:
 def effect_of(found: Judgement) -> Effect:
     """Return what a set would do to answers, were the rows published that can be.
 
-    It takes one query for each topic that changes, and a fixed number besides, whatever the set
-    holds. Rows in force are let go of topic by topic.
+    It takes a fixed number of queries, whatever the set holds. Rows in force are let go of topic by
+    topic.
     """
     changes = without_refused(found)
     expected = found.expected

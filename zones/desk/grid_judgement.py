@@ -20,6 +20,7 @@ from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridReading, GridRow, as_grid
 from zones.desk.held_rows import HeldRow, held_rows, says_again
 from zones.desk.judgement import RowJudgement, judge_rows
+from zones.desk.new_rows import NewRows
 from zones.desk.pickers import UnknownPickError, not_found
 from zones.desk.proposals import RowDraft, drafted
 from zones.desk.source_warnings import doubles_of
@@ -228,6 +229,7 @@ def _new_keys(judged: Iterable[RowJudgement]) -> set[tuple[str, str]]:
 def _suggest(found: JudgedGrid, words: GridWords, new: set[tuple[str, str]]) -> None:
     """Say of cells that name nothing what they may have meant, once for each that is refused."""
     told: dict[tuple[str, str | None, str], UnknownPickError] = {}
+    beside = NewRows()
     for judged in found.rows:
         for column, (table, within) in judged.row.unresolved.items():
             cell = judged.row.cells.get(column, "")
@@ -239,7 +241,7 @@ def _suggest(found: JudgedGrid, words: GridWords, new: set[tuple[str, str]]) -> 
             asked = (table, within, cell)
             if asked not in told:
                 looks = len(told) < MOST_LOOKED_FOR
-                told[asked] = not_found(table, cell, within=within, looks=looks)
+                told[asked] = not_found(table, cell, within=within, brought=beside, looks=looks)
             _tell_unknown(judged, found.reading.table, column, told[asked])
 
 

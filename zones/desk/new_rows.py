@@ -21,10 +21,14 @@ from zones.models.former_keys import keys_of_kind
 from zones.rules.document_numbers import may_be_one
 from zones.rules.names import is_below_a_city, joined, key_forms
 from zones.rules.vocabulary import Proposal
+from zones.selectors.snapshot import Snapshot, current_snapshot
 
 
 class NewRows:
-    """The new rows of a set, read in one query once one is asked for; none without a set."""
+    """The new rows of a set, read in one query once one is asked for; none without a set.
+
+    What they stand beside is of one edition, which is asked for once, however many rows are named.
+    """
 
     def __init__(self, change_set: ChangeSet | None = None) -> None:
         self._change_set = change_set
@@ -34,6 +38,11 @@ class NewRows:
         """Return whether the set brings the row of a table and a key."""
         table, key = named
         return key in self.of(table)
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """Return what is known beside them."""
+        return current_snapshot()
 
     def of(self, table: str) -> Mapping[Key, Cells]:
         """Return the rows of a table by their keys."""

@@ -28,7 +28,7 @@ from zones.selectors.likeness import LONGEST as LONGEST_NAME
 from zones.selectors.likeness import Likeness, is_fragment, likest
 from zones.selectors.numbered_documents import batches_numbered, sources_numbered
 from zones.selectors.place_names import cities_called
-from zones.selectors.snapshot import Snapshot, current_snapshot
+from zones.selectors.snapshot import Snapshot
 
 #: How well a row fits what was typed: named by it, called what begins so, called what holds it,
 #: saying it elsewhere alone, such as in the question of a topic.
@@ -38,9 +38,6 @@ NAMED, BEGINS, HOLDS, SAYS = range(4)
 LONGEST = 400
 #: Of what is not found, so many that come near are told.
 MOST_TOLD = 5
-#: What no set brings.
-_NOTHING = NewRows()
-
 #: What the nation is called.
 _NATION = {joined(word) for word in (NATION_CODE, "China", "nation", "全国", "中国", "国家")}
 _KEY_IN_BRACKETS = re.compile(r"(?P<called>.*)[(（](?P<key>[^()（）]*)[)）]\s*", re.DOTALL)
@@ -81,7 +78,7 @@ def candidates(
     typed: str,
     *,
     within: str | None = None,
-    brought: NewRows = _NOTHING,
+    brought: NewRows | None = None,
     limit: int = 20,
 ) -> list[Pick]:
     """Return the rows of a table that a text may mean, the best first.
@@ -97,8 +94,9 @@ def candidates(
     Raises:
         KeyError: there is no such table.
     """
-    both = _both_entries(table, typed, within, brought)
-    named = _named_by(table, typed, within, both, brought)
+    own = brought or NewRows()
+    both = _both_entries(table, typed, within, own)
+    named = _named_by(table, typed, within, both, own)
     return _ranked(typed, both, named, limit)
 
 
@@ -107,7 +105,7 @@ def picked(
     typed: str,
     *,
     within: str | None = None,
-    brought: NewRows = _NOTHING,
+    brought: NewRows | None = None,
     alone: bool = False,
 ) -> Pick:
     """Return the one row of a table that a text names.
@@ -125,8 +123,9 @@ def picked(
         UnknownPickError: it names none, whatever begins so.
         KeyError: there is no such table.
     """
-    both = _both_entries(table, typed, within, brought)
-    told = _picks_named(table, typed, within, both, brought)
+    own = brought or NewRows()
+    both = _both_entries(table, typed, within, own)
+    told = _picks_named(table, typed, within, both, own)
     if len(told) == 1:
         return told[0]
     if told:
@@ -137,11 +136,11 @@ def picked(
 
 
 def picks_named(
-    table: str, typed: str, *, within: str | None = None, brought: NewRows = _NOTHING
+    table: str, typed: str, *, within: str | None = None, brought: NewRows | None = None
 ) -> list[Pick]:
     """Return the rows of a table that a text names; where it names none, nothing comes near it."""
-    both = _both_entries(table, typed, within, brought)
-    return _picks_named(table, typed, within, both, brought)
+    own = brought or NewRows()
+    return _picks_named(table, typed, within, _both_entries(table, typed, within, own), own)
 
 
 def _picks_named(
@@ -154,7 +153,12 @@ def _picks_named(
 
 
 def not_found(
-    table: str, typed: str, *, within: str | None = None, looks: bool = True
+    table: str,
+    typed: str,
+    *,
+    within: str | None = None,
+    brought: NewRows | None = None,
+    looks: bool = True,
 ) -> UnknownPickError:
     """Return the refusal of a text that names no row of a table, with those it may have meant.
 
@@ -162,9 +166,11 @@ def not_found(
         table: the name of a table of the dataset.
         typed: what somebody typed.
         within: as for `candidates`.
+        brought: as for `candidates`.
         looks: whether rows are looked for that come near.
     """
-    looked = [(table, _both_entries(table, typed, within, _NOTHING))] if looks else []
+    own = brought or NewRows()
+    looked = [(table, _both_entries(table, typed, within, own))] if looks else []
     return _unknown(table, typed, _near(looked, typed))
 
 
@@ -177,9 +183,10 @@ class Near(NamedTuple):
     fitting: int = 0
 
 
-def near(tables: Iterable[str], typed: str, *, brought: NewRows = _NOTHING) -> Near:
+def near(tables: Iterable[str], typed: str, *, brought: NewRows | None = None) -> Near:
     """Return the rows of some tables that a text may have meant that names none."""
-    return _near([(one, _both_entries(one, typed, None, brought)) for one in tables], typed)
+    own = brought or NewRows()
+    return _near([(one, _both_entries(one, typed, None, own)) for one in tables], typed)
 
 
 def too_many_words(typed: str, fitting: int) -> str:
@@ -264,17 +271,18 @@ def nation_named(typed: str) -> str:
     return NATION_CODE if joined(typed[:LONGEST]) in _NATION else ""
 
 
-def label_of(table: str, key: Key, brought: NewRows = _NOTHING) -> str:
+def label_of(table: str, key: Key, brought: NewRows | None = None) -> str:
     """Return what a list calls a row, known or brought; its key where there is no such row."""
     found = entry_of(table, key, brought)
     return found.label(active_language()) if found else " ".join(key)
 
 
-def entry_of(table: str, key: Key, brought: NewRows = _NOTHING) -> PickEntry | None:
+def entry_of(table: str, key: Key, brought: NewRows | None = None) -> PickEntry | None:
     """Return a row as it can be picked, known or brought; nothing where there is no such row."""
+    own = brought or NewRows()
     within = key[0] if table_named(table).lies_in else None
-    known = entries_of(table_named(table), current_snapshot(), within)
-    same = [own for rows in (known, brought.entries(table, within)) for own in rows.of_key(key)]
+    known = entries_of(table_named(table), own.snapshot, within)
+    same = [one for rows in (known, own.entries(table, within)) for one in rows.of_key(key)]
     return next((entry for entry in same if entry.key == key), None)
 
 
@@ -295,7 +303,7 @@ class _Both(NamedTuple):
 
 
 def _both_entries(table: str, typed: str, within: str | None, brought: NewRows) -> _Both:
-    snapshot = current_snapshot()
+    snapshot = brought.snapshot
     if within is None and table == "policies":
         within = _topic_named_first(typed, snapshot)
     known = entries_of(table_named(table), snapshot, within)

@@ -13,6 +13,7 @@ from zones.dataset.naming import naming_of, rows_in
 from zones.dataset.problems import Offer
 from zones.dataset.table import Cells, Key, Table
 from zones.dataset.table_registry import table_named
+from zones.desk.new_rows import NewRows
 from zones.desk.pickers import UnknownPickError, not_found
 from zones.rules.values import listed
 from zones.rules.vocabulary import Fate, Proposal
@@ -37,6 +38,7 @@ def tell_unknown(rows: Iterable[RowJudgement]) -> None:
     told: dict[tuple[str, Key], UnknownPickError] = {}
     wrong = list(_wrong_cells(judged))
     unknown = _unknown({one for *_where, named in wrong for one in named})
+    beside = NewRows()
     for own, place, all_named in wrong:
         named = next((one for one in all_named if one in unknown), None)
         if named is None or named in brought:
@@ -45,7 +47,7 @@ def tell_unknown(rows: Iterable[RowJudgement]) -> None:
             table, key = named
             within = key[0] if len(key) > 1 else None
             looks = len(told) < MOST_LOOKED_FOR
-            told[named] = not_found(table, key[-1], within=within, looks=looks)
+            told[named] = not_found(table, key[-1], within=within, brought=beside, looks=looks)
         problem = own.problems[place]
         cells = {**(own.before or {}), **(own.after or own.row.cells)}
         own.problems[place] = replace(

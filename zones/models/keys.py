@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
 from django.apps import apps
@@ -190,6 +191,8 @@ class Keyed(models.Model):
     """A row whose keys stay once something rests on it: the form says so, the database refuses."""
 
     guards: ClassVar[tuple[Declaration, ...]] = ()
+    #: The keys as they are stored, of a row that was read or saved.
+    _stored_keys: Mapping[str, Any] = MappingProxyType({})
 
     class Meta:
         abstract = True
@@ -236,7 +239,7 @@ class Keyed(models.Model):
         """
         super().clean()
         keys = keys_of(type(self))
-        stored: dict[str, Any] = getattr(self, "_stored_keys", {})
+        stored = self._stored_keys
         changed = [
             field.name
             for field in (keys.columns_of(type(self)) if keys else ())

@@ -204,7 +204,9 @@ class Topic(Keyed):
         super().clean()
         if self.slug == PROGRAMME:
             raise ValidationError({"slug": _("Conditions name the programmes by this word.")})
-        if self.pk and self.policies.drafts().exclude(value_type=self.value_type).exists():
+        # Drafts took the type that is stored: they are asked for only where it is another.
+        is_retyped = self.pk and self._stored_keys.get("value_type") != self.value_type
+        if is_retyped and self.policies.drafts().exclude(value_type=self.value_type).exists():
             told = _("Drafts answer this in another way. Change or delete them first.")
             raise ValidationError({"value_type": told})
         answered_by = ANSWER_TYPES.get(self.value_type)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from zones.models import City, Policy, Revision, Topic
 from zones.models.bindings import BindingFacts, CityBindings, rules_of
-from zones.models.querysets.in_force_sql import Ref, Row
+from zones.models.querysets.in_force_sql import Ref, Row, held
 from zones.rules.intervals import interval_of_days
 from zones.rules.partial_dates import PartialDate
 from zones.rules.resolution import Rule, Scope
@@ -104,9 +104,20 @@ def foreseen(
 
 
 def foreseen_answers(expected: Expectation) -> Iterator[tuple[Ref, TurnedAnswers]]:
-    """Yield topic by topic which policies will answer instead of those that do now, and when."""
-    for topic, to_resolve in _to_resolve(expected, lambda _: None):
-        yield topic, turned(topic, *to_resolve)
+    """Yield topic by topic which policies will answer instead of those that do now, and when.
+
+    What answers now is asked for in one query, and let go of topic by topic.
+    """
+    to_resolve = dict(_to_resolve(expected, lambda _: None))
+    known = {
+        topic: [city for city in cities if isinstance(city, int)]
+        for topic, (cities, *_rest) in to_resolve.items()
+        if isinstance(topic, int)
+    }
+    for answered, now in held(known):
+        yield answered, turned(now, *to_resolve.pop(answered))
+    for topic, own in to_resolve.items():  # which nothing answers yet in these cities
+        yield topic, turned((), *own)
 
 
 def _to_resolve(

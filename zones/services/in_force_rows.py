@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import starmap
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.db.models import F
 
 from zones.models import Policy, Revision
 from zones.models.bindings import BindingFacts, CityBindings, rules_of
-from zones.models.querysets.in_force_sql import Ref, Row, insert, replace, stored
+from zones.models.querysets.in_force_sql import Held, Ref, Row, insert, replace, stored
 from zones.rules.intervals import Interval, Timed, last_day
 from zones.rules.resolution import (
     Bindings,
@@ -109,16 +110,17 @@ def difference(
 
 
 def turned(
-    topic: Ref, cities: Collection[Ref], bindings: CityBindings, rules: Sequence[Rule]
+    held_now: Iterable[Held],
+    cities: Collection[Ref],
+    bindings: CityBindings,
+    rules: Sequence[Rule],
 ) -> TurnedAnswers:
     """Compare the current answers to a topic with those of its rules, whatever stands beside them.
 
     It tells when which policy answers, as `difference` does, without a row for each change of what
     that hides.
     """
-    there = [city for city in cities if isinstance(city, int)]
-    known = stored(topic, there) if isinstance(topic, int) else {}
-    was = {HeldAnswer(row.city, row.policy, row.since, row.through) for row in known}
+    was = set(starmap(HeldAnswer, held_now))
     lines = timelines(rules)
     will = {
         HeldAnswer(city, *values)

@@ -6,9 +6,10 @@ as both databases compare them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import starmap
+from itertools import groupby, starmap
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -201,6 +202,13 @@ SELECT id, city_id, topic_id, policy_id, CAST(from_day AS TEXT), CAST(until_day 
     CAST(since AS TEXT), CAST(through AS TEXT), also
 FROM zones_inforce WHERE topic_id = %s AND replaced_in_id IS NULL AND city_id IN ({cities})
 """
+# Of each topic by itself, so that each takes the index of its cities; told topic by topic.
+_HELD = """
+SELECT topic_id, city_id, policy_id, CAST(since AS TEXT), CAST(through AS TEXT)
+FROM zones_inforce WHERE topic_id = %s AND replaced_in_id IS NULL AND city_id IN ({cities})
+"""
+#: A statement takes no more parameters, nor parts, than a database allows.
+_MOST_PARAMETERS, _MOST_PARTS = 30_000, 400
 _INSERT = f"""
 INSERT INTO zones_inforce ({_COLUMNS}, recorded_in_id) VALUES ({", ".join(["%s"] * 9)})
 """  # noqa: S608 (a constant)
@@ -215,6 +223,42 @@ def stored(topic: int, cities: Collection[int]) -> dict[Row, int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [topic, *cities])
         return {Row._make(values): pk for pk, *values in cursor.fetchall()}
+
+
+#: A policy that answers in a city, with the first and the last day, whatever stands beside it.
+Held = tuple[int, int, str, str | None]
+
+
+def held(asked: Mapping[int, Sequence[int]]) -> Iterator[tuple[int, list[Held]]]:
+    """Yield by topic which policies answer in some cities as known now: the topics of which one
+    does, in their order. One query tells of some hundred topics, read one topic at a time.
+
+    Args:
+        asked: the cities by topic.
+    """
+    for topics in _in_statements(asked):
+        parts = [_HELD.format(cities=", ".join(["%s"] * len(asked[topic]))) for topic in topics]
+        values = [value for topic in topics for value in (topic, *asked[topic])]
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts) + " ORDER BY 1", values)
+            rows = iter(cursor.fetchone, None)
+            for topic, own in groupby(rows, itemgetter(0)):
+                yield topic, [row[1:] for row in own]
+
+
+def _in_statements(asked: Mapping[int, Sequence[int]]) -> Iterator[list[int]]:
+    """The topics with cities, in their order, so many together as one statement may ask for."""
+    together: list[int] = []
+    count = 0
+    for topic in sorted(topic for topic, cities in asked.items() if cities):
+        own = len(asked[topic]) + 1
+        if together and (count + own > _MOST_PARAMETERS or len(together) == _MOST_PARTS):
+            yield together
+            together, count = [], 0
+        together.append(topic)
+        count += own
+    if together:
+        yield together
 
 
 def replace(rows: Iterable[int], revision: int) -> None:
