@@ -69,9 +69,12 @@ class Pagination(LimitOffsetPagination):
         if edition is None or self.request is None:
             return queryset.count()
         key = f"count:{edition()}:{question_digest(self.request)}"
-        kept = cache.get_or_set(key, queryset.count, ONE_DAY)
+        kept = cache.get(key)
         # A cache that others write to may hold anything.
-        return kept if type(kept) is int else queryset.count()
+        if type(kept) is not int or not 0 <= kept <= FURTHEST_OFFSET:
+            kept = queryset.count()
+            cache.set(key, kept, ONE_DAY)
+        return kept
 
     def get_paginated_response(self, data: Any) -> Response:
         """Return the answer that holds a page.

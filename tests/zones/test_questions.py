@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.cache import cache
 from django.test import Client
 from drf_spectacular.views import SpectacularAPIView
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
@@ -169,6 +170,18 @@ def test_what_the_documents_show_as_an_answer_is_the_answer(client: Client, page
     for address, answer in shown:
         path = address.removeprefix("http://127.0.0.1:8000")
         assert json.loads(answer) == client.get(path).json()
+
+
+@pytest.mark.parametrize("held", ["3", -5, 10**400, 2**63, float("nan"), {}, True, [3], 3.0])
+def test_a_count_that_somebody_else_put_into_the_cache_is_made_good(
+    client: Client, held: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = ask(client, "zones", limit=1)["count"]
+    kept: dict[str, Any] = {}
+    monkeypatch.setattr(cache, "get", lambda key: kept.setdefault(key, held))
+    monkeypatch.setattr(cache, "set", lambda key, value, _seconds: kept.update({key: value}))
+    assert ask(client, "zones", limit=1)["count"] == told
+    assert list(kept.values()) == [told]
 
 
 SCHEMAS = [
