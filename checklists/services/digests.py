@@ -142,14 +142,17 @@ def _release(claim: UUID, *, refused: bool) -> None:
 def _is_refusal(failed: Exception) -> bool:
     """Return whether a failure is about this mail.
 
-    Its address was refused for good, or cannot be one.
+    Its address or text was refused for good, or the address cannot be one. A server that takes no
+    mail from this portal, as with a wrong password, an unknown sender or a certificate that ran
+    out, says nothing of whom it is for: it is asked again by the next run.
     """
     match failed:
         case smtplib.SMTPRecipientsRefused():
             return any(code >= 500 for code, _told in failed.recipients.values())
-        case smtplib.SMTPResponseException():
+        case smtplib.SMTPDataError():
             return failed.smtp_code >= 500
-    return isinstance(failed, ValueError)
+    # A certificate that does not hold is an error of the system and of a value.
+    return isinstance(failed, ValueError) and not isinstance(failed, OSError)
 
 
 def _reason(failed: Exception) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import smtplib
 import socket
+import ssl
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -13,6 +15,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.core.mail import BadHeaderError
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
@@ -36,6 +39,14 @@ class Post:
         self.ways: dict[str, str] = {}
         self.delivered: list[str] = []
         self.was_free: list[bool] = []
+
+    async def handle_MAIL(  # noqa: N802 (the server calls it so)
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
+    ) -> str:
+        if self.ways.get("sender") == "refuse":
+            return "550 We take nothing from there"
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802 (the server calls it so)
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
@@ -141,6 +152,39 @@ def test_an_address_that_is_refused_is_tried_again_after_a_day_then_two_then_fou
     monkeypatch.setattr(digests, "now", lambda: start + timedelta(days=20))
     assert send_digests() == 1
     assert post.delivered[-1] == address("alice")
+
+
+def test_a_server_that_takes_nothing_from_the_portal_is_no_refusal_of_anybody(post: Post) -> None:
+    told_everybody()
+    post.ways["sender"] = "refuse"
+    failed: list[str] = []
+    assert send_digests(failed.append) == 0
+    assert len(failed) == 3
+    post.ways.clear()
+    assert send_digests() == 3
+
+
+@pytest.mark.parametrize(
+    ("failed", "of_the_mail"),
+    [
+        (smtplib.SMTPRecipientsRefused({"a@b": (550, b"nobody")}), True),
+        (smtplib.SMTPRecipientsRefused({"a@b": (450, b"later")}), False),
+        (smtplib.SMTPDataError(554, b"no such text"), True),
+        (smtplib.SMTPDataError(451, b"later"), False),
+        (BadHeaderError("a line break"), True),
+        (UnicodeEncodeError("idna", "a", 0, 1, "too long"), True),
+        (smtplib.SMTPSenderRefused(550, b"not you", "portal@localhost"), False),
+        (smtplib.SMTPAuthenticationError(535, b"wrong password"), False),
+        (smtplib.SMTPConnectError(554, b"not from there"), False),
+        (smtplib.SMTPHeloError(501, b"who"), False),
+        (smtplib.SMTPNotSupportedError("no such extension"), False),
+        (smtplib.SMTPServerDisconnected("gone"), False),
+        (ssl.SSLCertVerificationError("certificate has expired"), False),
+        (TimeoutError(), False),
+    ],
+)
+def test_what_is_a_refusal_of_one_mail(failed: Exception, of_the_mail: bool) -> None:
+    assert digests._is_refusal(failed) is of_the_mail
 
 
 def test_what_may_pass_is_tried_again_by_the_next_run(post: Post) -> None:
