@@ -22,6 +22,7 @@ from zones.dataset.table import Cells, Changes, ForeignKey, Load, WrongCellError
 from zones.dataset.table import TableRow as TableRow
 from zones.models import Choice, Topic
 from zones.models.value_types import REFERRING, value_cell
+from zones.rules.values import listed
 
 
 class Templates(ModelTable):
@@ -82,8 +83,7 @@ class Templates(ModelTable):
         def spell(row: TableRow) -> None:
             try:
                 kind = types.get(row.cells["gate_topic"])
-                told = filter(None, row.cells["gate_values"].split(";"))
-                values = [spelled(kind, value) for value in told]
+                values = [spelled(kind, value) for value in listed(row.cells["gate_values"])]
             except ValueError as wrong:
                 raise WrongCellError("gate_values", words_of(wrong)) from None
             row.values["gate_values"], row.cells["gate_values"] = values, ";".join(values)

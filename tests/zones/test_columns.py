@@ -297,3 +297,25 @@ def test_what_is_no_plain_number_is_refused(part: Path, written: str) -> None:
     )
     with pytest.raises(Refused, match=r"policies.csv, line \d+, column value: "):
         load_dataset(part)
+
+
+LISTS = [
+    (table, column.name)
+    for table in WITH_ROWS
+    for column in table.columns
+    if column.empty == () or column.name == "trade_modes"
+]
+
+
+@pytest.mark.parametrize("joint", ["；", " ; ", ";;", "； "])
+def test_a_list_is_the_same_however_its_parts_are_set_apart(folder: Path, joint: str) -> None:
+    data, respelled = Data(folder), set()
+    for table, name in LISTS:
+        for row in data.rows[table.name]:
+            if ";" in row[name]:
+                row[name] = row[name].replace(";", joint) + joint
+                respelled.add(name)
+    assert respelled >= {"choices", "gate_values", "trade_modes"}
+    data.save()
+    report = load_dataset(folder)
+    assert (report.corrected, report.added, report.revision) == (0, 0, None)

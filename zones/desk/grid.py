@@ -35,6 +35,7 @@ from zones.models.spellings import (
     ungrouped_text,
 )
 from zones.models.value_types import ANSWER_TYPES
+from zones.rules.values import listed
 from zones.rules.vocabulary import ScopeKind
 
 #: Where a cell names a choice of its topic.
@@ -202,7 +203,7 @@ class CellReader:
         if column.options:
             return self.words.option(self.table, column, cell)
         if name == "trade_modes":
-            return ";".join(_mode(part) for part in half_width(cell).split(";"))
+            return ";".join(_mode(part) for part in listed(half_width(cell)))
         if (name,) == self.table.key:
             return self.words.rows(self.table.name).code(cell)
         return cell
@@ -220,7 +221,7 @@ class CellReader:
         within = beside.get(named.within, "") if named.within else None
         rows = self.words.rows(named.table, within)
         if named.many:
-            return ";".join(rows.key(part.strip()) for part in cell.split(";"))
+            return ";".join(map(rows.key, listed(cell)))
         key = rows.key(cell)
         if key not in rows.keys:
             unresolved[name] = named.table, within

@@ -281,8 +281,8 @@ def option(text: str, options: Mapping[str, object]) -> str:
 
 
 def listed(text: str) -> list[str]:
-    """Return the parts of a list separated by semicolons, without blanks around them."""
-    return [part.strip() for part in text.split(";") if part.strip()]
+    """Return the parts of a list separated by semicolons of either width, without blanks around."""
+    return [part.strip() for part in text.replace("；", ";").split(";") if part.strip()]
 
 
 def same_list(one: str, other: str) -> bool:
