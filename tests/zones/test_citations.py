@@ -6,13 +6,20 @@ import html
 import re
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.test import Client
+from django.urls import resolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cbec_portal.china_time import today_in_china
+from tests.addresses import public_addresses
+from tests.router import every_address
+from zones.pages.embedded_pages import EmbeddedComparison, EmbeddedTopic
+from zones.pages.source_pages import SourceListPage
+from zones.pages.table_pages import TablePage
 from zones.rules.citations import Citation, bibtex, gb_7714, ris
 
 CITED = {
@@ -22,8 +29,22 @@ CITED = {
     "/places/Suihua:CN-HL:1900/": "as_of=2018-06-30",
     "/topics/bonded-import-1210/": "as_of=2018-06-30",
     "/sources/sc-2025-40/": "",
+    "/cities/": "as_of=2018-06-30&programme=comprehensive",
+    "/zones/": "as_of=2018-06-30&programme=comprehensive",
+    "/batches/": "",
+    "/statistics/": "",
+    "/topics/spread/": "as_of=2018-06-30",
+    "/changes/": "city=hangzhou&page=2",
+    "/atlas/": "as_of=2018-06-30",
+    "/profiles/": "as_of=2018-06-30&page=2",
+    "/distances/": "as_of=2018-06-30&city=hangzhou",
+    "/research/": "as_of=2018-06-30&province=CN-ZJ",
+    "/compare/as-if/": "as_of=2018-06-30&cities=hangzhou,zhengzhou",
 }
-WATCHED = ["/compare/", "/cities/hangzhou/", "/topics/bonded-import-1210/"]
+#: What is of no day: lists of all that a revision knows, and a document, which its issuers date.
+OF_NO_DAY = [path for path, asked in CITED.items() if "as_of" not in asked]
+DOCUMENT = "/sources/sc-2025-40/"
+WATCHED = ["/compare/", "/cities/hangzhou/", "/topics/bonded-import-1210/", "/changes/"]
 ODD = st.text(min_size=1, max_size=30)
 
 
@@ -95,20 +116,52 @@ def test_a_page_says_how_it_is_cited_and_gives_it_as_files(client: Client, path:
     assert today_in_china().isoformat() in texts[0][1]
 
 
+def test_every_page_with_a_table_is_cited_but_the_list_of_documents() -> None:
+    """Whose rows have no revisions, and each of which is cited by itself."""
+    cited = {resolve(path).func.view_class for path in CITED}
+    kinds = {one.view for one in every_address() if one.space == "zones:" and one.view}
+    tables = {view for view in kinds if issubclass(view, TablePage)}
+    assert tables - cited == {SourceListPage, EmbeddedComparison, EmbeddedTopic}
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", [path for path in CITED if path != "/sources/sc-2025-40/"])
+@pytest.mark.parametrize("path", [path for path in CITED if path != DOCUMENT])
 def test_its_address_answers_the_same_for_ever(client: Client, path: str) -> None:
     address = re.findall(
         r"http://testserver(\S+)\.$",
         client.get(f"{path}cite.txt?{CITED[path]}").content.decode().split("\n")[0],
     )[0]
-    assert "as_of=2018-06-30" in address
+    assert ("as_of=2018-06-30" in address) == (path not in OF_NO_DAY)
     assert "known_at=1" in address
-    assert client.get(address).status_code == 200
+    assert set(parse_qsl(CITED[path])) <= set(parse_qsl(urlsplit(address).query))
     chinese = client.get(f"{path}cite.txt?{CITED[path]}", headers={"accept-language": "zh-CN"})
     told = chinese.content.decode()
-    assert "2018年6月30日的规定，数据版本1" in told
+    assert ("2018年6月30日的规定，数据版本1" in told) == (path not in OF_NO_DAY)
+    assert "数据版本1" in told
     assert "revision" not in told
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.django_db
+def test_keys_tell_questions_apart(client: Client) -> None:
+    keys = [
+        re.findall(r"@misc{([^,]+),", client.get(f"{path}cite.bib?{asked}").content.decode())[0]
+        for path, asked in [*CITED.items(), ("/changes/", "city=ningbo")]
+    ]
+    assert len(set(keys)) == len(keys)
+    assert all(re.fullmatch(r"cbec-[a-z0-9-]+-\d{8}-r1", key) for key in keys)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", [one for one in public_addresses() if ".svg" in one])
+def test_a_picture_names_an_address_of_its_day_and_revision(client: Client, address: str) -> None:
+    drawing = client.get(address)
+    if drawing.status_code == 404:
+        pytest.skip("nothing is drawn of what is asked")
+    told = "".join(re.findall(r'class="fine"[^>]*>([^<]*)<', drawing.content.decode()))
+    link = re.search(r"http://testserver(/\S*known_at=1)", html.unescape(told))
+    assert link
+    assert client.get(link[1]).status_code == 200
 
 
 @pytest.mark.django_db

@@ -95,7 +95,11 @@ def questions(known_at: int) -> Iterator[str]:
     yield f"/cities/?{known}&ordering=level&province=CN-HE"
     yield f"/cities/?{known}&level=prefecture-level city"
     yield f"/profiles/?{known}&as_of={day()}"
-    yield f"/topics/spread/?{known}"
+    yield from (f"/topics/spread/?{known}", f"/topics/spread/?{known}&as_of={day()}")
+    yield from (f"/?{known}", f"/?{known}&as_of={day()}", f"/batches/?{known}")
+    yield from (f"/atlas/?{known}&as_of={day()}", f"/distances/?{known}&as_of={day()}&city={MOVED}")
+    yield f"/research/?{known}&as_of={day()}"
+    yield f"/compare/as-if/?{known}&as_of={day()}&cities={cities(1)}"
     yield f"/changes/?{known}"
     yield f"/changes/?{known}&city={MOVED}"
     yield f"/changes/feed/?{known}&city={MOVED}"

@@ -9,31 +9,32 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from cbec_portal.china_time import today_in_china
+from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import in_language
 from zones.api.parameters import topics_of
 from zones.models import Topic
+from zones.pages.cited_pages import CitedPage
 from zones.pages.drawn_tables import spread_picture
 from zones.pages.pictures import Picture, PicturedPage
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.group_sheets import spread_table
 from zones.pages.tables.sheet_parts import PageTable
 from zones.selectors.adoption import NOWHERE, Adoption, AnswerAdoption, every_adoption
-from zones.selectors.zone_counts import Steps, on
+from zones.selectors.zone_counts import Steps, on, until
 
 FIRST_YEAR = 2012
 WIDTH, HEIGHT = 140, 28
 MOST_NAMED = 3
 
-ORDERS: dict[str, tuple[Any, Callable[[Adoption], Any]]] = {
-    "topic": (_("by focus area"), lambda spread: 0),
-    "first": (_("earliest first"), lambda spread: spread.began),
-    "national": (_("national earliest"), lambda spread: spread.national_on),
+ORDERS: dict[str, tuple[Any, Callable[[Adoption, date], Any]]] = {
+    "topic": (_("by focus area"), lambda spread, _day: 0),
+    "first": (_("earliest first"), lambda spread, _day: spread.began),
+    "national": (_("national earliest"), lambda spread, _day: spread.national_on),
     "duration": (
         _("quickest from first place to nation"),
-        lambda spread: spread.days_to_national or None,
+        lambda spread, _day: spread.days_to_national or None,
     ),
-    "cities": (_("most cities today"), lambda spread: -on(spread.holding, today_in_china())),
+    "cities": (_("most cities on the day"), lambda spread, day: -on(spread.holding, day)),
 }
 HOLDING, EVER = "holding", "ever"
 #: Which cities count on a day, by the field of ``Adoption`` that has their number.
@@ -43,16 +44,18 @@ COUNTED = {
 }
 
 
-class AdoptionPage(PicturedPage, TablePage):
-    """All rules: first places, cities at the end of each year, and the day it went national."""
+class AdoptionPage(CitedPage, PicturedPage, TablePage):
+    """All rules: first places, cities at the end of each year and on a day, and since when the
+    nation has each.
+    """
 
     template_name = "zones/spread.html"
     picture_names = ("spread",)
-    known_parameters = ("known_at", "focus_area", "ordering", "counted")
+    known_parameters = ("as_of", "known_at", "focus_area", "ordering", "counted")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return answers in the order asked for; those without the asked figure come last."""
-        spreads = every_adoption(self.inquiry)
+        day, spreads = self.parameters.day(), every_adoption(self.inquiry)
         order = self.parameters.choice("ordering", ORDERS, "topic")
         by = ORDERS[order][1]
         counted = self.parameters.choice("counted", COUNTED, HOLDING)
@@ -65,13 +68,15 @@ class AdoptionPage(PicturedPage, TablePage):
 
         def rank(row: tuple[Topic, AnswerAdoption]) -> tuple[int, Any]:
             spread = row[1].spread
-            return (by(spread) is None, by(spread) or 0) if spread.ever else (2, 0)
+            figure = by(spread, day)
+            return (figure is None, figure or 0) if spread.ever else (2, 0)
 
         rows.sort(key=rank)
-        years = range(FIRST_YEAR, today_in_china().year)
+        years = range(FIRST_YEAR, day.year)[1::2]
         return super().get_context_data(
-            years=years[1::2],
-            rows=[self._row(topic, answer, counted, years[1::2]) for topic, answer in rows],
+            day=day,
+            years=years,
+            rows=[self._row(topic, answer, counted, years, day) for topic, answer in rows],
             orders=[(name, words, name == order) for name, (words, _by) in ORDERS.items()],
             counted=counted,
             ways_to_count=[(name, words, name == counted) for name, words in COUNTED.items()],
@@ -83,20 +88,24 @@ class AdoptionPage(PicturedPage, TablePage):
             **kwargs,
         )
 
+    def cited_title(self, context: dict[str, Any]) -> str:
+        """Return what is told of all rules."""
+        return gettext("How rules spread")
+
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return every rule with its first places, its cities by year, and its steps."""
         return spread_table(context)
 
     def pictures(self, context: dict[str, Any]) -> Mapping[str, Callable[[], Picture | None]]:
         """Return how every rule spread, as a small line each."""
-        shows = gettext("Cities that have each rule, from %(first)s to today, and how many today")
+        shows = gettext("Cities that have each rule, from %(first)s to %(day)s, and how many then")
         if context["counted"] == EVER:
-            shows = gettext("Cities that have had each rule, from %(first)s to today")
-        told = shows % {"first": FIRST_YEAR}
+            shows = gettext("Cities that have had each rule, from %(first)s to %(day)s")
+        told = shows % {"first": FIRST_YEAR, "day": day_in_words(context["day"])}
         return {"spread": lambda: spread_picture(gettext("How rules spread"), told, context)}
 
     def _row(
-        self, topic: Topic, answer: AnswerAdoption, counted: str, years: range
+        self, topic: Topic, answer: AnswerAdoption, counted: str, years: range, day: date
     ) -> dict[str, Any]:
         choice, spread = answer
         steps = getattr(spread, counted)
@@ -115,8 +124,8 @@ class AdoptionPage(PicturedPage, TablePage):
             "national": _national(spread),
             "from_the_start": spread.days_to_national == 0,
             "by_year": [(year, on(steps, date(year, 12, 31))) for year in years],
-            "today": on(steps, today_in_china()),
-            "line": _line(until_today(steps), len(self.cities)),
+            "then": on(steps, day),
+            "line": _line(so_far(steps, day), len(self.cities), day),
         }
 
 
@@ -132,16 +141,15 @@ def _national(spread: Adoption) -> dict[str, Any]:
     return {"on": spread.national_on, "words": words, "looks": "fine"}
 
 
-def until_today(steps: Steps) -> Steps:
-    """Return the steps so far, since a line ends today; where all are to come, these."""
-    today = today_in_china()
-    return [(day, count) for day, count in steps if day <= today] or steps
+def so_far(steps: Steps, day: date) -> Steps:
+    """Return the steps up to a day, on which a line ends; where all are to come, these."""
+    return until(steps, day) or steps
 
 
-def _line(steps: Steps, most: int) -> str:
+def _line(steps: Steps, most: int, last: date) -> str:
     """The number of cities over time as the points of a small line."""
     begin = date(FIRST_YEAR, 1, 1).toordinal()
-    whole = today_in_china().toordinal() - begin
+    whole = max(1, last.toordinal() - begin)
     points, height = [(0, HEIGHT)], HEIGHT
     for day, count in steps:
         x = max(0, min(WIDTH, round((day.toordinal() - begin) * WIDTH / whole)))

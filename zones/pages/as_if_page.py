@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from zones.api.city_parameters import cities_asked
 from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import City
+from zones.pages.cited_pages import CitedPage
 from zones.pages.distance_words import certainty_asked
 from zones.pages.links import cell_link, city_link
 from zones.pages.page_base import Page, compared
@@ -49,7 +50,7 @@ class TurnsOneWay(NamedTuple):
     areas: list[tuple[str, list[ShownTurn]]]
 
 
-class AsIfPage(TablePage):
+class AsIfPage(CitedPage, TablePage):
     """Two cities on a day: which answers of the one would turn if it were like the other, both
     ways round, and of which nobody can say.
     """
@@ -91,9 +92,15 @@ class AsIfPage(TablePage):
         """Return how many answers would turn."""
         return [context["summary"]]
 
-    def has_card(self, context: dict[str, Any]) -> bool:
+    def cited_title(self, context: dict[str, Any]) -> str:
+        """Return what is asked of the two cities."""
+        return self.title()
+
+    def is_cited(self, context: dict[str, Any]) -> bool:
         """Return whether two cities are named yet."""
         return bool(context["told"])
+
+    has_card = is_cited
 
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return what would turn, one way and the other, and of which topics nobody can say."""

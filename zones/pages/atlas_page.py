@@ -19,6 +19,7 @@ from zones.api.parameters import topics_of
 from zones.models import City, Topic
 from zones.pages.adoption_page import FIRST_YEAR
 from zones.pages.cell_tags import STATES
+from zones.pages.cited_pages import CitedPage
 from zones.pages.day_slider import day_slider
 from zones.pages.drawn_tables import matrix_picture, years_picture
 from zones.pages.links import answer_links, city_link, topic_link
@@ -72,7 +73,7 @@ class ShownCell(NamedTuple):
     shade: str
 
 
-class AtlasPage(PicturedPage, TablePage):
+class AtlasPage(CitedPage, PicturedPage, TablePage):
     """All cities by their answers to the local topics of a day; each cell leads to its answer."""
 
     is_dear = True
@@ -122,6 +123,10 @@ class AtlasPage(PicturedPage, TablePage):
     def facts(self, context: dict[str, Any]) -> list[str]:
         """Return how many topics vary, and how many groups of cities answer alike."""
         return [context["summary"]]
+
+    def cited_title(self, context: dict[str, Any]) -> str:
+        """Return what the picture is called, and how its rows are ordered."""
+        return gettext(": ").join([gettext("Atlas of local rules"), context["order_words"]])
 
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return the rows as they are shown, and the answers city by city."""

@@ -6,29 +6,34 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language
 from zones.models import Batch, Zone
+from zones.pages.cited_pages import CitedPage
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.sheet_parts import PageTable
 from zones.pages.tables.zone_sheets import batches_table
 from zones.pages.zone_words import exception_words
+from zones.selectors.known_rows import batches_known, programmes_known
 from zones.selectors.matching_cities import batch_key
 
 
-class BatchListPage(TablePage):
+class BatchListPage(CitedPage, TablePage):
     """Every batch: when it was approved, by which document, and which cities it designated."""
 
     template_name = "zones/batch_list.html"
+    known_parameters = ("known_at",)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return programmes with their batches."""
-        zones = Zone.objects.known_at(self.snapshot.newest).not_withdrawn().order_by("city__slug")
-        batches = Batch.objects.select_related("source").prefetch_related(
+        zones = Zone.objects.known_at(self.known_at).not_withdrawn().order_by("city__slug")
+        known = Batch.objects.filter(pk__in=batches_known(self.inquiry))
+        batches = known.select_related("source").prefetch_related(
             Prefetch("zones", zones, "designated")
         )
-        programmes = sorted(self.snapshot.related["programme"].values(), key=lambda p: p.position)
+        programmes = sorted(programmes_known(self.inquiry).values(), key=lambda p: p.position)
         found: dict[int, list[dict[str, Any]]] = {p.pk: [] for p in programmes}
         for batch in batches.order_by("number"):
             programme = self.snapshot.related["programme"][batch.programme_id]
@@ -52,6 +57,10 @@ class BatchListPage(TablePage):
             ],
             **kwargs,
         )
+
+    def cited_title(self, context: dict[str, Any]) -> str:
+        """Return what is listed."""
+        return gettext("Batches")
 
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return the batches and the zones that each designated."""

@@ -45,8 +45,7 @@ class CardPage(LastingPage):
 
     def facts(self, context: dict[str, Any]) -> Sequence[str]:
         """Return the answer in short, the most telling first: to what a list is narrowed down."""
-        chips = context.get("chips", [])
-        return [gettext(": ").join(map(str, filter(None, [one.label, one.value]))) for one in chips]
+        return [one.words for one in context.get("chips", [])]
 
     def has_card(self, context: dict[str, Any]) -> bool:
         """Return whether the page answers anything that a card could tell."""

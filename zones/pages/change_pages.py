@@ -21,6 +21,7 @@ from zones.models import Policy, Revision
 from zones.models.labels import CHANGES, label
 from zones.models.policies import StartQualifier
 from zones.pages.change_entries import ChangeEntry, entry_of, pages_of, parts_of, together
+from zones.pages.cited_pages import CitedPage
 from zones.pages.faceted_pages import BrowsingPage, Chip
 from zones.pages.links import feed_link
 from zones.pages.span_words import comes_words
@@ -81,7 +82,7 @@ WAYS = {
 CHOICES = ("kind", "what", "focus_area", "topic", "city", "programme", "scope_kind")
 
 
-class ChangesPage(BrowsingPage, TablePage):
+class ChangesPage(CitedPage, BrowsingPage, TablePage):
     """Changes by day of law or by publication, latest first, what is to come before the rest."""
 
     template_name = "zones/changes.html"
@@ -105,7 +106,6 @@ class ChangesPage(BrowsingPage, TablePage):
             shows=shows,
             otherwise=otherwise,
             asked=self.without_parameters("page"),
-            feed=feed_link(pair for pair in self.asked() if pair[0] not in ("page", "lang")),
             groups=self._groups(shown),
             count=len(events),
             entries=len(entries),
@@ -122,6 +122,14 @@ class ChangesPage(BrowsingPage, TablePage):
             **self._options(asked.by),
             **kwargs,
         )
+
+    def feed(self) -> str:
+        """Return the feed of the changes that are asked for."""
+        return feed_link(pair for pair in self.asked() if pair[0] not in ("page", "lang"))
+
+    def cited_title(self, context: dict[str, Any]) -> str:
+        """Return what the changes are narrowed down to."""
+        return self.narrowed_title(str(context["heading"]), context["chips"])
 
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return all changes that fit, not those of one page alone."""

@@ -24,6 +24,8 @@ KINDS = {
     "bib": "application/x-bibtex; charset=utf-8",
     "ris": "application/x-research-info-systems; charset=utf-8",
 }
+#: What a key tells by itself, or what is the same citation.
+NOT_IN_KEYS = {"as_of", "known_at", "lang"}
 #: What no key of BibTeX has.
 _NO_KEY = re.compile(r"[^a-z0-9]+")
 
@@ -123,8 +125,13 @@ class CitedPage(LastingPage):
 
     def _citation_key(self) -> str:
         """A key of letters and digits that is the same for the same question."""
-        asked = [*self.request.GET.getlist("cities"), *map(str, self.kwargs.values())]
-        named = _NO_KEY.sub("-", " ".join([self.page_path().split("/")[1], *asked]).casefold())
+        asked = [
+            value
+            for name, values in self.request.GET.lists()
+            if name not in NOT_IN_KEYS
+            for value in values
+        ]
+        named = _NO_KEY.sub("-", " ".join([self.page_path(), *asked]).casefold())
         told = named.strip("-")[:60].rstrip("-")
         return f"cbec-{told}-{self.day_answered():%Y%m%d}-r{self.known_at}"
 

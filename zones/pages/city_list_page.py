@@ -18,6 +18,7 @@ from zones.api.parameters import MOST_COLUMNS, city_question
 from zones.models import City, Level, Region, Topic
 from zones.models.querysets.zone_querysets import Membership
 from zones.models.scopes import BODIES, Body
+from zones.pages.cited_pages import CitedPage
 from zones.pages.faceted_pages import BrowsingPage, Chip, Facet, FacetOption
 from zones.pages.links import city_link, own_link
 from zones.pages.table_pages import TablePage
@@ -63,7 +64,7 @@ class RuleFacet(NamedTuple):
     unknown: set[int]
 
 
-class CityListPage(BrowsingPage, TablePage):
+class CityListPage(CitedPage, BrowsingPage, TablePage):
     """Cities by programme, batch, place, level and the policies in force on a day."""
 
     template_name = "zones/city_list.html"
@@ -112,6 +113,10 @@ class CityListPage(BrowsingPage, TablePage):
             **self._map(cities, inside),
             **kwargs,
         )
+
+    def cited_title(self, context: dict[str, Any]) -> str:
+        """Return what the cities are narrowed down to."""
+        return self.narrowed_title(gettext("Cities"), context["chips"])
 
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return the cities that fit."""

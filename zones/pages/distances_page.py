@@ -7,11 +7,14 @@ from itertools import combinations
 from operator import attrgetter
 from typing import Any
 
+from django.utils.translation import gettext
+
 from cbec_portal.languages import in_language
 from zones.api.city_parameters import cities_asked, known_city
 from zones.api.parameters import MOST_COLUMNS
 from zones.models import City, Topic
 from zones.pages.as_if_page import as_if_link
+from zones.pages.cited_pages import CitedPage
 from zones.pages.distance_words import (
     api_files,
     certainty_asked,
@@ -33,7 +36,7 @@ OFFERED = 10
 SHADES = 4
 
 
-class DistancesPage(BrowsingPage, TablePage):
+class DistancesPage(CitedPage, BrowsingPage, TablePage):
     """All cities by how far they lie from one, and a table of the distances between some."""
 
     is_dear = True
@@ -73,6 +76,12 @@ class DistancesPage(BrowsingPage, TablePage):
             files=api_files("api-distances", self._asked(), self),
             **kwargs,
         )
+
+    def cited_title(self, context: dict[str, Any]) -> str:
+        """Return whose distances are told: of one city, or of those chosen."""
+        names = [context["city"]] if context["city"] else [one.value for one in context["chips"]]
+        title = gettext("Distances between cities")
+        return gettext(": ").join(filter(None, [gettext(", ").join(names), title]))
 
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return how far all cities lie from one, and the distances between those chosen."""

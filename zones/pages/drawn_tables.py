@@ -135,7 +135,7 @@ def spread_picture(title: str, shows: str, context: dict[str, Any]) -> Picture |
                 "y": place // RULES_ABREAST * RULE_HEIGHT,
                 "lines": enumerate(few_lines(told, int((RULE_WIDTH - 20) / LETTER), 2)),
                 "points": row["line"],
-                "today": row["today"],
+                "then": row["then"],
             }
         )
     return Picture(

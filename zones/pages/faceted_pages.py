@@ -10,9 +10,11 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.languages import in_language
+from cbec_portal.punctuation import by_semicolons
 from zones.models import Batch
 from zones.pages.page_base import Page
 from zones.rules.written_keys import WrittenKey
@@ -82,6 +84,11 @@ class Chip(NamedTuple):
     value: str
     link: str
 
+    @property
+    def words(self) -> str:
+        """Return the choice in one line."""
+        return gettext(": ").join(map(str, filter(None, [self.label, self.value])))
+
 
 class Sort(NamedTuple):
     """The question by which the head of a column orders a list, and how it orders it now."""
@@ -117,6 +124,11 @@ class BrowsingPage(Page):
         if words := self.parameters.one("q"):
             chips.append(Chip("", f"“{words}”", self.without("q", words)))
         return chips
+
+    def narrowed_title(self, title: str, chips: Sequence[Chip]) -> str:
+        """Return a title with what the list is narrowed down to."""
+        told = by_semicolons(chip.words for chip in chips)
+        return gettext(": ").join(filter(None, [title, told]))
 
     def without(self, name: str, value: str) -> str:
         """Return the question without one value of a parameter."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
 from cbec_portal.caches import Kept
-from cbec_portal.china_time import today_in_china
 from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import in_language
 from zones.api.representations.comparison_shape import comparison_shape
@@ -22,9 +21,11 @@ from zones.rules.written_keys import WrittenKey
 from zones.selectors.city_comparison import comparison
 from zones.selectors.inquiry import Column
 from zones.selectors.rendered_values import topic_shape
-from zones.selectors.zone_counts import Steps, at_year_ends, batch_days, on, zone_counts
+from zones.selectors.zone_counts import Steps, at_year_ends, batch_days, on, until, zone_counts
 
 LATELY = 6
+#: Of so many revisions it is kept what is told of each.
+MOST_REVISIONS = 8
 #: What the first screen shows asked and answered: a city, and topics that differ from city to city.
 ASKED_OF = WrittenKey("city", "hangzhou")
 ASKED = (
@@ -33,28 +34,36 @@ ASKED = (
     WrittenKey("topic", "import-single-transaction-limit"),
 )
 
+T = TypeVar("T")
+#: Policies with their topics, by the day and the revision asked about.
+OfDay = Kept[tuple[str, int], list[tuple[int, int]]]
+
 
 class HomePage(PicturedPage):
-    """What the portal is for, the state of things in numbers, and where to start."""
+    """What the portal is for, the state of things in numbers on a day, and where to start."""
 
     template_name = "zones/home.html"
     picture_names = ("growth",)
+    known_parameters = ("as_of", "known_at")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return numbers, growth and what changed lately."""
+        self.day = self.parameters.day()
         grown = self._growth()
         return super().get_context_data(
+            day=self.day,
             programmes=[
-                {"name": name, "slug": slug, "zones": on(steps, today_in_china())}
+                {"name": name, "slug": slug, "zones": on(steps, self.day)}
                 for slug, name, steps in grown
             ],
             chart=self._chart(grown),
             growth=[(name, at_year_ends(steps)) for _, name, steps in grown],
-            cities=len(self.snapshot.cities_now),
-            topics=len(self.snapshot.topics),
-            policies=f"{self.snapshot.remembered('number of policies', self._policies):,}",
-            sources=len(self.snapshot.related["source"]),
-            revision=self.snapshot.remembered("newest revision", self._newest),
+            cities=len(self.cities),
+            topics=len(self.topics),
+            policies=f"{self._of_revision('number of policies', self._policies):,}",
+            # Documents have no revisions: of one that is asked for, their number is not told.
+            sources="" if "known_at" in self.parameters else len(self.snapshot.related["source"]),
+            revision=self._of_revision("revision told", self._revision),
             words="",
             lately=self._lately(),
             coming=self._coming(),
@@ -67,44 +76,52 @@ class HomePage(PicturedPage):
         title, shows = _("Zones in force since 2012"), _("Zones in force by programme over time")
         return {"growth": lambda: steps_picture(title, shows, context["chart"])}
 
-    def _policies(self) -> int:
-        return Policy.objects.known_at(self.snapshot.newest).not_withdrawn().count()
+    def _of_revision(self, name: str, read: Callable[[], T]) -> T:
+        """What is read once for a revision."""
+        kept: Kept[int, T] = self.snapshot.lately(name, MOST_REVISIONS)
+        return kept.made(self.known_at, read)
 
-    def _newest(self) -> Revision | None:
-        return Revision.objects.filter(number=self.snapshot.newest).first()
+    def _policies(self) -> int:
+        return Policy.objects.known_at(self.known_at).not_withdrawn().count()
+
+    def _revision(self) -> Revision | None:
+        return Revision.objects.filter(number=self.known_at).first()
 
     def _growth(self) -> list[tuple[str, str, Steps]]:
-        """Each programme, by slug and name, with the number of its zones from day to day."""
+        """Each programme, by slug and name, with the number of its zones up to the day."""
         names = {row.slug: row for row in self.snapshot.related["programme"].values()}
         return [
-            (slug, in_language(names[slug], "name", self.language), steps)
-            for slug, steps in zone_counts(self.snapshot).items()
+            (slug, in_language(names[slug], "name", self.language), until(steps, self.day))
+            for slug, steps in zone_counts(self.inquiry).items()
         ]
 
     def _chart(self, grown: list[tuple[str, str, Steps]]) -> Chart | None:
         top = max((count for *_, steps in grown for _, count in steps), default=0)
         ticks = [
             (day, f"{short_name(slug, self.snapshot)} {number}, {day_in_words(day)}")
-            for day, slug, number in batch_days(self.snapshot)
+            for day, slug, number in batch_days(self.inquiry)
+            if day <= self.day
         ]
-        return steps_chart({name: steps for _slug, name, steps in grown}, top=top, ticks=ticks)
+        lines = {name: steps for _slug, name, steps in grown}
+        return steps_chart(lines, top=top, through=self.day, ticks=ticks)
 
     def _answered(self) -> dict[str, Any]:
-        """A few questions with the answers of a city today, as far as both are recorded."""
+        """A few questions with the answers of a city on the day, as far as both are recorded."""
         named = self.snapshot.cities_by_slug.get(self.snapshot.key_today(ASKED_OF))
         city = self.cities.get(named.pk) if named else None
-        known = self.snapshot.topics_by_slug
+        known = {topic.slug: topic for topic in self.topics.values()}
         topics = [known[slug] for slug in map(self.snapshot.key_today, ASKED) if slug in known]
         if city is None or not topics:
             return {"answered": []}
-        today = today_in_china()
 
         def answers() -> list[Any]:
-            found = comparison([Column(city, today)], topics, self.inquiry)
+            found = comparison([Column(city, self.day)], topics, self.inquiry)
             return list(comparison_shape(found, self.inquiry)["rows"])
 
-        of_day: Kept[tuple[date, str], list[Any]] = self.snapshot.lately("asked and answered", 4)
-        rows = of_day.made((today, self.language), answers)
+        of_day: Kept[tuple[date, int, str], list[Any]] = self.snapshot.lately(
+            "asked and answered", 4
+        )
+        rows = of_day.made((self.day, self.known_at, self.language), answers)
         shaped = {row["topic"]["slug"]: row for row in rows}
         return {
             "answered_of": self.named(city)[1],
@@ -112,7 +129,7 @@ class HomePage(PicturedPage):
                 {
                     "topic": shaped[topic.slug]["topic"],
                     "cell": shaped[topic.slug]["cells"][0],
-                    "link": cell_link(city, topic.slug, today, ""),
+                    "link": cell_link(city, topic.slug, self.day, self.with_known_at([])),
                 }
                 for topic in topics
             ],
@@ -120,18 +137,16 @@ class HomePage(PicturedPage):
 
     def _coming(self) -> list[dict[str, Any]]:
         """The policies that end next."""
-        today = today_in_china()
+        day = self.day.isoformat()
 
         def ending_next() -> list[tuple[int, int]]:
-            known = Policy.objects.known_at(self.snapshot.newest).not_withdrawn()
-            ending = known.filter(
-                effective_from_day__lte=today.isoformat(), effective_to_day__gte=today.isoformat()
-            )
+            known = Policy.objects.known_at(self.known_at).not_withdrawn()
+            ending = known.filter(effective_from_day__lte=day, effective_to_day__gte=day)
             soonest = ending.order_by("effective_to_day", "identity")
             return list(soonest.values_list("pk", "topic")[:LATELY])
 
-        of_day: Kept[str, list[tuple[int, int]]] = self.snapshot.lately("ending next", 2)
-        keys = of_day.made(today.isoformat(), ending_next)
+        of_day: OfDay = self.snapshot.lately("ending next", 2)
+        keys = of_day.made((day, self.known_at), ending_next)
         rendered = self.snapshot.rendered([pk for pk, _ in keys], self.language)
         return [
             {
@@ -142,17 +157,17 @@ class HomePage(PicturedPage):
         ]
 
     def _lately(self) -> list[dict[str, Any]]:
-        """The policies that began last, up to today."""
-        today = today_in_china().isoformat()
+        """The policies that began last, up to the day."""
+        day = self.day.isoformat()
 
         def begun_last() -> list[tuple[int, int]]:
-            known = Policy.objects.known_at(self.snapshot.newest).not_withdrawn()
-            begun = known.filter(effective_from_day__lte=today)
+            known = Policy.objects.known_at(self.known_at).not_withdrawn()
+            begun = known.filter(effective_from_day__lte=day)
             latest = begun.order_by("-effective_from_day", "identity")
             return list(latest.values_list("pk", "topic")[:LATELY])
 
-        of_day: Kept[str, list[tuple[int, int]]] = self.snapshot.lately("begun last", 2)
-        keys = of_day.made(today, begun_last)
+        of_day: OfDay = self.snapshot.lately("begun last", 2)
+        keys = of_day.made((day, self.known_at), begun_last)
         rendered = self.snapshot.rendered([pk for pk, _ in keys], self.language)
         return [
             {

@@ -35,7 +35,7 @@ class PartsPage(Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return one of each part of a page."""
         today = today_in_china()
-        counts = zone_counts(self.snapshot).items()
+        counts = zone_counts(self.inquiry).items()
         steps = {short_name(slug, self.snapshot): counted for slug, counted in counts}
         top = max((count for own in steps.values() for _, count in own), default=0)
         national = figures(self.snapshot, self.language)[:1]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from cbec_portal.languages import in_language
 from zones.api.parameters import topics_of
 from zones.models import Topic
+from zones.pages.cited_pages import CitedPage
 from zones.pages.links import city_link, topic_link
 from zones.pages.span_words import ends_words
 from zones.pages.table_pages import TablePage
@@ -29,7 +30,7 @@ MOST_APART = 12
 ASKED = ("certainty", "focus_area", "topics")
 
 
-class ProfilesPage(TablePage):
+class ProfilesPage(CitedPage, TablePage):
     """Groups of cities with the same rules on a day, and what sets each apart."""
 
     is_dear = True
@@ -73,6 +74,10 @@ class ProfilesPage(TablePage):
             asked=self._asked(),
             **kwargs,
         )
+
+    def cited_title(self, context: dict[str, Any]) -> str:
+        """Return what the groups are of."""
+        return gettext("Cities with the same rules")
 
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return all groups, not those of one page alone."""

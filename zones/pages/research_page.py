@@ -11,6 +11,7 @@ from cbec_portal.languages import in_language
 from zones.api.city_parameters import cities_asked, cities_in
 from zones.api.parameters import MOST_COLUMNS, topics_of
 from zones.models import City, Province, Topic
+from zones.pages.cited_pages import CitedPage
 from zones.pages.faceted_pages import BrowsingPage, Chip
 from zones.pages.links import answer_links, city_link, topic_link
 from zones.pages.table_pages import TablePage
@@ -23,7 +24,7 @@ from zones.selectors.research_state import ResearchState, research_state
 MOST_NAMED = 6
 
 
-class ResearchPage(BrowsingPage, TablePage):
+class ResearchPage(CitedPage, BrowsingPage, TablePage):
     """Where somebody has looked what holds on a day, and where nobody has."""
 
     is_dear = True
@@ -52,7 +53,7 @@ class ResearchPage(BrowsingPage, TablePage):
                 for topic in self.topics.values()
             ],
             chosen_topics=self.parameters.many("topic"),
-            provinces_to_choose=self.provinces,
+            provinces_to_choose=self._provinces(),
             chosen_provinces=self.parameters.many("province"),
             city_names=[self.named(city)[1] for city in self.cities.values()],
             city=", ".join(self.named(city)[1] for city in self.asked_for),
@@ -73,6 +74,14 @@ class ResearchPage(BrowsingPage, TablePage):
             **kwargs,
         )
 
+    def cited_title(self, context: dict[str, Any]) -> str:
+        """Return of what is told what nobody knows."""
+        return self.narrowed_title(context["heading"], context["chips"])
+
+    def is_cited(self, context: dict[str, Any]) -> bool:
+        """Return whether any city and topic fits what is asked."""
+        return bool(context["whole"].cells)
+
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return the gaps by topic, and how much is researched of each province and city."""
         return research_table(context)
@@ -84,6 +93,12 @@ class ResearchPage(BrowsingPage, TablePage):
     def _cities_in(self) -> list[City]:
         self.asked_for = cities_asked("city", self.parameters, self.inquiry)
         return cities_in(self.parameters, self.inquiry)
+
+    def _provinces(self) -> list[tuple[str, str]]:
+        """The provinces in which cities lie that the revision knew, and those chosen."""
+        lying = {city.province.iso_3166_2 for city in self.cities.values()}
+        offered = lying.union(self.parameters.many("province"))
+        return [(key, name) for key, name in self.provinces if key in offered]
 
     def _heading(self) -> str:
         if not self.asked_for:

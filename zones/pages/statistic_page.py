@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from cbec_portal.languages import in_language
 from zones.models import Flow, Series
 from zones.pages.charts import steps_chart
+from zones.pages.cited_pages import CitedPage
 from zones.pages.pictures import Picture, PicturedPage, figures_picture, steps_picture
 from zones.pages.statistic_charts import FigureChart, figure_chart
 from zones.pages.table_pages import TablePage
@@ -40,11 +41,15 @@ class Trade(NamedTuple):
     files: list[tuple[str, str]]
 
 
-class StatisticsPage(PicturedPage, TablePage):
-    """The trade as honest charts, and every figure with its source."""
+class StatisticsPage(CitedPage, PicturedPage, TablePage):
+    """The trade as honest charts, and every figure with its source.
+
+    Of an earlier revision the pilots are told as it knew them; figures have no revisions.
+    """
 
     template_name = "zones/statistics.html"
     picture_names = (*FLOWS, "pilots", "imports")
+    known_parameters = ("known_at",)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return trade by flow, pilots beside imports, then everything else."""
@@ -76,6 +81,10 @@ class StatisticsPage(PicturedPage, TablePage):
             for own in firsts
             if own.rows
         ]
+
+    def cited_title(self, context: dict[str, Any]) -> str:
+        """Return what the figures are of."""
+        return _title(_("Statistics"))
 
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return all figures, in the order in which the page shows them."""
@@ -121,7 +130,7 @@ class StatisticsPage(PicturedPage, TablePage):
 
     def _pilots(self, imports: list[Figures]) -> list[dict[str, Any]]:
         """Each year: zones in force at its end by programme, and imports, if known."""
-        counted = zone_counts(self.snapshot)
+        counted = zone_counts(self.inquiry)
         return [
             {
                 "year": year,
@@ -144,7 +153,7 @@ class StatisticsPage(PicturedPage, TablePage):
                 (first, on(steps, first)),
                 *((day, count) for day, count in steps if first < day <= last),
             ]
-            for slug, steps in zone_counts(self.snapshot).items()
+            for slug, steps in zone_counts(self.inquiry).items()
         }
         top = max((count for steps in series.values() for _day, count in steps), default=0)
         return steps_chart(series, top=top, through=last)

@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from cbec_portal.caches import Kept
+from cbec_portal.china_time import today_in_china
 from cbec_portal.day_words import day_as_time
 from cbec_portal.languages import in_language
 from zones.api.parameters import MOST_COLUMNS
 from zones.models import City, Policy, Topic
 from zones.models.querysets.in_force_sql import InForceRow
-from zones.pages.adoption_page import COUNTED, EVER, HOLDING, until_today
+from zones.pages.adoption_page import COUNTED, EVER, HOLDING, so_far
 from zones.pages.cards import CardPage
 from zones.pages.change_entries import ChangeEntry, entry_of, policies_words, together
 from zones.pages.charts import steps_chart
@@ -177,7 +178,10 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
                 for label, spread in spreads
             ],
             chart=steps_chart(
-                {label: until_today(getattr(spread, counted)) for label, spread in spreads},
+                {
+                    label: so_far(getattr(spread, counted), today_in_china())
+                    for label, spread in spreads
+                },
                 top=len(self.cities),
             ),
             counted=counted,

@@ -15,6 +15,7 @@ from cbec_portal.languages import in_language
 from cbec_portal.simplified import simplified
 from zones.models import Region, Zone
 from zones.models.labels import label
+from zones.pages.cited_pages import CitedPage
 from zones.pages.faceted_pages import BrowsingPage, Facet
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.sheet_parts import PageTable
@@ -48,7 +49,7 @@ class ProvinceOfZones(NamedTuple):
     opened: bool
 
 
-class ZoneListPage(BrowsingPage, TablePage):
+class ZoneListPage(CitedPage, BrowsingPage, TablePage):
     """Zones with their starts, ends and successors; with a day, those in force then."""
 
     template_name = "zones/zone_list.html"
@@ -80,6 +81,10 @@ class ZoneListPage(BrowsingPage, TablePage):
             in_force=self.replacing("as_of", today_in_china().isoformat()),
             **kwargs,
         )
+
+    def cited_title(self, context: dict[str, Any]) -> str:
+        """Return what the zones are narrowed down to."""
+        return self.narrowed_title(gettext("Zones by city"), context["chips"])
 
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return the zones that fit."""

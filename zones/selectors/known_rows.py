@@ -7,12 +7,12 @@ moment (:class:`zones.models.keys.Keys`), so what a revision once answered stays
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
 from django.db.models import Min, QuerySet
 
-from zones.models import FocusArea, Policy, Programme, Topic, Zone
+from zones.models import Batch, FocusArea, Policy, Programme, Topic, Zone
 from zones.selectors.inquiry import Inquiry
 
 MOST_REVISIONS = 32
@@ -38,6 +38,19 @@ def programmes_known(inquiry: Inquiry) -> Mapping[int, Programme]:
     return _known(
         "programmes", inquiry, inquiry.snapshot.related["programme"], _first_of_programmes
     )
+
+
+def batches_known(inquiry: Inquiry) -> Collection[int]:
+    """Return the batches of which a revision knew a zone, or an earlier one did, by id; the newest
+    knows those as well of which no zone is published yet.
+    """
+    first = inquiry.snapshot.remembered("first revisions of batches", _first_of_batches)
+    newest = inquiry.known_at == inquiry.snapshot.newest
+    return {
+        pk
+        for pk, revision in first.items()
+        if newest or (revision and revision <= inquiry.known_at)
+    }
 
 
 def _known(
@@ -68,6 +81,11 @@ def _first_of_programmes() -> dict[int, int]:
     zones = _first(Zone.objects.published(), "batch__programme")
     both = (policies, zones)
     return {pk: min(own[pk] for own in both if pk in own) for pk in policies | zones}
+
+
+def _first_of_batches() -> dict[int, int | None]:
+    zones = _first(Zone.objects.published(), "batch")
+    return {pk: zones.get(pk) for pk in Batch.objects.values_list("pk", flat=True)}
 
 
 def _first(rows: QuerySet[Any], column: str) -> dict[int, int]:

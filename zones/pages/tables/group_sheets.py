@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from cbec_portal.day_words import day_in_words
 from zones.pages.tables.sheet_parts import (
     LONG,
     NAME,
@@ -127,7 +128,7 @@ def spread_table(context: Mapping[str, Any]) -> PageTable:
             (_("First day"), SHORT),
             (_("First"), TEXT),
             *((str(year), NARROW) for year in years),
-            (_("Today"), NARROW),
+            (day_in_words(context["day"]), NARROW),
             (_("National since"), SHORT),
             (pgettext("column", "Note"), NAME),
         ],
@@ -156,7 +157,7 @@ def _spread(row: Mapping[str, Any], years: int) -> list[Any]:
         row["spread"].began,
         first,
         *(count for _year, count in row["by_year"]),
-        row["today"],
+        row["then"],
         national["on"],
         national["words"].removeprefix("– "),
     ]
