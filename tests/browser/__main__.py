@@ -1,4 +1,4 @@
-"""``make screenshots``: pictures of the main pages into docs/screenshots/, and the social card."""
+"""``make screenshots``: pictures of the main pages into docs/screenshots/, and the portal's own cards."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import django
+from django.conf import settings
 from playwright.sync_api import sync_playwright
+
+from tests.serving import Served, served
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 COMPARE = "/compare/?cities=hangzhou,zhengzhou,shijiazhuang&as_of=2019-12-31&only=differences"
@@ -36,13 +39,14 @@ PICTURES: list[tuple[str, str, Any, Any]] = [
 ]
 
 
-CARD = FOLDER.parents[1] / "cbec_portal" / "static" / "cbec_portal" / "card.png"
+CARDS = FOLDER.parents[1] / "cbec_portal" / "static" / "cbec_portal"
 CARD_SIZE: Any = {"width": 1200, "height": 630}
 CARD_STYLE = """
   body { align-content: center; display: grid; height: 630px; margin: 0; padding: 0 90px; }
   .page-header, .page-footer, main > :not(h1, .lead-in), .skip { display: none; }
   main { padding: 0; }
   main h1 { font-size: 64px; }
+  main h1:lang(zh) { font-size: 47px; max-width: none; }
   main .lead-in { font-size: 30px; max-width: none; }
 """
 
@@ -52,7 +56,6 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cbec_portal.settings")
     django.setup()
     from tests.browser.desk_pictures import take_desk_pictures
-    from tests.serving import served
     from tests.templates import Templates
 
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -70,12 +73,20 @@ def main() -> None:
             page.close()
             sys.stdout.write(f"{name}.png\n")
         take_desk_pictures(launched, portal, FOLDER)
-        page = launched.new_page(viewport=CARD_SIZE, color_scheme="light", bypass_csp=True)
-        page.goto(portal.url("/?lang=en"), wait_until="networkidle")
-        page.add_style_tag(content=CARD_STYLE)
-        page.screenshot(path=CARD)
-        sys.stdout.write("card.png\n")
+        take_cards(launched, portal)
         launched.close()
+
+
+def take_cards(launched: Any, portal: Served) -> None:
+    """Take what other sites show with a link that has no card of its own, in each language."""
+    for language, _name in settings.LANGUAGES:
+        page = launched.new_page(viewport=CARD_SIZE, color_scheme="light", bypass_csp=True)
+        page.goto(portal.url(f"/?lang={language}"), wait_until="networkidle")
+        page.add_style_tag(content=CARD_STYLE)
+        name = f"card-{language}.png"
+        page.screenshot(path=CARDS / name)
+        page.close()
+        sys.stdout.write(f"{name}\n")
 
 
 if __name__ == "__main__":

@@ -116,7 +116,7 @@ def test_every_kind_of_page_has_a_card_that_says_what_it_is(
     told = said(client, f"{address}{'&' if '?' in address else '?'}lang={language}")
     path, _, asked = address.partition("?")
     if path == "/" or path.endswith(WITHOUT):
-        assert "/static/cbec_portal/card" in told["image"]
+        assert f"/static/cbec_portal/card-{language}." in told["image"]
         return
     card = told["image"].removeprefix("http://testserver")
     assert card.startswith(f"{path}card.png?")
@@ -138,13 +138,15 @@ def test_every_kind_of_page_has_a_card_that_says_what_it_is(
         assert not re.search(r"[a-z]{3,} [a-z]{3,}", " ".join(line for *_, line in lines))
 
 
-def test_others_and_servers_without_a_font_have_the_card_of_the_portal(
-    client: Client, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_others_and_servers_without_a_font_have_the_card_of_the_portal_in_their_language(
+    client: Client, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for address in ("/", "/compare/", "/compare/as-if/", "/search/"):
-        assert "/static/cbec_portal/card" in said(client, address)["image"], address
+    own = f"/static/cbec_portal/card-{language}."
+    for address in ("/", "/compare/", "/compare/as-if/", "/search/", "/account/log-in/"):
+        assert own in said(client, f"{address}?lang={language}")["image"], address
     monkeypatch.setattr(drawings, "chinese_font", lambda: None)
-    assert "/static/cbec_portal/card" in said(client, "/cities/wuhan/?as_of=2019-01-02")["image"]
+    assert own in said(client, f"/cities/wuhan/?as_of=2019-01-02&lang={language}")["image"]
     assert client.get("/cities/wuhan/card.png?as_of=2019-01-02").status_code == 404
 
 
