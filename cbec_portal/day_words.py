@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, override, pgettext
 
 from cbec_portal.china_time import china_day
 from cbec_portal.languages import active_language
@@ -96,6 +96,8 @@ def _wording(text: str, language: str | None) -> str:
 
 
 def _alone(text: str) -> str:
+    if len(text) == len("2019") and text.isdecimal():
+        return pgettext("year", "%s") % text
     if len(text) not in _FORMATS:
         return text
     try:

@@ -84,6 +84,7 @@ TEMPLATES = [
                 "atlas": "zones.pages.atlas_tags",
                 "cells": "zones.pages.cell_tags",
                 "desk": "zones.pages.desk_tags",
+                "document_words": "zones.pages.document_words",
                 "excerpts": "zones.pages.excerpt_tags",
                 "gaps": "zones.pages.gap_tags",
                 "gates": "checklists.pages.gate_tags",

@@ -145,7 +145,7 @@ class PreviewPage(OneTemplatePage):
             title=self._title(found),
             questions=questions_of(template, every, answers, self.language),
             day=self.parameters.day(),
-            city=self.parameters.one("city", ""),
+            city=self._city_typed(),
             province=self.parameters.one("province", ""),
             district=self.parameters.one("customs_district", ""),
             provinces=self._bodies("province", "iso_3166_2"),
@@ -188,6 +188,12 @@ class PreviewPage(OneTemplatePage):
                 for verdict, (sign, _heading, counted) in LISTS.items()
             ),
         }
+
+    def _city_typed(self) -> str:
+        """What stands in the box of the city: its name where it was asked for by its key."""
+        typed = self.parameters.one("city", "")
+        city = self.snapshot.cities_by_slug.get(typed)
+        return self.named(city)[1] if city else typed
 
     def _place_name(self) -> str:
         if self.parameters.one("city"):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_noop, override
 
 from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import in_language
+from cbec_portal.punctuation import blank, by_semicolons
 from checklists.models import Finding, Requirement
 from checklists.rules.applicability import (
     CONDITIONAL,
@@ -291,7 +292,7 @@ class PreviewWording:
                 "day": day_in_words(finding.found_on),
                 "who": finding.said_by,
             }
-        return f"{question} {self._display(topic)}"
+        return f"{question}{blank(self.language)}{self._display(topic)}"
 
     def _display(self, topic: int) -> str:
         """The answer to a topic as it is read: a finding's, a policy's, or that there is none."""
@@ -395,7 +396,8 @@ class PreviewWording:
             for choice in question.choices.all()
             if (choice.slug in given if given else choice.is_default)
         ]
-        said = "; ".join(labels) or gettext("not answered")
+        said = by_semicolons(labels, self.language) or gettext("not answered")
         if labels and not given:
             said = gettext("not answered, taken as: %(usual)s") % {"usual": said}
-        return f"{in_language(question, 'question', self.language)} {said}"
+        asked = in_language(question, "question", self.language)
+        return f"{asked}{blank(self.language)}{said}"

@@ -1,4 +1,4 @@
-"""``make screenshots``: pictures of the main pages into docs/screenshots/, and the portal's own cards."""
+"""``make screenshots``: pictures of the main pages into docs/screenshots/, and its own cards."""
 
 from __future__ import annotations
 

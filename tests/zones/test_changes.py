@@ -400,7 +400,7 @@ def test_what_was_corrected_beside_an_answer_is_named_with_the_reason_of_the_rev
     feed = Client().get(f"/changes/feed/?since={revision.number - 1}").content.decode()
     assert "Corrected: note to the reader, clause." in feed
     chinese = Client().get(f"/changes/?since={revision.number - 1}&lang=zh-hans").content.decode()
-    assert "已更正：提示，条款。" in chinese
+    assert "已更正：提示、条款。" in chinese
 
 
 @pytest.mark.parametrize("language", CODES)

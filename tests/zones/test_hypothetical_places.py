@@ -200,7 +200,7 @@ def test_search_offers_to_answer_a_place_that_no_pilot_names(client: Client, wor
 def test_where_something_is_found_no_place_is_asked_for(client: Client, words: str) -> None:
     page = client.get(f"/search/?q={quote(words)}", headers={"Accept-Language": "en"})
     assert 'action="/places/"' not in page.content.decode()
-    assert bool(words) == ('<ol class="hits"' in page.content.decode())
+    assert bool(words) == ('<ol class="hits found"' in page.content.decode())
 
 
 def test_a_city_that_is_named_is_not_asked_where_it_lies(client: Client) -> None:

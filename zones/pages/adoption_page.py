@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from cbec_portal.china_time import today_in_china
 from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import in_language
 from zones.api.parameters import topics_of
@@ -75,6 +76,7 @@ class AdoptionPage(CitedPage, PicturedPage, TablePage):
         years = range(FIRST_YEAR, day.year)[1::2]
         return super().get_context_data(
             day=day,
+            day_head=gettext("Today") if day == today_in_china() else day_in_words(day),
             years=years,
             rows=[self._row(topic, answer, counted, years, day) for topic, answer in rows],
             orders=[(name, words, name == order) for name, (words, _by) in ORDERS.items()],
@@ -137,7 +139,7 @@ def _national(spread: Adoption) -> dict[str, Any]:
         return {"on": None, "words": f"– {told}", "looks": "state"}
     if days == 0:
         return {"on": None, "words": gettext("from the start"), "looks": ""}
-    words = ngettext("after %(days)s day", "after %(days)s days", days) % {"days": days}
+    words = ngettext("after %(days)s day", "after %(days)s days", days) % {"days": f"{days:,}"}
     return {"on": spread.national_on, "words": words, "looks": "fine"}
 
 

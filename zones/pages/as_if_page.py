@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from cbec_portal.punctuation import enumerated
 from zones.api.city_parameters import cities_asked
 from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import City
@@ -190,7 +191,7 @@ class AsIfPage(CitedPage, TablePage):
             for name, cell in zip(names, row["cells"], strict=True)
             if State(cell["state"]) not in KNOWN_STATES
         ]
-        return gettext(", ").join(unknown)
+        return enumerated(unknown)
 
 
 def as_if_link(city: City, like: City | None, page: Page) -> str:

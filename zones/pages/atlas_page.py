@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from cbec_portal.china_time import today_in_china
 from cbec_portal.drawings import letters_wide
 from cbec_portal.languages import in_language
+from cbec_portal.punctuation import enumerated
 from zones.api.city_parameters import known_city
 from zones.api.parameters import topics_of
 from zones.models import City, Topic
@@ -239,7 +240,7 @@ class AtlasPage(CitedPage, PicturedPage, TablePage):
         if more < 2:
             return ""
         words = ngettext("%(names)s and %(count)s more", "%(names)s and %(count)s more", more)
-        return words % {"names": gettext(", ").join(names[:NAMED]), "count": more}
+        return words % {"names": enumerated(names[:NAMED]), "count": more}
 
     def _told(self, cell: AtlasCell, topic: Topic) -> tuple[str, str, str]:
         """The sign, the words and the shade of an answer, worked out once for all of its cells."""

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.utils.translation import gettext, ngettext
 
+from cbec_portal.punctuation import enumerated
 from zones.rules.vocabulary import ScopeKind
 
 T = TypeVar("T")
@@ -107,7 +108,7 @@ def _bound(counted: str, scopes: Sequence[Mapping[str, str]]) -> str:
             "%(counted)s in %(cities)s city", "%(counted)s in %(cities)s cities", len(names)
         )
         return words % {"counted": counted, "cities": len(names)}
-    told = gettext(", ").join(names[:NAMED])
+    told = enumerated(names[:NAMED])
     if more > 0:
         words = ngettext("%(names)s and %(count)s more", "%(names)s and %(count)s more", more)
         told = words % {"names": told, "count": more}

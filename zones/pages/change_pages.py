@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from cbec_portal.asked_days import latest_day
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language
+from cbec_portal.punctuation import enumerated
 from zones.api.parameters import CHANGE_PARAMETERS, change_question
 from zones.api.representations.changes import changes_shape
 from zones.models import Policy, Revision
@@ -223,7 +224,7 @@ class ChangesPage(CitedPage, BrowsingPage, TablePage):
 
     def _named(self, name: str, value: str) -> str:
         """What stands in a chip: cities by their names, anything else as it was asked for."""
-        return gettext(", ").join(self.naming(name, one)[0] for one in value.split(","))
+        return enumerated(self.naming(name, one)[0] for one in value.split(","))
 
     def _options(self, by: str) -> dict[str, Any]:
         """What the form offers."""
@@ -273,7 +274,7 @@ def corrected_words(moved: Sequence[str]) -> str:
         return ""
     own: Any = Policy._meta
     names = (str(IN_EITHER.get(name) or own.get_field(name).verbose_name) for name in moved)
-    return gettext("Corrected: %s.") % gettext(", ").join(names)
+    return gettext("Corrected: %s.") % enumerated(names)
 
 
 LABELS = {

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, pgettext
 
 from cbec_portal.china_time import today_in_china
 from cbec_portal.day_words import day_in_words
+from cbec_portal.punctuation import enumerated
 from zones.pages.lasting_pages import LastingPage
 from zones.rules.citations import Citation, bibtex, gb_7714, ris
 from zones.selectors.snapshot import publication_days
@@ -139,7 +140,7 @@ class CitedPage(LastingPage):
 def plain(cited: Citation) -> str:
     """Return a citation as a sentence of the reader's language."""
     words = {
-        "authors": gettext(", ").join(cited.authors),
+        "authors": enumerated(cited.authors),
         "title": cited.title,
         "state": cited.state,
         "taken": day_in_words(cited.taken),

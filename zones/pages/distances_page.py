@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from cbec_portal.languages import in_language
+from cbec_portal.punctuation import enumerated
 from zones.api.city_parameters import cities_asked, known_city
 from zones.api.parameters import MOST_COLUMNS
 from zones.models import City, Topic
@@ -81,7 +82,7 @@ class DistancesPage(CitedPage, BrowsingPage, TablePage):
         """Return whose distances are told: of one city, or of those chosen."""
         names = [context["city"]] if context["city"] else [one.value for one in context["chips"]]
         title = gettext("Distances between cities")
-        return gettext(": ").join(filter(None, [gettext(", ").join(names), title]))
+        return gettext(": ").join(filter(None, [enumerated(names), title]))
 
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return how far all cities lie from one, and the distances between those chosen."""

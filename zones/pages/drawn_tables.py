@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from cbec_portal.drawings import few_lines, letters_wide, one_line
+from cbec_portal.punctuation import enumerated
 from zones.pages.pictures import FINE_LETTER, LETTER, Picture, PictureKey
 
 #: A cell of the matrix; how wide the names of its rows are, and how steep those of its columns.
@@ -57,7 +58,7 @@ def matrix_picture(title: str, context: dict[str, Any]) -> Picture | None:
             y += LINE
             names.append((y - 5, "last", part["name"]))
         for row in part["rows"]:
-            named = row["folded"] or _(", ").join(name for _link, name, _slug in row["cities"])
+            named = row["folded"] or enumerated(name for _link, name, _slug in row["cities"])
             names.append((y + 15, "shown", one_line(named, int(NAMES / LETTER))))
             cells += [
                 DrawnCell(place * CELL, y, cell.shade, cell.words, _sign(cell.sign))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.languages import in_language
@@ -34,6 +34,12 @@ def short_name(programme: str, snapshot: Snapshot) -> str:
     """Return what a programme is called where there is little room: of another its key."""
     names = {snapshot.key_today(written): name for written, name in SHORT_NAMES.items()}
     return str(names.get(programme, programme))
+
+
+def short_batch(programme: str, number: int, snapshot: Snapshot) -> str:
+    """Return what a batch is called where there is little room."""
+    told = {"programme": short_name(programme, snapshot), "number": number}
+    return pgettext("batch", "%(programme)s %(number)s") % told
 
 
 #: So few options of a facet are shown at once, with their counts.
@@ -201,6 +207,6 @@ class BrowsingPage(Page):
     def batches(self) -> list[tuple[str, str]]:
         """Return batches by natural key."""
         return [
-            (batch_key(slug, number), f"{short_name(slug, self.snapshot)} {number}")
+            (batch_key(slug, number), short_batch(slug, number, self.snapshot))
             for slug, number in Batch.objects.values_list("programme__slug", "number")
         ]

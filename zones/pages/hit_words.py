@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from cbec_portal.day_words import day_in_words
-from zones.models.sources import SourceStatus
+from cbec_portal.punctuation import enumerated
+from zones.pages.document_words import document_state
 from zones.pages.faceted_pages import short_name
 from zones.rules.vocabulary import HitKind
 from zones.selectors.search_hits import Hit
@@ -90,7 +91,7 @@ def _topic(hit: Hit) -> str:
 
 def _city(hit: Hit, snapshot: Snapshot) -> str:
     names = (short_name(slug, snapshot) for slug in hit.within)
-    return gettext(", ").join(names) or gettext("in no programme on this day")
+    return enumerated(names) or gettext("in no programme on this day")
 
 
 def _cities(hit: Hit) -> str:
@@ -118,7 +119,7 @@ def _span(hit: Hit) -> str:
 
 
 def _source(hit: Hit) -> str:
-    said = (day_in_words(hit.since), str(SourceStatus(hit.status).label))
+    said = (day_in_words(hit.since), document_state(hit.status))
     return " · ".join(filter(None, said))
 
 

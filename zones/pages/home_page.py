@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from cbec_portal.caches import Kept
 from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import in_language
+from cbec_portal.punctuation import by_commas
 from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import Policy, Revision
 from zones.pages.charts import Chart, steps_chart
-from zones.pages.faceted_pages import short_name
+from zones.pages.faceted_pages import short_batch
 from zones.pages.links import cell_link
 from zones.pages.pictures import Picture, PicturedPage, steps_picture
 from zones.rules.written_keys import WrittenKey
@@ -98,7 +99,7 @@ class HomePage(PicturedPage):
     def _chart(self, grown: list[tuple[str, str, Steps]]) -> Chart | None:
         top = max((count for *_, steps in grown for _, count in steps), default=0)
         ticks = [
-            (day, f"{short_name(slug, self.snapshot)} {number}, {day_in_words(day)}")
+            (day, by_commas([short_batch(slug, number, self.snapshot), day_in_words(day)]))
             for day, slug, number in batch_days(self.inquiry)
             if day <= self.day
         ]

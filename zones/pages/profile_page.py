@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from cbec_portal.languages import in_language
+from cbec_portal.punctuation import enumerated
 from zones.api.parameters import topics_of
 from zones.models import Topic
 from zones.pages.cited_pages import CitedPage
@@ -26,6 +27,8 @@ MOST_ABREAST = 8
 #: How many profiles a page shows, and how many topics that set one apart.
 PER_PAGE = 10
 MOST_APART = 12
+#: So many cities of a profile are shown at once; of more, so many are named and the others folded.
+MOST_SHOWN, NAMED = 12, 6
 #: What is asked of the API alike.
 ASKED = ("certainty", "focus_area", "topics")
 
@@ -145,6 +148,7 @@ class ProfilesPage(CitedPage, TablePage):
             "key": portrait.cities[0],
             "size": len(portrait.cities),
             "cities": [self._city(slug) for slug in portrait.cities],
+            "named": self._named(portrait.cities),
             "apart": [
                 (*self._topic(one.topic), one.own, one.largest) for one in portrait.apart[:named]
             ],
@@ -154,6 +158,15 @@ class ProfilesPage(CitedPage, TablePage):
             "further": max(0, len(portrait.apart) - named),
             "compared": f"{portrait.cities[0]},{largest}",
         }
+
+    def _named(self, slugs: Sequence[str]) -> str:
+        """The first cities by name where they are many; blank where all are shown."""
+        if len(slugs) <= MOST_SHOWN:
+            return ""
+        first = (self.snapshot.cities_by_slug[slug] for slug in slugs[:NAMED])
+        more = len(slugs) - NAMED
+        words = ngettext("%(names)s and %(count)s more", "%(names)s and %(count)s more", more)
+        return words % {"names": enumerated(self.named(city)[1] for city in first), "count": more}
 
     def _city(self, slug: str) -> tuple[str, str, str]:
         """A city's address on the day, its name, and its key."""

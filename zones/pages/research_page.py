@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from cbec_portal.languages import in_language
+from cbec_portal.punctuation import enumerated
 from zones.api.city_parameters import cities_asked, cities_in
 from zones.api.parameters import MOST_COLUMNS, topics_of
 from zones.models import City, Province, Topic
@@ -103,7 +104,7 @@ class ResearchPage(CitedPage, BrowsingPage, TablePage):
     def _heading(self) -> str:
         if not self.asked_for:
             return gettext("What we do not know yet")
-        names = gettext(", ").join(self.named(city)[1] for city in self.asked_for)
+        names = enumerated(self.named(city)[1] for city in self.asked_for)
         return gettext("What we do not know yet about %(cities)s") % {"cities": names}
 
     def _chips(self) -> list[Chip]:

@@ -7,7 +7,7 @@ cells say of a policy is written once an edition.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from html import escape
 from typing import Any, NamedTuple
@@ -158,9 +158,13 @@ def city_rows(context: template.Context, rows: Iterable[Mapping[str, Any]]) -> S
     unstated = f'<span class="state">? {gettext("not stated")}</span>'
 
     proposes = may_propose(context)
+    district, zones = escape(gettext("Customs district")), escape(gettext("Zones and batches"))
 
     def other(name: str) -> str:
         return f'<span lang="{language}">{escape(name)}</span>' if name else ""
+
+    def inside(named: Sequence[str]) -> str:
+        return semicolon.join(map(escape, named)) or "–"
 
     def change(city: City) -> str:
         return pencil(address_of_row("cities", (city.slug,))) if proposes else ""
@@ -178,9 +182,9 @@ def city_rows(context: template.Context, rows: Iterable[Mapping[str, Any]]) -> S
             f"\n            {other(row['other_name'])}{change(row['city'])}"
             "\n          </th>"
             f"\n          <td>{escape(row['province'])}</td>"
-            f"\n          <td>{escape(row['district'])}</td>"
+            f'\n          <td data-label="{district}">{escape(row["district"])}</td>'
             f"\n          <td>{escape(chosen_label(row['city'], 'level'))}</td>"
-            f"\n          <td>{semicolon.join(map(escape, row['zones'])) or '–'}</td>"
+            f'\n          <td data-label="{zones}">{inside(row["zones"])}</td>'
             f"\n          {''.join(answer(row['city'], *own) for own in row['answered'])}"
             "\n        </tr>\n      "
             for row in rows

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, override
 
 from cbec_portal.languages import active_language
+from cbec_portal.punctuation import enumerated
 from zones.pages.links import own_link
 
 register = template.Library()
@@ -39,7 +40,7 @@ def tick_link(
     """
     named = f'<a href="{escape(link or own_link(slug))}">{escape(name)}</a>'
     if not last:
-        named = f"<span>{named}{escape(gettext(', ').rstrip())}</span>"
+        named = f"<span>{named}{escape(enumerated(['', '']).rstrip())}</span>"
     return SafeString(f'<span class="ticking">{tick(slug, name, ticked)}{named}</span>')
 
 

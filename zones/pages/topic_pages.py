@@ -16,6 +16,7 @@ from cbec_portal.caches import Kept
 from cbec_portal.china_time import today_in_china
 from cbec_portal.day_words import day_as_time
 from cbec_portal.languages import in_language
+from cbec_portal.punctuation import enumerated
 from zones.api.parameters import MOST_COLUMNS
 from zones.models import City, Policy, Topic
 from zones.models.querysets.in_force_sql import InForceRow
@@ -336,7 +337,7 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
         if count == len(self.cities) > NAMED:
             words = ngettext("All %(count)s city", "All %(count)s cities", count)
             return words % {"count": count}
-        names = gettext(", ").join(self.named(city)[1] for city in cities[:NAMED])
+        names = enumerated(self.named(city)[1] for city in cities[:NAMED])
         if count <= NAMED:
             return names
         words = ngettext(

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from cbec_portal.day_words import day_in_words
+from cbec_portal.punctuation import enumerated
 from zones.pages.tables.sheet_parts import (
     LONG,
     NAME,
@@ -128,7 +128,7 @@ def spread_table(context: Mapping[str, Any]) -> PageTable:
             (_("First day"), SHORT),
             (_("First"), TEXT),
             *((str(year), NARROW) for year in years),
-            (day_in_words(context["day"]), NARROW),
+            (context["day_head"], NARROW),
             (_("National since"), SHORT),
             (pgettext("column", "Note"), NAME),
         ],
@@ -169,4 +169,4 @@ def _named(row: Mapping[str, Any]) -> str:
     if row["others"]:
         more = ngettext("and %(count)s more", "and %(count)s more", row["others"])
         names.append(more % {"count": row["others"]})
-    return _(", ").join(names)
+    return enumerated(names)
