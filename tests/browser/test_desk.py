@@ -136,6 +136,35 @@ def told_of(codes: Collection[str]) -> str:
     return f"{len(codes)} districts, {cities} cities, 1 topic, {spans} spans"
 
 
+def test_a_reader_reports_a_cell_and_an_analyst_settles_it(
+    browser: Browser, desk: Served, someone: Callable[[str], Person]
+) -> None:
+    reader = browser.new_context()
+    page = reader.new_page()
+    page.goto(desk.url(f"/compare/?cities=hangzhou,zhengzhou&as_of=2020-01-01&topic={TOPIC}"))
+    page.locator("td.cell").first.locator("summary").click()
+    page.get_by_role("link", name="5,000 CNY").first.click()
+    page.get_by_role("link", name="Report a problem with this answer").click()
+    page.get_by_label("What is wrong?").fill("The limit rose to 6,000.")
+    page.get_by_label("Where can it be read?").fill("https://www.gov.cn/limits")
+    page.get_by_label("How can we ask you?").fill("reader@example.org")
+    page.get_by_role("button", name="Send the report").click()
+    expect(page.get_by_text("Your report has the number")).to_be_visible()
+    assert "sessionid" not in {one["name"] for one in reader.cookies()}
+    reader.close()
+    ana = someone("ana")
+    ana.page.goto(desk.url("/admin/desk/queue/?kind=reported&lang=en"))
+    entry = ana.page.locator("article.move").filter(has_text="The limit rose to 6,000.")
+    for told in ("Hangzhou", "https://www.gov.cn/limits", "reader@example.org"):
+        expect(entry).to_contain_text(told)
+    entry.locator("summary", has_text="Settle it").click()
+    entry.get_by_label("What became of it").select_option(index=2)
+    entry.get_by_label("Reason").fill("The notice of 2018 still holds.")
+    entry.get_by_role("button", name="Settle it").click()
+    expect(ana.page.get_by_text("The limit rose to 6,000.")).to_have_count(0)
+    expect(ana.page.get_by_text("reader@example.org")).to_have_count(0)
+
+
 def test_twelve_districts_from_a_spreadsheet_to_the_public(
     desk: Served, someone: Callable[[str], Person]
 ) -> None:

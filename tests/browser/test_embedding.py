@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import escape
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
+from urllib.parse import quote, unquote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -19,15 +21,27 @@ FRAMED = [
 ]
 
 
+#: Where the other site's page has the markup in it that it is asked with.
+PASTED = "/pasted/"
+#: Pages that offer themselves to other sites, with what their frames are called.
+OFFERED = {
+    "/compare/?cities=hangzhou,zhengzhou&as_of=2018-06-30": "Hangzhou, Zhengzhou",
+    "/topics/bonded-import-1210/?as_of=2018-06-30": "bonded retail import",
+}
+
+
 class Article(BaseHTTPRequestHandler):
-    """A page of another site, with a frame of the address that it is asked with."""
+    """A page of another site, with the markup in it that it is asked with, or with a frame of the
+    address.
+    """
 
     def do_GET(self) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
         self.end_headers()
-        framed = escape(self.path.partition("?")[2])
-        self.wfile.write(f'<iframe src="{framed}" width="390" height="480"></iframe>'.encode())
+        path, _, asked = self.path.partition("?")
+        framed = f'<iframe src="{escape(asked)}" width="390" height="480"></iframe>'
+        self.wfile.write((unquote(asked) if path == PASTED else framed).encode())
 
     def log_message(self, *_told: object) -> None:
         """Say nothing."""
@@ -56,6 +70,39 @@ def test_another_site_shows_it_in_a_frame_that_leads_back(
         frame.get_by_role("heading", level=1).get_by_role("link").click()
     expect(opened.value.get_by_role("navigation", name="Main")).to_be_visible()
     opened.value.close()
+
+
+@pytest.mark.parametrize("address", OFFERED)
+def test_the_markup_that_is_copied_shows_the_same_on_another_site(
+    page: Page, elsewhere: str, base_url: str, address: str
+) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    own = page.goto(f"{address}&lang=en")
+    assert own
+    assert own.headers["x-frame-options"] == "DENY"
+    assert "frame-ancestors 'none'" in own.headers["content-security-policy"]
+    heading = page.get_by_role("heading", level=1).inner_text()
+    page.get_by_text("Cite, watch, embed").click()
+    page.locator('[data-copy="text-embed"]').click()
+    expect(page.locator("#announced")).to_have_text("Copied")
+    markup = page.evaluate("navigator.clipboard.readText()")
+    page.context.clear_cookies()
+    with page.expect_response(lambda answer: answer.url.startswith(f"{base_url}/embed/")) as framed:
+        page.goto(f"{elsewhere}{PASTED}?{quote(markup)}")
+    assert framed.value.status == 200
+    assert "as_of=2018-06-30" in framed.value.url
+    assert "known_at=" in framed.value.url
+    told = framed.value.all_headers()
+    assert "x-frame-options" not in told
+    assert "frame-ancestors *" in told["content-security-policy"]
+    assert "set-cookie" not in told
+    shown = page.frame_locator("iframe")
+    expect(shown.get_by_role("heading", level=1)).to_be_visible()
+    if "/topics/" in address:
+        expect(shown.get_by_role("heading", level=1)).to_have_text(heading)
+    expect(page.locator("iframe")).to_have_attribute("title", re.compile(OFFERED[address]))
+    assert shown.locator("form").count() == 0
+    assert page.context.cookies() == []
 
 
 def test_within_a_frame_what_is_alike_opens_and_a_history_is_told_without_cookies(

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from django.db.models import Count
 
+from cbec_portal.day_words import day_in_words
+from cbec_portal.punctuation import by_commas
 from zones.models import InForce, Policy, ReaderReport, SecondReading
 from zones.rules.vocabulary import ScopeKind, SetState, ToResearch
 from zones.selectors.inquiry import Inquiry
@@ -32,6 +34,7 @@ def report_entries(inquiry: Inquiry) -> Iterator[QueueEntry]:
             (report.topic, place, report.day.isoformat()),
             report.topic,
             1,
+            beside=by_commas([place, day_in_words(report.day)], inquiry.language),
             detail=report.text,
             cells={"topic": report.topic, **where},
             more=tuple(filter(None, (report.answered, report.source_url, report.contact))),
