@@ -32,10 +32,10 @@ from tests.zones.desk.acts import (
 from tests.zones.desk.grids import separated
 from zones.dataset.table import Table
 from zones.dataset.table_registry import registry, table_named
+from zones.desk.blind_readings import draw_readings
+from zones.desk.copy_archive import keep_copy
 from zones.desk.proposals import RowDraft, propose
-from zones.desk.second_readings import draw_readings
 from zones.desk.set_steps import comment
-from zones.desk.source_copies import keep_copy
 from zones.models import SavedFilter, Source
 from zones.rules.vocabulary import ToResearch
 
