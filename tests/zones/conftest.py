@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 
+from tests.conftest import log_in_staff
 from tests.zones.datasets import copy_of_fixtures
+from tests.zones.desk_forms import Desk, at_the_desk
 from zones.selectors import snapshot as keeping
 from zones.selectors.snapshot import Snapshot, current_snapshot, forget
 
@@ -45,3 +48,17 @@ def _of_the_dataset_alone(as_loaded: Snapshot) -> None:
     """
     forget()
     keeping._kept.put((as_loaded.edition, as_loaded.timeline, as_loaded.newest), as_loaded)
+
+
+@pytest.fixture
+def analyst(db: None) -> Client:
+    """An analyst's browser: he has no permission for any table of Django's own."""
+    return Desk().client
+
+
+@pytest.fixture
+def reviewer(db: None) -> Client:
+    """A reviewer's browser."""
+    client = Client()
+    log_in_staff(client, at_the_desk("rae", "reviewer"))
+    return client
