@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from cbec_portal.china_time import today_in_china
+from tests.zones import oracle
 from tests.zones.desk.acts import person
 from zones.models import SourceCopy
 from zones.models.source_copies import copy_storage
@@ -71,3 +73,15 @@ def outsiders(staff: Any, plain_user: Any) -> list[Any]:
         person("gone", "analyst", "reviewer", is_active=False),
         person("reader", "analyst", "reviewer", is_staff=False),
     ]
+
+
+@pytest.fixture(scope="session")
+def answering() -> dict[str, set[str]]:
+    """The cities that each policy answers today, by its key, as the fixtures say plainly."""
+    day, found = today_in_china().isoformat(), {}
+    for city in oracle.read("cities"):
+        for topic in oracle.read("topics"):
+            state, _value, keys = oracle.answer(city["slug"], topic["slug"], day)
+            if keys and state in ("stated", "none-found", "not-applicable"):
+                found.setdefault(keys[0], set()).add(city["slug"])
+    return found

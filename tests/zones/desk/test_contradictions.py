@@ -18,7 +18,7 @@ from tests.checklists.cast import started
 from tests.conftest import log_in_staff
 from tests.zones import oracle
 from tests.zones.desk.acts import known, proposed, published, said, written
-from tests.zones.desk.test_research_queue import waiting
+from tests.zones.desk.queues import waiting
 from zones.dataset.table import Cells
 from zones.desk.entry_assignments import let_rest
 from zones.desk.judgement import judge

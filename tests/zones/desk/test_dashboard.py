@@ -17,7 +17,7 @@ from django.utils.html import escape
 from cbec_portal.china_time import today_in_china
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import again, known, published, submitted, written
-from tests.zones.desk.test_research_queue import waiting
+from tests.zones.desk.queues import waiting
 from tests.zones.desk.test_second_readings import LIMIT, drawn
 from zones.admin.certainty_bars import WIDTH, certainty_bar
 from zones.admin.desk_dashboard import OF_A_KIND, SHOWN, WORK

@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from cbec_portal.china_time import china_day, now
 from tests.conftest import log_in_staff
-from tests.zones.desk.test_research_queue import waiting
+from tests.zones.desk.queues import waiting
 from zones.desk import link_visits
 from zones.desk.entry_assignments import assign
 from zones.desk.link_schedule import check_links, due, forget_unused, note
