@@ -1,14 +1,16 @@
 """Which request gets a thread next: many questions at once hold up nobody who opens a page.
 
-An address as it stands, such as the home page, is answered from what is kept. A question, a body
-and a file are worked out, each for a twentieth of a second or more: where sixty come at once,
-whoever came after them would wait for all. So both wait in rows of their own, of which threads take
-in turn, and a third of the threads is left to addresses as they stand.
+An address as it stands, such as the home page, is answered from what is kept. A question and a file
+are worked out, each for a twentieth of a second or more, and what a body writes may have to wait
+for a lock: where sixty come at once, whoever came after them would wait for all. So each kind waits
+in a row of its own, of which threads take in turn. A third of the threads is left to addresses as
+they stand; half may be at bodies, more than may wait for a lock, so that the rest are told at once.
 """
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
+from enum import Enum
 from typing import Any
 
 from waitress.channel import HTTPChannel
@@ -18,59 +20,73 @@ from cbec_portal.costly_responses import FILES
 from cbec_portal.entity_tags import READS
 
 
+class Kind(Enum):
+    """What a request is to the one who works on it, in the order of their turns."""
+
+    ADDRESS = "an address as it stands"
+    QUESTION = "a question or a file"
+    BODY = "a body, which may write"
+
+
 class Dispatcher(ThreadedTaskDispatcher):
-    """Threads that work on requests, as many of them as may on what must be worked out."""
+    """Threads that work on requests, only some of them on what must be worked out."""
 
     def __init__(self, threads: int) -> None:
         super().__init__()
-        self.queue: Any = WaitingRequests(self, threads - threads // 3)
+        self.queue: Any = WaitingRequests(self, threads)
         self.set_thread_count(threads)
 
 
 class WaitingRequests:
     """Requests that wait for a thread; whoever asks them holds the lock of the dispatcher."""
 
-    def __init__(self, dispatcher: Dispatcher, most: int) -> None:
+    def __init__(self, dispatcher: Dispatcher, threads: int) -> None:
         self._dispatcher = dispatcher
-        self._most = most
-        self._plain: deque[HTTPChannel] = deque()
-        self._dear: deque[HTTPChannel] = deque()
-        self._at_work = 0
-        self._last_was_plain = False
+        self._bodies = threads // 2
+        self._worked_out = threads - threads // 3
+        self._rows: dict[Kind, deque[HTTPChannel]] = {kind: deque() for kind in Kind}
+        self._at_work: Counter[Kind] = Counter()
+        self._turns = list(Kind)
 
     def __len__(self) -> int:
-        return len(self._plain) + len(self._dear)
+        return sum(map(len, self._rows.values()))
 
     def __bool__(self) -> bool:
-        return bool(self._plain) or self._takes_dear()
+        return any(map(self._takes, Kind))
 
     def append(self, channel: HTTPChannel) -> None:
         """Have the request of a channel wait."""
-        (self._dear if is_worked_out(channel.requests[0]) else self._plain).append(channel)
+        self._rows[kind_of(channel.requests[0])].append(channel)
 
-    def popleft(self) -> HTTPChannel | DearTask:
+    def popleft(self) -> Task:
         """Return what is to be worked on next."""
-        if self._takes_dear() and (self._last_was_plain or not self._plain):
-            self._last_was_plain = False
-            self._at_work += 1
-            return DearTask(self._dear.popleft(), self)
-        self._last_was_plain = True
-        return self._plain.popleft()
+        kind = next(filter(self._takes, self._turns))
+        self._turns.remove(kind)
+        self._turns.append(kind)
+        self._at_work[kind] += 1
+        return Task(self._rows[kind].popleft(), kind, self)
 
-    def done(self) -> None:
+    def done(self, kind: Kind) -> None:
         """Let the next one be worked on; the thread that calls it looks for more at once."""
         with self._dispatcher.lock:
-            self._at_work -= 1
+            self._at_work[kind] -= 1
 
-    def _takes_dear(self) -> bool:
-        return bool(self._dear) and self._at_work < self._most
+    def _takes(self, kind: Kind) -> bool:
+        """Whether one of a kind waits, and may be worked on now."""
+        if not self._rows[kind]:
+            return False
+        if kind is Kind.BODY and self._at_work[Kind.BODY] >= self._bodies:
+            return False
+        others = self._at_work[Kind.QUESTION] + self._at_work[Kind.BODY]
+        return kind is Kind.ADDRESS or others < self._worked_out
 
 
-class DearTask:
-    """A request of which only so many are worked on at once."""
+class Task:
+    """A request that a thread works on."""
 
-    def __init__(self, channel: HTTPChannel, waiting: WaitingRequests) -> None:
+    def __init__(self, channel: HTTPChannel, kind: Kind, waiting: WaitingRequests) -> None:
         self._channel = channel
+        self._kind = kind
         self._waiting = waiting
 
     def service(self) -> None:
@@ -78,15 +94,17 @@ class DearTask:
         try:
             self._channel.service()
         finally:
-            self._waiting.done()
+            self._waiting.done(self._kind)
 
     def cancel(self) -> None:
         """Give it up: the process ends."""
         self._channel.cancel()
 
 
-def is_worked_out(request: Any) -> bool:
-    """Return whether a request is more than an address as it stands, or asks for a file."""
+def kind_of(request: Any) -> Kind:
+    """Return what a request is; one that could not be read is refused at once."""
     if request.error:
-        return False
-    return request.command not in READS or bool(request.query or FILES.search(request.path))
+        return Kind.ADDRESS
+    if request.command not in READS:
+        return Kind.BODY
+    return Kind.QUESTION if request.query or FILES.search(request.path) else Kind.ADDRESS

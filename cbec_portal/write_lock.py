@@ -1,4 +1,4 @@
-"""Waiting for SQLite's one writer: half of the threads may, so that the others go on reading."""
+"""Waiting for SQLite's one writer: a third of the threads may, so that the others go on reading."""
 
 from __future__ import annotations
 
@@ -52,5 +52,5 @@ def _first_word(sql: str) -> str:
     return found[1].upper() if found else ""
 
 
-#: That of this process.
-waiting_for_lock = WaitingForLock(THREADS // 2)
+#: That of this process: fewer than may be at bodies, so that the others are told at once.
+waiting_for_lock = WaitingForLock(THREADS // 3)

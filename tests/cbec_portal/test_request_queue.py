@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from cbec_portal.request_queue import Dispatcher, is_worked_out
+from cbec_portal.request_queue import Dispatcher, Kind, WaitingRequests, kind_of
+from cbec_portal.threads import THREADS
+from cbec_portal.write_lock import waiting_for_lock
 
 
 def request(path: str, command: str = "GET", error: object = None) -> Any:
@@ -18,23 +20,23 @@ def request(path: str, command: str = "GET", error: object = None) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("asked", "worked_out"),
+    ("asked", "kind"),
     [
-        (request("/"), False),
-        (request("/cities/hangzhou/"), False),
-        (request("/cities/hangzhou/", "HEAD"), False),
-        (request("/static/portal.css"), False),
-        (request("/", "POST", error="no request"), False),
-        (request("/cities/?as_of=2019-01-01"), True),
-        (request("/compare/?cities=hangzhou"), True),
-        (request("/account/log-in/", "POST"), True),
-        (request("/api/v1/checklists/1/", "PATCH"), True),
-        (request("/cities/table.xlsx"), True),
-        (request("/cities/hangzhou/card.png"), True),
+        (request("/"), Kind.ADDRESS),
+        (request("/cities/hangzhou/"), Kind.ADDRESS),
+        (request("/cities/hangzhou/", "HEAD"), Kind.ADDRESS),
+        (request("/static/portal.css"), Kind.ADDRESS),
+        (request("/", "POST", error="no request"), Kind.ADDRESS),
+        (request("/cities/?as_of=2019-01-01"), Kind.QUESTION),
+        (request("/compare/?cities=hangzhou"), Kind.QUESTION),
+        (request("/account/log-in/", "POST"), Kind.BODY),
+        (request("/api/v1/checklists/1/", "PATCH"), Kind.BODY),
+        (request("/cities/table.xlsx"), Kind.QUESTION),
+        (request("/cities/hangzhou/card.png"), Kind.QUESTION),
     ],
 )
-def test_what_is_worked_out(asked: Any, worked_out: bool) -> None:
-    assert is_worked_out(asked) is worked_out
+def test_of_which_kind_a_request_is(asked: Any, kind: Kind) -> None:
+    assert kind_of(asked) is kind
 
 
 class Channel:
@@ -62,18 +64,30 @@ def threads() -> Iterator[Dispatcher]:
     made.shutdown()
 
 
-def test_a_third_of_the_threads_is_left_to_addresses_as_they_stand(threads: Dispatcher) -> None:
+def body(*arguments: Any) -> Channel:
+    channel = Channel(*arguments)
+    channel.requests[0].command = "POST"
+    return channel
+
+
+def test_a_third_of_the_threads_is_left_to_addresses_and_one_to_questions(
+    threads: Dispatcher,
+) -> None:
     begun: list[str] = []
     go_on = threading.Event()
+    for number in range(20):
+        threads.add_task(body(f"/body?{number}", begun, go_on))
+    until(lambda: len(begun) == 3)
     for number in range(20):
         threads.add_task(Channel(f"/?{number}", begun, go_on))
     until(lambda: len(begun) == 4)
     for number in range(20):
         threads.add_task(Channel(f"/{number}", begun, go_on))
     until(lambda: len(begun) == 24)
-    assert [path for path in begun if "?" in path] == ["/?0", "/?1", "/?2", "/?3"]
+    assert begun[:3] == ["/body?0", "/body?1", "/body?2"]
+    assert [path for path in begun[3:] if "?" in path] == ["/?0"]
     go_on.set()
-    until(lambda: len(begun) == 40)
+    until(lambda: len(begun) == 60)
     assert not threads.queue
 
 
@@ -87,16 +101,15 @@ def test_a_question_that_failed_leaves_its_place(threads: Dispatcher) -> None:
     until(lambda: len(begun) == 20)
 
 
-def test_neither_row_waits_for_the_whole_other() -> None:
+def test_no_row_waits_for_the_whole_of_another() -> None:
     threads = Dispatcher(0)
-    threads.queue._most = 10
-    for number in range(3):
-        threads.queue.append(Channel(f"/?{number}", [], threading.Event()))
-        threads.queue.append(Channel(f"/{number}", [], threading.Event()))
+    threads.queue = WaitingRequests(threads, 60)
+    for make, path in ((body, "/b?"), (Channel, "/?"), (Channel, "/")):
+        for number in range(2):
+            threads.queue.append(make(f"{path}{number}", [], threading.Event()))
     assert len(threads.queue) == 6
-    taken: list[Any] = [threads.queue.popleft() for _ in range(6)]
-    paths = [getattr(one, "path", None) or one._channel.path for one in taken]
-    assert paths == ["/0", "/?0", "/1", "/?1", "/2", "/?2"]
+    taken: list[Any] = [threads.queue.popleft()._channel.path for _ in range(6)]
+    assert taken == ["/0", "/?0", "/b?0", "/1", "/?1", "/b?1"]
     assert not threads.queue
 
 
@@ -106,3 +119,8 @@ def until(so: Any) -> None:
             return
         threading.Event().wait(0.01)
     raise AssertionError("it never came")
+
+
+def test_more_bodies_are_worked_on_than_may_wait_for_the_lock() -> None:
+    """Else all would wait for it, one after the other, and none be told to come back."""
+    assert waiting_for_lock._places._initial_value < THREADS // 2
