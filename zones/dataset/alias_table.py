@@ -404,7 +404,7 @@ def with_keys_of_today(table: Table, renamed: SuccessorKeys) -> Callable[[Cells]
     """
     if not renamed:
         return lambda cells: cells
-    kinds, pairs = _kinds(table), _pairs(table)
+    kinds, lists, pairs = _kinds(table), _lists(table), _pairs(table)
 
     def put(cells: Cells) -> Cells:
         now = dict(cells)
@@ -419,11 +419,9 @@ def with_keys_of_today(table: Table, renamed: SuccessorKeys) -> Callable[[Cells]
             now["scope_code"] = renamed.key(
                 SCOPES.get(cells.get("scope_kind", ""), ""), cells["scope_code"]
             )
-        if codes := cells.get("other_customs_districts"):
-            parts = codes.split(";")
-            now["other_customs_districts"] = ";".join(
-                renamed.key("customsdistrict", code) for code in parts
-            )
+        for column, kind in lists.items():
+            if listed := cells.get(column):
+                now[column] = ";".join(renamed.key(kind, one) for one in listed.split(";"))
         for column, (whole, part) in table.tests.items():
             if cells.get(column):
                 now[column] = renamed.test(cells[column], whole, part)
@@ -477,6 +475,16 @@ def _pairs(table: Table) -> list[tuple[str, str, str]]:
         if foreign.table in within and len(foreign.columns) == 2:
             found.append((within[foreign.table][0], *foreign.columns))
     return [*found, *table.keys_within]
+
+
+def _lists(table: Table) -> dict[str, str]:
+    """The columns of a table that list keys which may be former ones, with the kind of rows."""
+    kinds = kinds_of_tables()
+    return {
+        column: kinds[named.table]
+        for column, named in table.names.items()
+        if named.table in kinds and named.many and not (named.within or named.called)
+    }
 
 
 def _kinds(table: Table) -> dict[str, str]:

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from zones.dataset.columns import TableColumn, counted, kept_in, moment, parts
 from zones.dataset.model_table import Lookup
+from zones.dataset.naming import Naming
 from zones.dataset.policy_table import Policies, PolicyReader
 from zones.dataset.problems import words_of
 from zones.dataset.table import (
@@ -218,6 +219,7 @@ class PlacementVersions(HistoryTable):
         ForeignKey(("province",), "provinces", ("iso_3166_2",)),
         ForeignKey(("customs_district",), "customs_districts", ("code",)),
     )
+    names: ClassVar[Mapping[str, Naming]] = {IN_PART.name: Naming("customs_districts", many=True)}
 
     def current(self) -> Iterable[Cells]:
         """Return the placements by revision, city and day."""

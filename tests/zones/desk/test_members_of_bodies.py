@@ -32,6 +32,7 @@ from zones.selectors.inquiry import Inquiry
 from zones.selectors.snapshot import current_snapshot
 from zones.services.editions import new_edition
 from zones.services.in_force_rows import rebuild
+from zones.services.key_changes import rename
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +86,14 @@ def test_a_kind_of_scope_is_an_option_of_data_that_have_such_bodies(
     (kinds,) = (own for own in described["policies"] if own["name"] == "scope_kind")
     assert ("customs-districts" in described) == are_there
     assert (KIND in kinds["constraints"]["enum"]) == are_there
+
+
+def test_members_of_an_open_set_are_followed_where_they_are_called_otherwise(analyst: Any) -> None:
+    own = proposed(analyst, written("customs_districts", None, **area("hangzhou", "ningbo")))
+    rename(City.objects.get(slug="hangzhou"), "hang-zhou")
+    (row,) = judge(own).rows
+    assert row.after is not None
+    assert row.after[MEMBERS] == "hang-zhou;ningbo"
 
 
 def policy() -> Row:
