@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from zones.admin.desk_page import DeskPage
 from zones.admin.row_form import RowForm, wrong_words
 from zones.admin.set_pages import address_of
+from zones.admin.shown_held_rows import ShowsHeldRows
 from zones.dataset.place_tables import FormerPlacements
 from zones.dataset.problems import words_of
 from zones.desk import proposals
@@ -51,7 +51,7 @@ class _Moves(FormerPlacements):
     )
 
 
-class MovePage(DeskPage):
+class MovePage(ShowsHeldRows):
     """Proposes a move of a city, another day of one, or that one never was.
 
     ``as`` says which, ``since`` the day from which the place holds that it is about.
@@ -152,6 +152,7 @@ class MovePage(DeskPage):
         told = [judged for judged in found.rows if any(judged.row is row for row in own)]
         words = self.problem_words(CellWords(self.language), change_set)
         self._refuse([(one.column, words.why(one)) for judged in told for one in judged.problems])
+        self.refuse_unshown(change_set, own)
 
     @cached_property
     def wrong_beside(self) -> dict[str, list[str]]:
@@ -202,6 +203,7 @@ class MovePage(DeskPage):
             says_clause=True,
             sets=opened.sets,
             query=self.request.GET.urlencode(),
+            **self.held_shown(words),
             wrong_beside=self.wrong_beside,
             **typed,
             **kwargs,

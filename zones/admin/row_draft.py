@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from zones.admin.box_help import asked_for_end
 from zones.admin.row_address import AddressedRow
 from zones.admin.row_form import RowForm, wrong_words
+from zones.admin.shown_held_rows import ShowsHeldRows
 from zones.dataset.alias_table import Aliases
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.problems import Problem, RowMention
@@ -20,7 +21,7 @@ from zones.desk import proposals
 from zones.desk.cell_words import CellWords
 from zones.desk.copy_archive import keep_copy
 from zones.desk.current_keys import call_by_today
-from zones.desk.held_rows import HeldRow, held_rows, mark_of_held, says_again
+from zones.desk.held_rows import says_again
 from zones.desk.judgement import Judgement, RowJudgement, judge_rows
 from zones.desk.new_rows import NewRows
 from zones.desk.proposals import RowDraft
@@ -32,7 +33,7 @@ from zones.rules.kinds_of_change import fitting_changes
 from zones.rules.vocabulary import Change, Fate, Proposal
 
 
-class DraftedRow(AddressedRow):
+class DraftedRow(ShowsHeldRows, AddressedRow):
     """A page on which a row is drafted: what is typed of it, and all that is wrong with it."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -41,8 +42,6 @@ class DraftedRow(AddressedRow):
         self.wrong_beside: dict[str, list[str]] = {}
         #: The archived copy that the form names or brings.
         self.kept: SourceCopy | None = None
-        #: What the chosen set says of the row already, where the form says something else.
-        self.held: tuple[ProposedRow, HeldRow] | None = None
         #: Documents of the number that the row gives its own, which whoever saves has not seen yet.
         self.doubles: list[tuple[RowJudgement, SameNumber]] = []
 
@@ -203,22 +202,7 @@ class DraftedRow(AddressedRow):
         if says_again(old, own):
             words = _("The change set says so already: there is nothing to propose.")
             raise ValidationError(words)
-        held = held_rows(self.change_set, [old], [own]).get(own.pk)
-        if held is None:
-            return
-        self.held = old, held
-        if self.mark_of_held != self.posted("held"):
-            raise ValidationError(
-                _(
-                    "The set says something else of this row already: look at it below. Save once "
-                    "more to write over it."
-                )
-            )
-
-    @property
-    def mark_of_held(self) -> str:
-        """Return what tells what the set says of the row already from anything else."""
-        return mark_of_held([(self.held[0].pk, self.held[1])] if self.held else [])
+        self.refuse_unshown(self.change_set, [own])
 
     def _refuse_wrong_cells(self, draft: RowDraft) -> RowJudgement:
         """Refuse a row with everything that is wrong with it at once: cells that cannot be read, a

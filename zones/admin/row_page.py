@@ -201,8 +201,7 @@ class RowPage(DraftedRow):
             takes_out=not self._draft_writes,
             notes=self.form.notes,
             doubles=mark_of(self.doubles),
-            held=self._held(words),
-            held_mark=self.mark_of_held,
+            **self.held_shown(words),
             doubled=[(one.words, self._address_of(one)) for _judged, one in self.doubles],
             boxes=self.form.boxes if self._draft_writes else [],
             groups=self.form.groups if self._draft_writes else [],
@@ -220,19 +219,6 @@ class RowPage(DraftedRow):
             back=self._back(),
             **kwargs,
         )
-
-    def _held(self, words: CellWords) -> dict[str, Any] | None:
-        """What the set says of the row already, by whom, and where that is seen."""
-        if self.held is None:
-            return None
-        row, held = self.held
-        cells = {**(row.before or {}), **row.cells}
-        return {
-            "writer": held.writer,
-            "takes_out": held.takes_out,
-            "cells": words.moved(self.table, held.moved, cells, cells),
-            "address": reverse("admin:desk-row", args=[row.change_set_id, row.pk]),
-        }
 
     def _back(self) -> str:
         """Where one goes without saving: to what waits for the row, to its set, or to all sets."""

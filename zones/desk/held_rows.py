@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from zones.dataset.table_registry import table_named
+from zones.desk.current_keys import call_by_today
 from zones.desk.row_evidence import evidence_of
 from zones.models import ChangeSet, ProposedRow, RowEdit
 from zones.rules.vocabulary import Proposal
@@ -58,6 +59,18 @@ def held_rows(
         for number, cells in moved.items()
         for name, person in [writers.get(number, ("", None))]
     }
+
+
+def written_over(
+    change_set: ChangeSet | None, written: Sequence[ProposedRow]
+) -> list[tuple[ProposedRow, HeldRow]]:
+    """Return the rows of a set, as it holds them now, that drafted ones would write over."""
+    numbers = [row.pk for row in written if row.pk]
+    if change_set is None or not numbers:
+        return []
+    there = call_by_today(change_set.rows.filter(pk__in=numbers).order_by("pk"))
+    held = held_rows(change_set, there, written)
+    return [(row, held[row.pk]) for row in there if row.pk in held]
 
 
 def says_again(old: ProposedRow, new: ProposedRow) -> bool:

@@ -109,7 +109,7 @@ def test_another_way_of_a_row_shows_what_the_set_says_of_it(
     assert asked.status_code == 400
     row = own.rows.get()
     assert (row.cells, row.proposal) == ({ENDS[table]: "2030-12-31"}, Proposal.WRITE)
-    held = asked.context["held"]
+    (held,) = asked.context["held"]
     assert held["writer"] == desk.analyst.username
     assert any(
         "2030-12-31" in str(theirs) or "2030" in str(theirs) for _l, theirs, _o in held["cells"]
