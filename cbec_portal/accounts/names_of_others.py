@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib.admin import display
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, override, pgettext_lazy
 
@@ -178,7 +179,7 @@ def _row_words(row: Any) -> str:
     """What a row of a package is called."""
     told = {
         "name": row.username,
-        "time": f"{in_china(row.attempt_time):%Y-%m-%d %H:%M}",
+        "time": date_format(in_china(row.attempt_time), "DATETIME_FORMAT"),
         "address": row.ip_address,
     }
     return str(ROWS[row._meta.object_name]) % told

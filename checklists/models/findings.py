@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cbec_portal.day_words import day_in_words
 from checklists.models.checklists import Checklist
 from checklists.models.texts import readable
 from zones.models import City, Topic
@@ -114,7 +115,7 @@ class Finding(TypedValue):
         ]
 
     def __str__(self) -> str:
-        return f"{self.topic}: {self.city or self.place_name} ({self.found_on})"
+        return f"{self.topic}: {self.city or self.place_name} ({day_in_words(self.found_on)})"
 
     def has_expired(self, *, on: date) -> bool:
         """Return whether the finding no longer answers on a day, as its time is over."""

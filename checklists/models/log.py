@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -79,4 +80,5 @@ class LogEntry(models.Model):
         indexes = [models.Index(fields=["checklist", "-id"])]
 
     def __str__(self) -> str:
-        return f"{self.actor} {self.act} ({in_china(self.done_at):%Y-%m-%d %H:%M})"
+        moment = date_format(in_china(self.done_at), "DATETIME_FORMAT")
+        return f"{self.actor} {self.act} ({moment})"

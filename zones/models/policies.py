@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from cbec_portal.day_words import day_in_words
 from zones.models.certainty import Doubted, Verified, one_of
 from zones.models.day_order import last_before_first
 from zones.models.fields import (
@@ -286,4 +287,4 @@ class InForce(Recorded):
         ]
 
     def __str__(self) -> str:
-        return f"{self.city_id}/{self.topic_id}, {self.from_day}: {self.policy_id}"
+        return f"{self.city_id}/{self.topic_id}, {day_in_words(self.from_day)}: {self.policy_id}"
