@@ -135,8 +135,9 @@ def _having(known_at: int) -> Any:
 
 def _spreads(rows: Any, inquiry: Inquiry) -> dict[int, list[AnswerAdoption]]:
     # Days stay texts until all are read: there is one of each city, and few that differ.
-    first = Cast(Min("since"), CharField())
-    national = Cast(Min("since", filter=Q(policy__scope_kind=ScopeKind.NATION)), CharField())
+    # The first row of an answer begins with it, and the index that answers has that day.
+    first = Cast(Min("from_day"), CharField())
+    national = Cast(Min("from_day", filter=Q(policy__scope_kind=ScopeKind.NATION)), CharField())
     grouped = rows.values_list("topic", f"policy__{LISTED.column}", "city")
     since: dict[tuple[int, int | None], dict[int, str]] = {}
     national_on: dict[tuple[int, int | None], str] = {}
