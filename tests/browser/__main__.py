@@ -43,10 +43,12 @@ CARDS = FOLDER.parents[1] / "cbec_portal" / "static" / "cbec_portal"
 CARD_SIZE: Any = {"width": 1200, "height": 630}
 CARD_STYLE = """
   body { align-content: center; display: grid; height: 630px; margin: 0; padding: 0 90px; }
-  .page-header, .page-footer, main > :not(h1, .lead-in), .skip { display: none; }
+  .page-header, .page-footer, main > :not(h1, .lead-in, .brand), .skip { display: none; }
   main { padding: 0; }
-  main h1 { font-size: 64px; }
-  main h1:lang(zh) { font-size: 47px; max-width: none; }
+  main .brand { font-size: 34px; margin-block-end: 44px; }
+  main .brand :is(img, svg) { height: 48px; width: 48px; }
+  main h1 { font-size: 52px; max-width: none; text-wrap: wrap; }
+  main h1:lang(zh) { font-size: 47px; }
   main .lead-in { font-size: 30px; max-width: none; }
 """
 
@@ -82,6 +84,7 @@ def take_cards(launched: Any, portal: Served) -> None:
     for language, _name in settings.LANGUAGES:
         page = launched.new_page(viewport=CARD_SIZE, color_scheme="light", bypass_csp=True)
         page.goto(portal.url(f"/?lang={language}"), wait_until="networkidle")
+        page.evaluate("document.querySelector('main').prepend(document.querySelector('.brand'))")
         page.add_style_tag(content=CARD_STYLE)
         name = f"card-{language}.png"
         page.screenshot(path=CARDS / name)

@@ -58,7 +58,7 @@ def take_desk_pictures(launched: Browser, portal: Served, folder: Path) -> None:
     page.get_by_role("button", name="Read it").click()
     picture(page, "desk-grid")
     page.get_by_role("button", name="Propose 2 rows").click()
-    expect(page.get_by_text("2 rows are proposed")).to_be_visible()
+    expect(page.locator("#content").get_by_text("2 rows are proposed")).to_be_visible()
     page.get_by_role("link", name="A higher limit in three districts").first.click()
     for reason in page.locator("[name^=reason-]").all():
         reason.fill("The announcement says so.")
