@@ -18,8 +18,10 @@ import pytest
 from _pytest.python import pytest_pyfunc_call as call_test
 from django.db import connection, connections
 from django.template import engines
+from django.template.base import Template
 from django.test import Client, TestCase, TransactionTestCase, override_settings
 from django.utils import translation
+from django.utils.safestring import SafeString
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_static.models import StaticDevice
 from hypothesis import HealthCheck
@@ -146,6 +148,21 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         one.join()
     if not hasattr(session.config, "workerinput"):
         drop_template()
+
+
+#: How a template is made into text, where nobody asks what it was made of.
+unasked = Template._render
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _contexts_of_pages_alone(django_test_environment: None) -> None:
+    """Keep the context that a page was made of, and no copy of it for each of its hundred parts."""
+    asked = Template._render
+
+    def render(template: Template, context: Any) -> SafeString:
+        return (asked if context.template is template else unasked)(template, context)
+
+    Template._render = render
 
 
 @pytest.fixture(scope="session", autouse=True)
