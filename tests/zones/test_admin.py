@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.zones.admin_models import OURS, PROPOSED, REGISTERED, by_name, name_of
-from tests.zones.bodies import let_there_be_one
+from tests.zones.bodies import let_there_be_some
 from tests.zones.desk_forms import Desk
 from zones.admin.read_only import ReadOnly
 from zones.models import (
@@ -89,7 +89,7 @@ def test_every_public_model_is_in_the_admin_and_no_private_one() -> None:
 def test_lists_and_pages_open_for_whoever_sees_change_sets(
     model: Any, analyst: Client, reviewer: Client
 ) -> None:
-    let_there_be_one(model)
+    let_there_be_some(model)
     row = model._default_manager.first()
     assert row is not None or model.__name__ in NONE_YET
     for client in (analyst, reviewer):
@@ -177,7 +177,7 @@ OF_ONE_TABLE = [model for model in PROPOSED if model is not Placement]
 def test_a_row_leads_to_what_may_be_proposed_of_it_and_to_where_readers_see_it(
     model: Any, analyst: Client, reviewer: Client
 ) -> None:
-    let_there_be_one(model)
+    let_there_be_some(model)
     own = admin.site.get_model_admin(model)
     row = own.get_queryset(None).first()
     if model in (Policy, Zone):

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import connection, models
 
 from checklists import models as duties
-from tests.zones.bodies import let_there_be_one
+from tests.zones.bodies import let_there_be_some
 from zones.models import (
     PUBLIC,
     VERSIONED,
@@ -76,7 +76,7 @@ def test_a_former_key_counts() -> None:
 @pytest.mark.parametrize("model", WRITTEN, ids=lambda model: model.__name__)
 @pytest.mark.parametrize("how", ["save", "update", "bulk_update", "raw delete", "sql"])
 def test_a_write_of_public_rows_counts(model: type[models.Model], how: str) -> None:
-    let_there_be_one(model)
+    let_there_be_some(model)
     rows: Any = model._default_manager
     row, name = rows.first(), first_text(model).name
     before = edition()

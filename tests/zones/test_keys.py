@@ -15,6 +15,7 @@ from django.utils.html import escape
 
 from checklists.models import IntakeQuestion, Requirement
 from tests.checklists.cast import started
+from tests.zones.bodies import OF_MEMBERS, let_some_be_used
 from tests.zones.datasets import change_rows
 from tests.zones.desk_forms import Desk, refused
 from zones.dataset.load import load_dataset
@@ -50,6 +51,7 @@ EXPECTED = {
     "Requirement": {"template", "number"},
     "IntakeQuestion": {"slug"},
     "IntakeChoice": {"question", "slug"},
+    **{own.model.__name__: {own.key} for own in OF_MEMBERS},
 }
 IDS = [f"{model.__name__}.{name}" for model, name in FIELDS]
 
@@ -58,6 +60,7 @@ def used(model: Any, name: str = "pk") -> Any:
     """A row on which something rests, if possible with something in a field."""
     if model in {Requirement, IntakeQuestion}:
         started()
+    let_some_be_used(model)
     keys = used_among(list(model.objects.all()))
     rows = list(model.objects.filter(pk__in=keys))
     wanted = [row for row in rows if getattr(row, name) not in (None, "")]

@@ -14,6 +14,7 @@ from django.test import Client
 from checklists.models import Requirement
 from tests.commands import ran
 from tests.templates import Elsewhere
+from tests.zones.bodies import let_some_be_used, let_there_be_some
 from tests.zones.datasets import change_rows
 from tests.zones.test_draft_checks import copy
 from tests.zones.test_merging import where
@@ -43,6 +44,7 @@ def hangzhou() -> City:
 def test_every_kind_with_an_address_can_be_renamed_in_this_one_way(kind: str) -> None:
     model, keys = renamable_models()[kind], keys_of_kind(kind)
     name = keys.renamable
+    let_there_be_some(model)
     row: Any = model._default_manager.first()
     former = str(getattr(row, name))
     key = {"iso_3166_2": "CN-XX", "code": "9998", "number": "9"}.get(name, "of-tomorrow")
@@ -334,6 +336,8 @@ def test_a_file_can_bring_former_keys_and_says_what_is_wrong_with_them(folder: P
 
 def a_first_draft(kind: str) -> Policy:
     """A draft of a policy for a body of some kind, of which nothing was published."""
+    if kind in BODIES:
+        let_some_be_used(BODIES[kind].model)
     like: Any = Policy.objects.current().filter(scope_kind=kind).first()
     if like is None:
         pytest.skip(f"no policy binds a {kind}")

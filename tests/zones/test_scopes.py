@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import CHINESE, ENGLISH
+from tests.zones.bodies import let_some_be_used, let_there_be_some
 from zones.admin.effect_words import _scopes_words
 from zones.api.filters import CityFilters, PolicyFilters
 from zones.api.viewsets.list_viewsets import CityViewSet
@@ -35,6 +36,7 @@ def test_every_kind_but_the_nation_has_a_body_in_the_order_of_resolution() -> No
 @pytest.mark.parametrize("own", BODIES.values(), ids=BODIES)
 def test_a_body_is_entered_filtered_by_and_answered_by_its_key(own: Body) -> None:
     assert admin.site.is_registered(own.model)
+    let_some_be_used(own.model)
     policies = Policy.objects.current().not_withdrawn().filter(scope_kind=own.kind)
     if (policy := policies.order_by("pk").first()) is None:
         pytest.skip(f"no policy binds a {own.kind}")
@@ -101,6 +103,8 @@ def test_facts_say_of_every_place_in_which_a_city_lies() -> None:
 def test_a_policy_that_is_not_known_would_touch_the_cities_that_its_scope_binds(
     kind: ScopeKind,
 ) -> None:
+    if kind in BODIES:
+        let_there_be_some(BODIES[kind].model)
     day, kept = today_in_china(), current_snapshot()
     inquiry = Inquiry(kept, kept.newest, day, "en", Certainty.UNVERIFIED)
     bound = {

@@ -9,7 +9,8 @@ A new kind whose bodies name cities as their members needs no more than
 - the Chinese of what these are called.
 
 The table of its bodies (:mod:`zones.dataset.place_tables`), policies, resolution, forecasts, forms,
-filters, lists of cities, what the desk tells, and the tests of all tables go by that.
+filters, lists of cities, what the desk tells, and the tests of all tables, keys and rights go by
+that, with rows of its own (``tests/zones/bodies.py``).
 Members have no history: a city is one on every day, and whatever earlier revisions answered stays
 stored, but a restored history takes the members of today for those of all its revisions.
 

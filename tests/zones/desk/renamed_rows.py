@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.zones.bodies import OF_MEMBERS, let_there_be_some
 from tests.zones.desk.acts import proposed, published, said
 from tests.zones.desk.test_every_table import tomorrow
 from zones.dataset.table_registry import registry
@@ -18,6 +19,7 @@ KINDS = sorted(renamable_models())
 def names_of(kind: str) -> tuple[Any, str, str, str]:
     """A row of a kind: it, its key and another in full, and the own part of that other."""
     model, keys = renamable_models()[kind], keys_of_kind(kind)
+    let_there_be_some(model)
     row: Any = model._default_manager.first()
     new = {"iso_3166_2": "CN-XX", "code": "9998", "number": "98"}.get(keys.renamable, "of-tomorrow")
     new = "9.99" if kind == "requirement" else new
@@ -33,6 +35,7 @@ RENAMED = [
     ("province", "CN-XX", "CN-XY"),
     ("customsdistrict", "0001", "0002"),
     ("city", "tomorrow", "later"),
+    *((own.model._meta.model_name, "tomorrow", "later") for own in OF_MEMBERS),
     ("programme", "tomorrow", "later"),
     ("issuer", "tomorrow", "later"),
     ("source", "tomorrow-2026", "later-2026"),

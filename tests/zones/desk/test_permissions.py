@@ -26,6 +26,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests.conftest import log_in_staff
 from tests.router import PLACEHOLDER, every_address
+from tests.zones.bodies import let_there_be_some
 from tests.zones.desk.acts import (
     known,
     person,
@@ -220,6 +221,8 @@ def filled(name: str, world: dict[str, Any], rows: dict[str, int]) -> str:
 
 def rows_of_models() -> dict[str, int]:
     """A row of every model of the admin that has one."""
+    for model in admin.site._registry:
+        let_there_be_some(model)
     return {
         f"{model._meta.app_label}_{model._meta.model_name}": row.pk
         for model in admin.site._registry
