@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, override
 
 from cbec_portal.languages import active_language
+from cbec_portal.punctuation import enumerated
 from zones.desk.addresses import address_of_answer
 from zones.pages.desk_tags import may_propose, pencil
 from zones.pages.ticked_cities import tick_link
@@ -35,7 +36,7 @@ def gap_cities(
     """
     proposes = may_propose(context)
     return SafeString(
-        escape(gettext(", ")).join(
+        enumerated(
             f'<a\n      href="{escape(link)}">{escape(name)}</a>'
             f"{pencil(address_of_answer(slug, topic, day)) if proposes else ''}"
             for slug, link, name in cities

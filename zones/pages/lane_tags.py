@@ -7,8 +7,8 @@ from html import escape
 
 from django import template
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 
+from cbec_portal.punctuation import enumerated
 from zones.pages.lane_pictures import SIGNS, Bar, ShownLane
 
 register = template.Library()
@@ -41,8 +41,7 @@ def _head(lane: ShownLane) -> str:
     head = escape(lane.head)
     if not lane.cities:
         return head
-    comma = gettext(", ")
-    named = comma.join(
+    named = enumerated(
         f'<a href="{escape(link)}">{escape(name)}</a>' if link else escape(name)
         for name, link in lane.cities
     )

@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from cbec_portal.choice_labels import chosen_label
 from cbec_portal.day_words import day_as_time
 from cbec_portal.languages import active_language, other_language
-from cbec_portal.punctuation import blank
+from cbec_portal.punctuation import blank, enumerated
 from zones.desk.addresses import address_of_policy, address_of_row
 from zones.models import City, SourceStatus
 from zones.pages.cell_tags import (
@@ -282,7 +282,7 @@ def _cell_of_table(noted: Mapping[str, Any], around: _Around) -> str:
         return f'<td class="cell{apart}">{_cell(noted, around)}</td>'
     others = [] if around.proposes else noted.get("others", [])
     spans = f' colspan="{len(others) + 1}"' if others else ""
-    of = gettext(", ").join([noted["of"], *(other["of"] for other in others)])
+    of = enumerated([noted["of"], *(other["of"] for other in others)])
     return (
         f'<td role="cell" class="cell{apart}"{spans} data-of="{escape(of)}">'
         f"{_cell(noted, around)}</td>"
