@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext, pgettext_lazy
@@ -13,9 +13,12 @@ from zones.dataset.blocking_references import BlockingReferences
 from zones.dataset.columns import kept_in, parts, text
 from zones.dataset.model_table import ModelTable
 from zones.dataset.problems import words_of
-from zones.dataset.table import Cells, Changes, Key, Load
+from zones.dataset.table import Cells, Changes, Key, Load, RefusedCell
 from zones.dataset.table import TableRow as TableRow
 from zones.rules.values import first_twice
+
+#: Columns with parts of choices, in what of a choice each is kept.
+PARTS = {"choices": "slug", "choice_labels_en": "label_en", "choice_labels_zh": "label_zh"}
 
 
 class IntakeQuestions(ModelTable):
@@ -81,28 +84,35 @@ class IntakeQuestions(ModelTable):
     def check(self, changes: Changes, load: Load) -> None:
         """Note what is wrong with questions and their choices, and promise those to duties."""
         super().check(changes, load)
-        asked = IntakeChoice.objects.filter(question__slug__in=[key[0] for key in changes.rows])
+        slugs_asked = [key[0] for key, _row in changes.checked]
+        asked = IntakeChoice.objects.filter(question__slug__in=slugs_asked)
         known = {(own.question.slug, own.slug): own for own in asked.select_related("question")}
         questions = {own.question.slug: own.question for own in known.values()}
         questions |= {question.slug: question for question in load.promised[self.model]}
-        left: dict[int, tuple[str, str]] = {}
-        for (slug,), row in changes.rows.items():
-            if wrong := self._wrong(row):
-                self.refuse(load, row, *wrong)
+        left: dict[int, tuple[str, TableRow]] = {}
+        for key, row in changes.checked:
+            (slug,) = key
+            wrong = self._wrong(row)
+            for column, why in wrong:
+                self.refuse(load, row, column, why)
+            if not row.has("slug", "choices") or any(one.column == "choices" for one in wrong):
                 continue
             slugs = row.values["choices"]
-            left |= {own.pk: k for k, own in known.items() if k[0] == slug and k[1] not in slugs}
+            mine = {choice: own for (of, choice), own in known.items() if of == slug}
+            left |= {own.pk: (one, row) for one, own in mine.items() if one not in slugs}
+            if wrong or key not in changes.rows:
+                continue
             new = [choice for choice in slugs if (slug, choice) not in known and slug in questions]
             choices = [IntakeChoice(question=questions[slug], slug=choice) for choice in new]
             load.promise(IntakeChoice, choices)
         for pk, one in (
             BlockingReferences(load).of(IntakeChoice, left.keys()).items() if left else ()
         ):
-            slug, choice = left[pk]
+            choice, row = left[pk]
             what = one.model._meta.verbose_name_plural
             told = gettext("%(what)s ask for the choice %(choice)s, so it stays.")
             why = told % {"what": what, "choice": choice}
-            self.refuse(load, changes.rows[slug,], "choices", why)
+            self.refuse(load, row, "choices", why)
 
     def keep_parts(self, changes: Changes, load: Load) -> Mapping[Key, str]:
         """Let a question keep, in their places, answers for which withdrawn duties asked."""
@@ -146,9 +156,10 @@ class IntakeQuestions(ModelTable):
         """Write the choices. A choice that duties ask for stays."""
         for key, question in self.by_key(changes.rows).items():
             row = changes.rows[key]
-            if wrong := self._wrong(row):
-                self.refuse(load, row, *wrong)
-            else:
+            wrong = self._wrong(row)
+            for column, why in wrong:
+                self.refuse(load, row, column, why)
+            if not wrong:
                 self._write_choices(question, row, *self._parts(row))
 
     @staticmethod
@@ -157,36 +168,36 @@ class IntakeQuestions(ModelTable):
         english, chinese = row.values["choice_labels_en"], row.values["choice_labels_zh"]
         return list(row.values["choices"]), list(english), list(chinese)
 
-    def _wrong(self, row: TableRow) -> tuple[str, str] | None:
-        """Return the column of what is wrong with the choices of a question, and why."""
-        slugs, english, chinese = self._parts(row)
-        if wrong := self._wrong_choices(slugs, english, chinese):
-            return wrong
-        if not len(slugs) == len(english) == len(chinese):
-            first = len(english) != len(slugs)
-            wrong_one = "choice_labels_en" if first else "choice_labels_zh"
-            return wrong_one, gettext("has another number of parts than the %s choices") % len(
-                slugs
-            )
-        if row.cells["default"] and row.cells["default"] not in slugs:
-            return "default", gettext("is not one of: %s") % ", ".join(slugs)
-        return None
+    def _wrong(self, row: TableRow) -> list[RefusedCell]:
+        """Return what is wrong with the choices of a question, of each column what is first."""
+        told = TableRow(row.line, row.cells, row.values, unread=set(row.unread))
+        told.refuse(self._wrong_choices(told))
+        if told.has("choices"):
+            told.refuse(self._wrong_beside(told, told.values["choices"]))
+        return told.wrong
 
     @staticmethod
-    def _wrong_choices(slugs: list[str], *labels: list[str]) -> tuple[str, str] | None:
-        """Return the column of the first choice that cannot be kept, and why."""
-        if twice := first_twice(slugs):
-            return "choices", gettext("%s stands twice") % twice
-        names = ("slug", "label_en", "label_zh")
-        columns = ("choices", "choice_labels_en", "choice_labels_zh")
-        for name, column, cells in zip(names, columns, (slugs, *labels), strict=True):
+    def _wrong_choices(row: TableRow) -> Iterator[RefusedCell]:
+        """Yield the columns with choices that cannot be kept, each with the first of them."""
+        if row.has("choices") and (twice := first_twice(row.values["choices"])):
+            yield RefusedCell("choices", gettext("%s stands twice") % twice)
+        for column, name in PARTS.items():
             read = kept_in(IntakeChoice, name).read
             try:
-                for cell in cells:
+                for cell in row.values[column] if row.has(column) else ():
                     read(cell)
             except ValueError as wrong:
-                return column, words_of(wrong)
-        return None
+                yield RefusedCell(column, words_of(wrong))
+
+    @staticmethod
+    def _wrong_beside(row: TableRow, choices: Sequence[str]) -> Iterator[RefusedCell]:
+        """Yield the columns that do not fit the choices of a question."""
+        for column in ("choice_labels_en", "choice_labels_zh"):
+            if row.has(column) and len(row.values[column]) != len(choices):
+                why = gettext("has another number of parts than the %s choices") % len(choices)
+                yield RefusedCell(column, why)
+        if row.has("default") and row.cells["default"] not in ("", *choices):
+            yield RefusedCell("default", gettext("is not one of: %s") % ", ".join(choices))
 
     @staticmethod
     def _write_choices(

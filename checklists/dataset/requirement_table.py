@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from checklists.dataset.condition_cells import Conditions, applies_when, asks, test_of
 from checklists.models import Requirement, RequirementVersion, Template
 from zones.dataset.columns import kept_in, text
-from zones.dataset.model_table import ModelTable, Reference
+from zones.dataset.model_table import ModelTable, ReadFields, Reference
 from zones.dataset.naming import RowName
 from zones.dataset.policy_table import spelled, value_types
 from zones.dataset.problems import words_of
@@ -24,11 +24,12 @@ from zones.dataset.table import (
     ForeignKey,
     Key,
     Load,
-    WrongCellError,
+    RefusedCell,
+    Spell,
 )
 from zones.dataset.table import TableRow as TableRow
 from zones.models import FocusArea, Source
-from zones.models.value_types import REFERRING
+from zones.models.value_types import REFERRING, TESTABLE
 from zones.rules.cell_tests import read_test
 
 
@@ -102,6 +103,11 @@ class Requirements(ModelTable):
     )
     may_name = ("topics", "choices", "programmes", "intake_questions")
     derived = ("applies_when", "asks")
+    named_fields: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(("tested_topic", "tested_programme", "test_operator"), "applies_when"),
+        **{own.column: "applies_when" for own in TESTABLE},
+        **dict.fromkeys(("asked_choice", "ask_operator"), "asks"),
+    }
     is_set_aside = True
     taken_out = "withdrawn"
     version_models: ClassVar[Mapping[type[models.Model], str]] = {RequirementVersion: "requirement"}
@@ -168,37 +174,39 @@ class Requirements(ModelTable):
             for column in self.columns
         }
 
-    def fields_reader(self, load: Load) -> Callable[[TableRow], dict[str, Any]]:
+    def fields_reader(self, load: Load) -> Callable[[TableRow], ReadFields]:
         """Return fields with the references that the conditions of a duty make."""
         plain, tests = super().fields_reader(load), Conditions(load)
 
-        def fields(row: TableRow) -> dict[str, Any]:
+        def fields(row: TableRow) -> ReadFields:
             read = plain(row)
             for name, of in (("applies_when", tests.of_place), ("asks", tests.of_company)):
                 try:
-                    read |= of(row.cells[name])
+                    read.fields.update(of(row.cells[name]) if row.has(name) else {})
                 except ValueError as wrong:
-                    raise WrongCellError(name, words_of(wrong)) from None
+                    read.wrong.append(RefusedCell(name, words_of(wrong)))
             return read
 
         return fields
 
-    def speller(self, others: Mapping[str, Changes]) -> Callable[[TableRow], None]:
+    def speller(self, others: Mapping[str, Changes]) -> Spell:
         """Write the numbers and yes and no of conditions in one way."""
         types = value_types(others)
 
-        def spell(row: TableRow) -> None:
-            if row.cells["applies_when"]:
+        def spell(row: TableRow) -> Sequence[RefusedCell]:
+            wrong: list[RefusedCell] = []
+            for name in ("applies_when", "asks"):
+                if not row.cells[name]:
+                    continue
                 try:
-                    test = test_of(row.cells["applies_when"])
-                    value = spelled(types.get(test.subject), test.value)
-                except ValueError as wrong:
-                    raise WrongCellError("applies_when", words_of(wrong)) from None
-                row.cells["applies_when"] = str(test._replace(value=value))
-            if row.cells["asks"]:
-                try:
-                    row.cells["asks"] = str(test_of(row.cells["asks"]))
-                except ValueError as wrong:
-                    raise WrongCellError("asks", words_of(wrong)) from None
+                    test = test_of(row.cells[name])
+                    if name == "applies_when":
+                        value = spelled(types.get(test.subject), test.value)
+                        test = test._replace(value=value)
+                except ValueError as refused:
+                    wrong.append(RefusedCell(name, words_of(refused)))
+                else:
+                    row.cells[name] = str(test)
+            return wrong
 
         return spell

@@ -14,7 +14,7 @@ from zones.dataset.columns import kept_in
 from zones.dataset.history_tables import DRAFT, HistoryTable, numbered_drafts
 from zones.dataset.model_table import Lookup
 from zones.dataset.problems import words_of
-from zones.dataset.table import Cells, Changes, Load, WrongCellError
+from zones.dataset.table import Cells, Changes, Load
 from zones.models import Revision
 from zones.models.value_types import REFERRING
 
@@ -61,14 +61,15 @@ class RequirementVersions(HistoryTable):
         fields_of = Requirements().fields_reader(load)
         requirements = Lookup(Requirement, "template__slug", "number")
         for row in self.rows_in_order(changes):
+            read = fields_of(row)
+            for column, why in read.wrong:
+                self.refuse(load, row, column, why)
             try:
                 own = requirements[row.cells["template"], row.cells["number"]]
-                said = {name: value for name, value in fields_of(row).items() if name in SAID}
-            except WrongCellError as wrong:
-                self.refuse(load, row, wrong.column, str(wrong))
             except ValueError as wrong:
                 self.refuse(load, row, "number", words_of(wrong))
             else:
+                said = {name: value for name, value in read.fields.items() if name in SAID}
                 draft = RequirementVersion(requirement=own, **said)
                 draft.save()
                 load.publication.records.append(draft)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, ClassVar
 
@@ -18,7 +18,7 @@ from zones.dataset.model_table import Lookup, ModelTable, Reference
 from zones.dataset.naming import Naming
 from zones.dataset.policy_table import spelled, value_types
 from zones.dataset.problems import words_of
-from zones.dataset.table import Cells, Changes, ForeignKey, Load, WrongCellError
+from zones.dataset.table import Cells, Changes, ForeignKey, Load, RefusedCell, Spell
 from zones.dataset.table import TableRow as TableRow
 from zones.models import Choice, Topic
 from zones.models.value_types import REFERRING, value_cell
@@ -76,17 +76,18 @@ class Templates(ModelTable):
             for column in self.columns
         }
 
-    def speller(self, others: Mapping[str, Changes]) -> Callable[[TableRow], None]:
+    def speller(self, others: Mapping[str, Changes]) -> Spell:
         """Write numbers and yes and no of gates in one way."""
         types = value_types(others)
 
-        def spell(row: TableRow) -> None:
+        def spell(row: TableRow) -> Sequence[RefusedCell]:
             try:
                 kind = types.get(row.cells["gate_topic"])
                 values = [spelled(kind, value) for value in listed(row.cells["gate_values"])]
             except ValueError as wrong:
-                raise WrongCellError("gate_values", words_of(wrong)) from None
+                return [RefusedCell("gate_values", words_of(wrong))]
             row.values["gate_values"], row.cells["gate_values"] = values, ";".join(values)
+            return ()
 
         return spell
 
@@ -95,7 +96,9 @@ class Templates(ModelTable):
         super().check(changes, load)
         topics = Lookup(Topic, "slug", load=load)
         choices = Lookup(Choice, "topic__slug", "slug", load=load)
-        for row in changes.rows.values():
+        for _key, row in changes.checked:
+            if not row.has("gate_topic", "gate_values"):
+                continue
             with suppress(ValueError):  # that there is no such topic is told already
                 topic = topics[row.cells["gate_topic"]] if row.cells["gate_topic"] else None
                 list(self._gate_values(Template(gate_topic=topic), row, choices, load))

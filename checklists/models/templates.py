@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, ClassVar, Self
 
 from django.apps import apps
@@ -31,6 +33,7 @@ from zones.models.fields import (
 )
 from zones.models.guards import Declaration
 from zones.models.keys import Keyed, Keys
+from zones.models.row_rules import Wrong
 from zones.models.value_types import GATES, TypedValue, one_alone, type_of
 from zones.rules.values import DUTY_NUMBER, SLUG
 from zones.rules.vocabulary import Certainty
@@ -386,13 +389,16 @@ class Requirement(Keyed, Tested, Wording):
         Raises:
             ValidationError: the value tested for does not fit, or something is missing beside it.
         """
+        if "number" not in self.unread:
+            self.position = order_of(self.number) if DUTY_NUMBER.fits(self.number) else 0
         super().clean()
-        self.position = order_of(self.number) if DUTY_NUMBER.fits(self.number) else 0
-        wrong = self._wrong_test() | self._wrong_ask()
-        if why := last_before_first(self, "effective_from", "effective_to"):
-            wrong["effective_to"] = why
-        if wrong:
-            raise ValidationError(wrong)
+
+    def rules(self) -> Iterator[Callable[[], Wrong]]:
+        """Yield that the tests are whole, and that the last day is not before the first."""
+        yield from super().rules()
+        yield self._wrong_test
+        yield self._wrong_ask
+        yield partial(last_before_first, self, "effective_from", "effective_to")
 
     def _wrong_test(self) -> dict[str, Any]:
         if self.tested_topic_id and self.tested_programme_id:

@@ -16,7 +16,7 @@ from zones.dataset.alias_table import Aliases
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.problems import Problem, RowMention
 from zones.dataset.same_numbers import SameNumber
-from zones.dataset.table import Cells, Table, WrongRowError
+from zones.dataset.table import Cells, Table
 from zones.desk import proposals
 from zones.desk.cell_words import CellWords
 from zones.desk.copy_archive import keep_copy
@@ -160,6 +160,7 @@ class DraftedRow(ShowsHeldRows, AddressedRow):
             own = proposals.said_by(as_saved, draft, whole=self.way != "end")
         else:
             (own,) = proposals.drafted(self.change_set, [draft])
+        own.unread = frozenset(self.form.wrong)
         others = self.change_set.rows.exclude(pk=own.pk) if self.change_set else []
         found = judge_rows([*others, own])
         return next(judged for judged in found.rows if judged.row is own), found
@@ -255,11 +256,8 @@ class DraftedRow(ShowsHeldRows, AddressedRow):
             return []
         blank = {column.name: "" for column in self.table.columns}
         told = self.form.wrong
-        try:
-            self.table.read(1, blank | (self._said or {}) | dict(draft.cells))
-        except WrongRowError as wrong:
-            return self.form.tell([one for one in wrong.wrong if one[0] not in told])
-        return []
+        read = self.table.read(1, blank | (self._said or {}) | dict(draft.cells))
+        return self.form.tell([one for one in read.wrong if one.column not in told])
 
     def _refuse_wrong(self, left: list[str]) -> None:
         """Refuse the row if something is wrong with a box, or with what has none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -361,8 +361,10 @@ class RowForm:
             within = cells.get(whole, self.cells.get(whole, "")) if whole else None
             try:
                 cells[name], named = _picked(box.naming, cells[name], within or None, self.brought)
-            except NotPickedError as wrong:
-                box.errors.append(self._offered(box, wrong, cells[name]))
+            except NotPickedError as first:
+                named_wrong = _not_picked(box.naming, cells[name], within or None, self.brought)
+                every = named_wrong if box.naming.many else [first]
+                box.errors += [self._offered(box, wrong, cells[name]) for wrong in every]
                 continue
             box.read = cells[name]
             if whole in boxes and not within:
@@ -447,6 +449,17 @@ def _picked(named: Naming, typed: str, within: str | None, brought: NewRows) -> 
         cell, key = _one_picked(named, part, within, brought)
         cells.append(cell)
     return ";".join(cells), key
+
+
+def _not_picked(
+    named: Naming, typed: str, within: str | None, brought: NewRows
+) -> Iterator[NotPickedError]:
+    """Yield why each of the names that a cell gives names no row, of those that do not."""
+    for part in _parts(named, typed):
+        try:
+            _one_picked(named, part, within, brought)
+        except NotPickedError as wrong:
+            yield wrong
 
 
 def _parts(named: Naming, typed: str) -> Iterable[str]:

@@ -146,7 +146,9 @@ class Aliases(Table):
     def _read(self, changes: Changes, load: Load) -> tuple[list[Alias], list[tuple[Any, str]]]:
         """The former keys that are new; and the rows that get other keys, each with that."""
         renamed: dict[tuple[str, int], tuple[Any, str]] = {}
-        for key, row in changes.corrected.items():
+        for key, row in changes.checked:
+            if key not in changes.before or not row.has(*self.key, "current"):
+                continue
             known = changes.before[key]["current"]
             current = row.cells["current"]
             taken = row_named(key[0], current)
@@ -159,8 +161,8 @@ class Aliases(Table):
                 self.refuse(load, row, "current", why)
             elif (own := row_named(key[0], known)) is not None:
                 self._rename(own, row, load, renamed)
-        aliases = [one for row in changes.added.values() if (one := self._alias(row, load))]
-        return aliases, list(renamed.values())
+        new = (row for key, row in changes.checked if key not in changes.before)
+        return [one for row in new if (one := self._alias(row, load))], list(renamed.values())
 
     def _rename(
         self,
@@ -244,35 +246,39 @@ class Aliases(Table):
 
     def _alias(self, row: TableRow, load: Load) -> Alias | None:
         kind, former, current = (row.cells[name] for name in ("kind", "former", "current"))
+        if not row.has("kind"):
+            return None
         if kind not in renamable_models():
             kinds = ", ".join(sorted(renamable_models()))
             why = gettext("%(text)s is not one of: %(options)s")
             self.refuse(load, row, "kind", why % {"text": quoted(kind), "options": kinds})
             return None
-        target, joint = row_named(kind, current), keys_of_kind(kind).joint
-        scope = keys_of_kind(kind).scope
-        if target is None:
+        target = row_named(kind, current) if row.has("current") else None
+        joint, scope = keys_of_kind(kind).joint, keys_of_kind(kind).scope
+        if target is None and row.has("current"):
             why = gettext("there is no %(what)s %(key)s")
             self.refuse(load, row, "current", why % {"what": kind, "key": quoted(current)})
-        elif row_named(kind, former) is not None:
+        elif target is not None and self._leaves(kind, target, load):
+            self._refuse_leaving(row, load)
+        if not row.has("former"):
+            return None
+        if row_named(kind, former) is not None:
             why = gettext("%(key)s is the key of a %(kind)s")
             self.refuse(load, row, "former", why % {"key": quoted(former), "kind": kind})
-        elif scope and former.partition(joint)[0] != current.partition(joint)[0]:
+            return None
+        if row.has("current") and scope and _whole(former, joint) != _whole(current, joint):
             why = gettext("%(one)s lies within another row than %(other)s")
             told = {"one": quoted(former), "other": quoted(current)}
             self.refuse(load, row, "former", why % told)
-        elif self._leaves(kind, target, load):
-            self._refuse_leaving(row, load)
-        else:
-            within = getattr(target, f"{scope}_id") if scope else 0
-            own = former.partition(joint)[2] if scope else former
-            alias = Alias(kind=kind, within=within, former=own, target=target.pk)
-            try:
-                alias.clean_fields()
-            except ValidationError as wrong:
-                self.refuse(load, row, "former", "; ".join(wrong.messages))
-            return alias
-        return None
+            return None
+        own = former.partition(joint)[2] if scope else former
+        within = getattr(target, f"{scope}_id") if scope and target else 0
+        alias = Alias(kind=kind, within=within, former=own, target=target.pk if target else 0)
+        try:
+            alias.clean_fields()
+        except ValidationError as wrong:
+            self.refuse(load, row, "former", "; ".join(wrong.messages))
+        return alias if target else None
 
 
 def give_keys(load: Load) -> None:
@@ -311,6 +317,11 @@ def _pairs_anew(own: Keyed, key: str) -> str | None:
 
 def _operations(ever: Mapping[str, int]) -> set[tuple[int, int]]:
     return {(ever[standing], record) for standing, record in records_of_operation(ever).items()}
+
+
+def _whole(key: str, joint: str) -> str:
+    """The key of the row within which another lies, of the key of that."""
+    return key.partition(joint)[0]
 
 
 def _within(row: Keyed) -> Any:

@@ -134,6 +134,8 @@ class TakenOut:
 
     def __init__(self, load: Load) -> None:
         self._load = load
+        #: Whether rows of a table may name what goes, or is gone, by the name of the table.
+        self._leading: dict[str, bool] = {}
         self.gone: dict[str, set[Key]] = {
             name: set(changes.absent)
             for name, changes in load.changes.items()
@@ -145,10 +147,18 @@ class TakenOut:
 
     def named_by(self, table: Table, cells: Mapping[str, str]) -> RowName | None:
         """Return the first row that goes, or is gone, of those that a row names, if any does."""
-        if tables_named(table).isdisjoint({*self.gone, *_set_aside()}):
+        if not self._names_what_goes(table):
             return None
         named = rows_named(table, cells)
         return next((one for one in named if self._goes(one) or self.is_aside(one)), None)
+
+    def _names_what_goes(self, table: Table) -> bool:
+        """Whether rows of a table may name what goes, or is gone."""
+        if table.name not in self._leading:
+            aside = (name for name in _set_aside() if self._aside(name))
+            going = {*self.gone, *aside}
+            self._leading[table.name] = not tables_named(table).isdisjoint(going)
+        return self._leading[table.name]
 
     def is_aside(self, named: RowName) -> bool:
         """Return whether a row was taken out before, so that earlier revisions alone know it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from zones.dataset.history_tables import HistoryTable
 from zones.dataset.merge import Stamp, base_of, merge, own_loads, refuse_unknown, stamp
 from zones.dataset.problems import Problem, Problems, Refused, RowMention
 from zones.dataset.row_origins import MADE_FROM, merge_rows
-from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, WrongRowError
+from zones.dataset.table import Cells, Changes, Key, Load, RefusedCell, Spell, Table, TableRow
 from zones.dataset.table_registry import registry
 from zones.dataset.written_cells import ReadLine, reading
 from zones.services.forecast import Progress
@@ -124,14 +124,24 @@ def _changes(
     seen: dict[Key, int] = {}
     read = None if is_history else reading.of(table, partial(_brought, others))
     for row in _rows(table, folder, problems, others, changes, renamed, read):
+        for column, why in row.wrong:
+            problems.add(table.file, row.line, column, why)
+        if row.wrong and is_history:
+            continue
         key = table.key_of(row.cells)
-        if key in seen:
+        if row.has(*table.key) and key in seen:
             why = gettext("%(key)s stands on line %(line)s already")
             why %= {"key": " ".join(key), "line": seen[key]}
             problems.add(table.file, row.line, ", ".join(table.key), why)
-            continue
-        seen[key] = row.line
-        _sort_in(table, changes, key, row, known.get(key))
+            # What was read of it is told all the same, beside another key.
+            row.refuse(RefusedCell(column, why) for column in table.key)
+            if not row.values:  # it is as known
+                continue
+        seen.setdefault(key, row.line)
+        if row.unread:
+            changes.refused.append((key, row))
+        else:
+            _sort_in(table, changes, key, row, known.get(key))
         if not is_history:
             for column, why in table.days_to_come(row, known.get(key)):
                 problems.add(table.file, row.line, column, why)
@@ -149,7 +159,7 @@ def _rows(
     renamed: SuccessorKeys,
     read: ReadLine | None,
 ) -> Iterator[TableRow]:
-    """The rows that can be read, each cell in its normal form, however people wrote it.
+    """The rows as far as they can be read, each cell in its normal form, however people wrote it.
 
     What a file was written without stays as it is known. A row whose every cell is what is known
     is in that form, and its values are not asked for.
@@ -166,33 +176,22 @@ def _rows(
         if same := _as_known(line, cells, changes, table, spell):
             yield same
             continue
-        wrong: list[tuple[str | None, str]] = []
-        unnamed: Sequence[tuple[str | None, str]] = ()
+        wrong: list[RefusedCell] = []
         if read:
-            cells, notes, wrong, unnamed = read(line, cells)
+            cells, notes, wrong = read(line, cells)
             changes.notes += notes
             if notes and (same := _as_known(line, cells, changes, table, spell)):
                 yield same
                 continue
-        try:
-            row = table.read(line, cells, spell)
-        except WrongRowError as refused:
-            told_of = {column for column, _why in wrong}
-            wrong += [(column, why) for column, why in refused.wrong if column not in told_of]
-        if not wrong:
+        row = table.read(line, cells, spell)
+        row.refuse_first(wrong)
+        if row.has(*table.key):
             changes.made_from |= {table.key_of(row.cells): made_from} if made_from else {}
-            yield row
-            continue
-        changes.whole = False
-        if all(other.whole for other in others.values()):  # else what it names may be unread
-            told_of = {column for column, _why in wrong}
-            wrong += [own for own in unnamed if own[0] not in told_of]
-        for column, why in wrong:
-            problems.add(table.file, line, column, why)
+        yield row
 
 
 def _as_known(
-    line: int, cells: Cells, changes: Changes, table: Table, spell: Callable[[TableRow], None]
+    line: int, cells: Cells, changes: Changes, table: Table, spell: Spell
 ) -> TableRow | None:
     """A row whose cells are what is known, once those are that its file was written without."""
     known = changes.before.get(table.key_of(cells))
@@ -205,17 +204,13 @@ def _as_known(
 
 def _brought(others: Mapping[str, Changes], name: str) -> Iterator[Cells]:
     """The rows of a table that the same load writes, if it was read before."""
-    return (row.cells for row in others.get(name, Changes()).rows.values())
+    return (row.cells for _key, row in others.get(name, Changes()).checked)
 
 
-def _stands(row: TableRow, spell: Callable[[TableRow], None]) -> bool:
+def _stands(row: TableRow, spell: Spell) -> bool:
     """Whether other rows of the load leave a row as it is."""
     before = dict(row.cells)
-    try:
-        spell(row)
-    except ValueError:
-        return False
-    return row.cells == before
+    return not spell(row) and row.cells == before
 
 
 def _sort_in(table: Table, changes: Changes, key: Key, row: TableRow, known: Cells | None) -> None:
@@ -231,30 +226,35 @@ def refuse_doubles(table: Table, changes: Changes, problems: Problems, *, replac
     """Refuse rows whose further keys are those of other rows, in the file or known."""
     for names in table.unique if changes else ():
         taken: dict[Key, list[Key]] = defaultdict(list)
-        after = {**changes.before, **{key: row.cells for key, row in changes.rows.items()}}
+        rows = dict(changes.rows)
+        for key, row in changes.refused:
+            if row.has(*table.key, *names):
+                rows.setdefault(key, row)
+        after = {**changes.before, **{key: row.cells for key, row in rows.items()}}
         for key, cells in after.items():
             own = tuple(cells[name] for name in names)
             if any(own) and not (replace and key in changes.absent):
                 taken[own].append(key)
         for own, keys in taken.items():
             # Of rows that are all new here the first has the key; known ones have it anyway.
-            new = [key for key in keys if key in changes.rows]
+            new = sorted((key for key in keys if key in rows), key=lambda k: k not in changes.rows)
             for key in new if len(new) < len(keys) else new[1:]:
                 why = gettext("%(text)s stands in the rows %(keys)s")
                 why %= {"text": " ".join(own), "keys": ", ".join(map(" ".join, keys))}
                 others = [RowMention(table.name, k, " ".join(k)) for k in keys if k != key]
-                problems.add(table.file, changes.rows[key].line, names[-1], why, others)
+                problems.add(table.file, rows[key].line, names[-1], why, others)
 
 
 def refuse_all(found: Differences, problems: Problems, *, replace: bool) -> None:
     """Refuse what is wrong with the files, all at once: what cannot be read, and what the tables
-    say of the rows that can be. Those are not asked that name rows of files which cannot be read.
+    say of the rows as far as they can be. Those are not asked that name rows of files with rows
+    which cannot be read whole.
 
     Raises:
         Refused: something is wrong.
     """
     if problems.found and not found.history:
-        unread = {table.name for table in found.tables if not found.changes[table.name].whole}
+        unread = {table.name for table in found.tables if found.changes[table.name].refused}
         load = Load(problems, found.changes, withdraw=replace)
         for table in found.tables:
             if unread.isdisjoint(_named_by(table)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC
 from typing import Any, ClassVar
@@ -23,9 +23,10 @@ from zones.dataset.table import (
     ForeignKey,
     Key,
     Load,
+    RefusedCell,
+    Spell,
     Table,
     TableRow,
-    WrongCellError,
 )
 from zones.dataset.zone_tables import ZoneCoverage, ZoneReader, Zones
 from zones.models import (
@@ -134,19 +135,20 @@ class HistoryTable(Table):
         numbers = {column.name for column in self.columns if column.type == "integer"}
         return tuple(int(cells[n] or LAST) if n in numbers else cells[n] for n in self.key)
 
-    def speller(self, others: Mapping[str, Changes]) -> Callable[[TableRow], None]:
+    def speller(self, others: Mapping[str, Changes]) -> Spell:
         """Return a function that numbers a draft without number.
 
-        In files from before there were numbers it is alone. The function raises WrongCellError
-        where what is published has a number.
+        In files from before there were numbers it is alone. The function tells where what is
+        published has a number.
         """
 
-        def spell(row: TableRow) -> None:
+        def spell(row: TableRow) -> Sequence[RefusedCell]:
             if row.cells["recorded_in"]:
                 if row.cells["draft"]:
-                    raise WrongCellError("draft", "numbers drafts, but this is published")
+                    return [RefusedCell("draft", "numbers drafts, but this is published")]
             elif not row.cells["draft"]:
                 row.cells["draft"], row.values["draft"] = "1", 1
+            return ()
 
         return spell if DRAFT in self.columns else super().speller(others)
 

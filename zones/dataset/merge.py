@@ -127,6 +127,7 @@ def merge(
     """
     put = with_keys_of_today(table, renamed)
     judged: set[Key] = set()
+    refused = {key: row for key, row in changes.refused if row.has(*table.key)}
     for former, cells in table.moved_since(base).items():
         key = table.key_of(put(dict(zip(table.key, former, strict=True))))
         if key in judged:
@@ -134,11 +135,13 @@ def merge(
         judged.add(key)
         now = changes.before.get(key)
         was = as_it_was(table, put(cells), now, changes.lacking) if cells else None
-        row = changes.rows.get(key)
+        row = changes.rows.get(key) or refused.get(key)
         file = row.cells if row else None if key in changes.absent or now is None else now
+        if row and row.unread:  # nothing is told that rests on a cell which cannot be read
+            file = {**row.cells, **{name: (was or now or {}).get(name, "") for name in row.unread}}
         if was == now or file == now or (file is None and not replace):
             continue
-        if file == was or (row and was and table.says_the_same(row, was)):
+        if file == was or (row and was and not row.unread and table.says_the_same(row, was)):
             changes.keep(key)
             continue
         why = words_of_both(table, key, base, was, file, now)

@@ -20,9 +20,9 @@ from zones.dataset.table import (
     Changes,
     Key,
     Load,
+    RefusedCell,
     Table,
     TableRow,
-    WrongCellError,
 )
 from zones.models import Edit
 from zones.models.fields import LARGEST_SMALL
@@ -103,6 +103,13 @@ class Reference(NamedTuple):
     column: str
     model: type[models.Model]
     key: str
+
+
+class ReadFields(NamedTuple):
+    """The fields of a row, as far as its cells could be read, and which of these name nothing."""
+
+    fields: dict[str, Any]
+    wrong: list[RefusedCell]
 
 
 class ModelTable(Table):
@@ -190,22 +197,38 @@ class ModelTable(Table):
         fields_of = self.fields_reader(load)
         # One that was set aside is the same row again.
         wanted = changes.rows if self.is_set_aside else changes.corrected
-        stored = self.by_key(wanted)
+        stored = self.by_key([*wanted, *(key for key, _row in changes.refused)])
         created: list[models.Model] = []
         updated: list[models.Model] = []
-        for key, row in changes.rows.items():
+        for key, row in changes.checked:
             instance = stored.get(key) or self.model()
-            try:
-                for name, value in fields_of(row).items():
-                    setattr(instance, name, value)
-                instance.clean()
-            except WrongCellError as wrong:
-                self.refuse(load, row, wrong.column, str(wrong))
-            except ValidationError as invalid:
-                self.refuse_invalid(load, row, invalid)
-            else:
+            if self._fill(instance, row, fields_of(row), load) and key in changes.rows:
                 (created if instance.pk is None else updated).append(instance)
         return created, updated
+
+    def _fill(self, instance: Any, row: TableRow, read: ReadFields, load: Load) -> bool:
+        """Let a row of the model say what its cells do; return whether nothing is wrong with it."""
+        for column, why in read.wrong:
+            self.refuse(load, row, column, why)
+        for name, value in read.fields.items():
+            setattr(instance, name, value)
+        unread = row.unread.union(one.column for one in read.wrong)
+        if unread:
+            instance.leave_unread(self.fields_of(unread))
+        try:
+            instance.clean()
+        except ValidationError as invalid:
+            self.refuse_invalid(load, row, invalid)
+            return False
+        return not unread
+
+    def refuse_unknown(self, load: Load, row: TableRow, column: str, rows: Lookup) -> None:
+        """Note each row that a cell with several keys names, and that there is not."""
+        for key in row.values[column] if row.has(column) else ():
+            try:
+                rows[key]
+            except ValueError as wrong:
+                self.refuse(load, row, column, words_of(wrong))
 
     def _make_way(self, changes: Changes, load: Load) -> None:
         """Let rows that change places, or go, leave their place before another takes it."""
@@ -250,8 +273,8 @@ class ModelTable(Table):
     def write_children(self, changes: Changes, load: Load) -> None:
         """Write what hangs on the rows."""
 
-    def fields_reader(self, load: Load) -> Callable[[TableRow], dict[str, Any]]:
-        """Return a function that gives a row's fields. It raises WrongCellError."""
+    def fields_reader(self, load: Load) -> Callable[[TableRow], ReadFields]:
+        """Return a function that gives a row's fields."""
         lookups = {
             ref.column: Lookup(
                 ref.model, ref.key, load=load, among=load.cells(self.name, ref.column)
@@ -276,19 +299,20 @@ class ModelTable(Table):
         found = {self.key_of(cells): (cells, row) for cells, row in told}
         return {key: own for key, own in found.items() if key in wanted}
 
-    def _fields(self, row: TableRow, lookups: Mapping[str, Lookup]) -> dict[str, Any]:
-        fields = {}
+    def _fields(self, row: TableRow, lookups: Mapping[str, Lookup]) -> ReadFields:
+        read = ReadFields({}, [])
         for column in self.columns:
-            value = row.values[column.name]
-            if column.name in self.derived:
+            if column.name in self.derived or column.name in row.unread:
                 continue
+            value = row.values[column.name]
             if column.name in lookups:
                 try:
                     value = lookups[column.name][str(value)] if value not in ("", None) else None
                 except ValueError as wrong:
-                    raise WrongCellError(column.name, words_of(wrong)) from None
-            fields[column.path.split("__")[0]] = value
-        return fields
+                    read.wrong.append(RefusedCell(column.name, words_of(wrong)))
+                    continue
+            read.fields[column.path.split("__")[0]] = value
+        return read
 
     @staticmethod
     def _value(row: Any, column: TableColumn) -> Any:

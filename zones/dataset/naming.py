@@ -56,6 +56,7 @@ class RowName(NamedTuple):
     key: Key
 
 
+@cache
 def table_of(model: Any) -> Table:
     """Return the table whose rows are rows of a model."""
     return next(table for table in registry if getattr(table, "model", None) is model)

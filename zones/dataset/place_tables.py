@@ -140,16 +140,13 @@ class Cities(ModelTable):
         districts = Lookup(CustomsDistrict, "code", load=load)
         aside = City.objects.taken_back().exclude(adcode="").order_by() if changes else ()
         codes = {city.adcode: city.slug for city in aside}
-        for row in changes.rows.values():
-            if codes.get(row.cells["adcode"], row.cells["slug"]) != row.cells["slug"]:
+        for _key, row in changes.checked:
+            own = row.cells["slug"]
+            if row.has("adcode", "slug") and codes.get(row.cells["adcode"], own) != own:
                 former = codes[row.cells["adcode"]]
                 why = gettext("This is the code of %s, of which earlier revisions tell.") % former
                 self.refuse(load, row, "adcode", why)
-            try:
-                for code in row.values["other_customs_districts"]:
-                    districts[code]
-            except ValueError as wrong:
-                self.refuse(load, row, "other_customs_districts", words_of(wrong))
+            self.refuse_unknown(load, row, "other_customs_districts", districts)
 
     def write_children(self, changes: Changes, load: Load) -> None:
         """Write the further districts."""
@@ -270,12 +267,13 @@ class FormerPlacements(Table):
         _moves({}, changes, load)
         days: dict[Key, Key] = {}
         lost = changes.absent if load.withdraw else {}
-        known = [key for key in changes.before if key not in lost and key not in changes.rows]
-        for key in (*known, *changes.rows):
+        rows = {key: row for key, row in changes.checked if row.has(*self.key)}
+        known = [key for key in changes.before if key not in lost and key not in rows]
+        for key in (*known, *rows):
             other = days.setdefault((key[0], first_day_text(key[1])), key)
-            if other != key and key in changes.rows:
+            if other != key and key in rows:
                 why = gettext("The city moved on this day already, written %s.") % other[1]
-                self.refuse(load, changes.rows[key], "until", why)
+                self.refuse(load, rows[key], "until", why)
 
     def write(self, changes: Changes, load: Load) -> None:
         """Leave the rows to ``finish``: a city is placed once it and all its moves are read."""
@@ -323,13 +321,15 @@ def _moves(stored: dict[str, list[Placement]], former: Changes, load: Load) -> d
         for slug, placements in stored.items()
         for before, later in pairwise(placements)
     }
-    cities = Lookup(City, "slug", load=load, among={key[0] for key in former.rows})
+    cities = Lookup(City, "slug", load=load, among=load.cells(FormerPlacements.name, "city"))
     provinces = Lookup(Province, "iso_3166_2", load=load)
     districts = Lookup(CustomsDistrict, "code", load=load)
-    for key, row in former.rows.items():
+    for key, row in former.checked:
         found = []
         named = {"city": cities, "province": provinces, "customs_district": districts}
         for column, rows in named.items():
+            if not row.has(column):
+                continue
             try:
                 found.append(rows[row.cells[column]])
             except ValueError as wrong:
@@ -402,12 +402,8 @@ class MemberBodies(ModelTable):
         """Note what is wrong with bodies, and which members are no cities."""
         super().check(changes, load)
         cities = Lookup(City, "slug", load=load)
-        for row in changes.rows.values():
-            for slug in row.values[self.body.members]:
-                try:
-                    cities[slug]
-                except ValueError as wrong:
-                    self.refuse(load, row, self.body.members, words_of(wrong))
+        for _key, row in changes.checked:
+            self.refuse_unknown(load, row, self.body.members, cities)
 
     def finish(self, load: Load) -> None:
         """Write the members, once cities are written."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -26,9 +27,10 @@ from zones.dataset.table import (
     ForeignKey,
     Key,
     Load,
+    RefusedCell,
+    Spell,
     Table,
     TableRow,
-    WrongCellError,
 )
 from zones.dataset.version_numbers import (
     change_of,
@@ -39,7 +41,7 @@ from zones.dataset.version_numbers import (
 )
 from zones.models import Choice, Policy, Source, Topic
 from zones.models.scopes import BODIES, CODE_PATHS, NATION_CODE, code_of
-from zones.models.value_types import ANSWER_TYPES, TYPES, cell_of_paths
+from zones.models.value_types import ANSWER_TYPES, TEXTS, TYPES, cell_of_paths
 from zones.rules.partial_dates import first_day_text
 from zones.rules.values import WrongValueError
 from zones.rules.vocabulary import Change, ScopeKind
@@ -176,8 +178,11 @@ class Policies(Table):
     def check(self, changes: Changes, load: Load) -> None:
         """Note what is wrong with policies, by the rules of their model."""
         reader = PolicyReader(self, load)
-        withdrawn = withdrawn_among(Policy, identities_of(changes), changes)
-        for key, row in changes.rows.items():
+        says = any(row.change for row in changes.rows.values())
+        identities = identities_of(changes) if says else {}
+        identities |= {key: ".".join(key) for key, row in changes.refused if row.change}
+        withdrawn = withdrawn_among(Policy, identities, changes)
+        for key, row in changes.checked:
             reader.policy(row)
             if why := misplaced(row, key, changes, withdrawn, end="effective_to"):
                 self.refuse(load, row, None, why)
@@ -210,16 +215,17 @@ class Policies(Table):
             }
             yield {name: row[name] for name in beside} | own
 
-    def speller(self, others: Mapping[str, Changes]) -> Callable[[TableRow], None]:
+    def speller(self, others: Mapping[str, Changes]) -> Spell:
         """Write numbers and yes and no in one way."""
         types = value_types(others)
 
-        def spell(row: TableRow) -> None:
+        def spell(row: TableRow) -> Sequence[RefusedCell]:
             if cell := row.cells["value"]:
                 try:
                     row.cells["value"] = spelled(types.get(row.cells["topic"]), cell)
                 except ValueError as wrong:
-                    raise WrongCellError("value", words_of(wrong)) from None
+                    return [RefusedCell("value", words_of(wrong))]
+            return ()
 
         return spell
 
@@ -267,7 +273,7 @@ class PolicyReader:
     """Makes unsaved policies of rows."""
 
     def __init__(self, table: Table, load: Load) -> None:
-        self.table, self.load = table, load
+        self.table, self.load, self._kept = table, load, Policies()
         topics = load.cells(table.name, "topic")
         codes = load.cells(table.name, "scope_code")
         self.topics = Lookup(Topic, "slug", load=load, among=topics)
@@ -278,33 +284,26 @@ class PolicyReader:
         }
 
     def policy(self, row: TableRow) -> Policy | None:
-        """Return a policy without identity and version, or nothing where the row is refused."""
-        column: str | None = "topic"
-        try:
-            topic = self.topics[row.cells["topic"]]
-            column = "scope_code"
-            scope = self._scope(row)
-            column = "source_id"
-            source = self.sources[row.cells["source_id"]]
-            column = "value"
-            value = self._value(topic, row)
-        except ValueError as wrong:
-            self.table.refuse(self.load, row, column, words_of(wrong))
-            return None
-        policy = Policy(
-            topic=topic,
-            source=source,
-            scope_kind=row.cells["scope_kind"],
-            **scope,
-            **value,
-            **{name: row.values[name] for name in PLAIN},
-        )
+        """Return a policy without identity and version, or nothing where the row is refused; that
+        is told with everything that is wrong with it.
+        """
+        unread = set(row.unread)
+        fields = {name: row.values[name] for name in PLAIN if name not in unread}
+        for column, read in self._reads.items():
+            try:
+                fields |= read(row, unread)
+            except ValueError as wrong:
+                unread.add(column)
+                self.table.refuse(self.load, row, column, words_of(wrong))
+        policy = Policy(**fields)
+        if unread:
+            policy.leave_unread(self._kept.fields_of(unread))
         try:
             policy.clean()
         except ValidationError as wrong:
             self.table.refuse_invalid(self.load, row, wrong)
             return None
-        return policy
+        return None if unread else policy
 
     def refuse_same_day(self, changes: Changes) -> None:
         """Refuse that two policies of one scope start on the same day.
@@ -313,21 +312,45 @@ class PolicyReader:
         """
         gone = changes.absent if self.load.withdraw else {}
         starts: dict[Key, list[Key]] = defaultdict(list)
-        for key in dict.fromkeys((*changes.before, *changes.rows)):
+        rows = dict(changes.rows)
+        for key, row in changes.refused:
+            if row.has(*self.table.key):
+                rows.setdefault(key, row)
+        for key in dict.fromkeys((*changes.before, *rows)):
             if key not in gone:
-                row = changes.rows.get(key)
-                own = self.table.key_of(row.cells) if row else key
+                own = self.table.key_of(rows[key].cells) if key in rows else key
                 starts[(*own[:3], first_day_text(own[3]))].append(key)
         for (*_scope, day), keys in starts.items():
-            new = [key for key in keys if key in changes.rows]
+            new = [key for key in keys if key in rows]
             if len(keys) > 1 and new:
-                new.sort(key=lambda key: key in changes.added)
+                new.sort(key=lambda key: (key not in changes.rows, key not in changes.before))
                 other = next(key for key in keys if key != new[-1])
                 why = gettext("another policy of this scope starts on %(day)s: %(key)s")
                 why %= {"day": day, "key": " ".join(other)}
-                self.table.refuse(self.load, changes.rows[new[-1]], "effective_from", why)
+                self.table.refuse(self.load, rows[new[-1]], "effective_from", why)
 
-    def _scope(self, row: TableRow) -> dict[str, Any]:
+    @cached_property
+    def _reads(self) -> Mapping[str, Callable[[TableRow, set[str]], dict[str, Any]]]:
+        """What reads cells that say their fields beside others, in this order, by the column; it
+        reads nothing of a row of which those are ``unread``.
+        """
+        return {
+            "topic": self._topic,
+            "scope_code": self._scope,
+            "source_id": self._source,
+            "value": self._value,
+        }
+
+    def _topic(self, row: TableRow, unread: set[str]) -> dict[str, Any]:
+        return {} if "topic" in unread else {"topic": self.topics[row.cells["topic"]]}
+
+    def _source(self, row: TableRow, unread: set[str]) -> dict[str, Any]:
+        return {} if "source_id" in unread else {"source": self.sources[row.cells["source_id"]]}
+
+    def _scope(self, row: TableRow, unread: set[str]) -> dict[str, Any]:
+        if unread and not unread.isdisjoint(("scope_kind", "scope_code")):
+            unread.add("scope_code")
+            return {} if "scope_kind" in unread else {"scope_kind": row.cells["scope_kind"]}
         kind, code = row.cells["scope_kind"], row.cells["scope_code"]
         if kind == ScopeKind.NATION:
             if code != NATION_CODE:
@@ -336,13 +359,16 @@ class PolicyReader:
                     text=quoted(code),
                     code=NATION_CODE,
                 )
-            return {}
-        return {BODIES[kind].column: self.bodies[kind][code]}
+            return {"scope_kind": kind}
+        return {"scope_kind": kind, BODIES[kind].column: self.bodies[kind][code]}
 
-    def _value(self, topic: Topic, row: TableRow) -> dict[str, Any]:
+    def _value(self, row: TableRow, unread: set[str]) -> dict[str, Any]:
         cell, chinese = row.cells["value"], {"value_text_zh": row.cells["value_zh"]}
-        if not cell:
+        if not cell or "value" in unread:
             return chinese
+        if "topic" in unread:  # a text, while nobody can tell of which type it is
+            return chinese | {TEXTS[0]: cell}
+        topic = self.topics[row.cells["topic"]]
         own = topic.answer_type
         return chinese | {own.column: own.read(cell, lambda key: self.choices[topic.slug, key])}
 

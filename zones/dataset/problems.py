@@ -83,10 +83,12 @@ class Refused(Exception):  # noqa: N818 (it is an outcome, named as the rules na
 
 @dataclass
 class Problems:
-    """Problems found so far; reading stops when there are too many to be worth listing."""
+    """Problems found so far; reading stops when there are too many to be worth listing, if it is
+    said how many those are.
+    """
 
     found: list[Problem] = field(default_factory=list)
-    most: int = MOST
+    most: int | None = MOST
 
     def add(
         self,
@@ -102,7 +104,7 @@ class Problems:
             Refused: this is one too many.
         """
         self.found.append(Problem(file, line, column, why, tuple(rows)))
-        if len(self.found) >= self.most:
+        if self.most is not None and len(self.found) >= self.most:
             self.found.append(Problem(file, line, None, f"stopped after {self.most} problems"))
             raise Refused(self.found)
 

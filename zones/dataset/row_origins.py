@@ -7,7 +7,7 @@ only those cells of it count that are others than they were.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from zones.dataset.alias_table import SuccessorKeys, with_keys_of_today
 from zones.dataset.description import LARGEST, Origin
 from zones.dataset.merge import as_it_was, base_of, origin, words_of_both
 from zones.dataset.problems import Problems
-from zones.dataset.table import Base, Cells, Changes, Key, Table, TableRow, WrongRowError
+from zones.dataset.table import Base, Cells, Changes, Key, Spell, Table, TableRow
 
 #: The column, and what it is called in the other language.
 MADE_FROM = "made_from"
@@ -95,6 +95,23 @@ class Bases:
         return moved
 
 
+def _take(
+    table: Table, changes: Changes, key: Key, row: TableRow, merged: TableRow, problems: Problems
+) -> None:
+    """Take a merged row in the place of that of the file; what is wrong with that is told."""
+    for column, why in merged.wrong:
+        if row.has(column):
+            problems.add(table.file, row.line, column, why)
+    merged.unread |= row.unread
+    if row.unread:
+        changes.refused.pop()
+    if merged.unread:
+        changes.corrected.pop(key, None)
+        changes.refused.append((key, merged))
+    else:
+        changes.corrected[key] = merged
+
+
 def unescaped(cell: str) -> str:
     """Return a cell of an export as it was before it was kept from being taken for a formula."""
     return ESCAPED.sub("", cell, count=1) if cell.startswith("'") else cell
@@ -105,7 +122,7 @@ def merge_rows(
     changes: Changes,
     problems: Problems,
     renamed: SuccessorKeys,
-    spell: Callable[[TableRow], None],
+    spell: Spell,
     replace: bool,
 ) -> None:
     """Apply of each row that says what it was made from those cells that are others than then.
@@ -114,7 +131,10 @@ def merge_rows(
     that was changed here alone, stays as it is here.
     """
     bases = Bases(table, changes.before, renamed)
-    for key, row in list(changes.rows.items()):
+    rows, changes.refused = list(changes.checked), []
+    for key, row in rows:
+        if row.unread:
+            changes.refused.append((key, row))
         told = changes.made_from.get(key, "")
         if not told:
             continue
@@ -125,11 +145,12 @@ def merge_rows(
         was, now = bases.row(told, key), changes.before.get(key)
         if was == now:
             continue
-        if was and (row.cells == was or table.says_the_same(row, was)):
+        if was and not row.unread and (row.cells == was or table.says_the_same(row, was)):
             changes.keep(key)
             continue
         mine = {n: c for n, c in row.cells.items() if was and c != was[n]}
-        both = [n for n, c in mine.items() if now and was and now[n] not in (c, was[n])]
+        read = {n: c for n, c in mine.items() if row.has(n)}
+        both = [n for n, c in read.items() if now and was and now[n] not in (c, was[n])]
         if was is None or now is None or both:
             base = base_of(origin_told(told), bases.present)
             why = words_of_both(table, key, base or bases.present, was, row.cells, now)
@@ -137,11 +158,7 @@ def merge_rows(
         elif (merged := {**now, **mine}) == now:
             changes.keep(key)
         else:
-            try:
-                changes.corrected[key] = table.read(row.line, merged, spell)
-            except WrongRowError as refused:
-                for column, why in refused.wrong:
-                    problems.add(table.file, row.line, column, why)
+            _take(table, changes, key, row, table.read(row.line, merged, spell), problems)
     told_last = next(filter(None, changes.made_from.values()), "")
     if replace and told_last and bases.is_known(told_last):
         # What came since is absent because the export is older, not because somebody left it out.

@@ -14,9 +14,12 @@ from zones.dataset.columns import kept_in, parts, same_list
 from zones.dataset.model_table import ModelTable
 from zones.dataset.naming import Naming
 from zones.dataset.place_tables import named
-from zones.dataset.table import Cells, Changes, Key, Load
+from zones.dataset.table import Cells, Changes, Key, Load, TableRow
 from zones.models import Issuer, Source, SourceIssuer
 from zones.models.sources import missed_words
+
+#: Columns that say what an issuer is called.
+SPELT = ("name_en", "name_zh", "abbreviation", "aliases")
 
 
 class Issuers(ModelTable):
@@ -47,14 +50,17 @@ class Issuers(ModelTable):
         One by which a document names its issuer is kept.
         """
         changes = load.changes[self.name]
-        issuers = issuers_after(load) if changes else []
+        refused = {key[0]: row for key, row in changes.refused if row.has(*self.key)}
+        issuers = issuers_after(load, refused) if changes else []
         self._refuse_missed(changes, {issuer.slug: issuer.spellings for issuer in issuers}, load)
+        rows = {**refused, **{slug: row for (slug,), row in changes.rows.items()}}
         known: dict[str, str] = {}
         for issuer in issuers:
             for spelling in issuer.spellings:
                 if known.setdefault(spelling, issuer.slug) != issuer.slug:
                     both = known[spelling], issuer.slug
-                    row = next((changes.rows[(s,)] for s in both if (s,) in changes.rows), None)
+                    told = sorted(both, key=lambda slug: slug not in refused)
+                    row = next((rows[slug] for slug in told if slug in rows), None)
                     why = gettext("%(text)s is what %(one)s and %(other)s are called")
                     why %= {"text": quoted(spelling), "one": both[0], "other": both[1]}
                     self.refuse(load, row, "aliases", why)
@@ -62,7 +68,12 @@ class Issuers(ModelTable):
     def _refuse_missed(
         self, changes: Changes, spellings: Mapping[str, Sequence[str]], load: Load
     ) -> None:
-        named = SourceIssuer.objects.filter(issuer__slug__in=[key[0] for key in changes.corrected])
+        known = {
+            key[0]: row
+            for key, row in changes.checked
+            if key in changes.before and row.has(*self.key, *SPELT)
+        }
+        named = SourceIssuer.objects.filter(issuer__slug__in=known)
         rewritten = load.changes.get(Sources.name, Changes()).rows
         told: set[str] = set()
         path = ("source__slug", "issuer__slug", "spelling")
@@ -71,16 +82,19 @@ class Issuers(ModelTable):
             if not kept and slug not in told:
                 told.add(slug)
                 why = missed_words(source, spelling)
-                self.refuse(load, changes.corrected[slug,], "aliases", why)
+                self.refuse(load, known[slug], "aliases", why)
 
 
-def issuers_after(load: Load) -> list[Issuer]:
-    """Return the issuers that there will be after a load, unsaved where it writes them."""
+def issuers_after(load: Load, refused: Mapping[str, TableRow] | None = None) -> list[Issuer]:
+    """Return the issuers that there will be after a load, unsaved where it writes them; with
+    ``refused`` rows, by their keys, those that there would be, as far as they can be read.
+    """
     changes = load.changes.get(Issuers.name, Changes())
     stored = {issuer.slug: issuer for issuer in Issuer.objects.all()}
-    names = ("slug", "name_en", "name_zh", "abbreviation", "aliases")
-    for (slug,), row in changes.rows.items():
-        stored[slug] = Issuer(**{name: row.values[name] for name in names})
+    rows = {**(refused or {}), **{slug: row for (slug,), row in changes.rows.items()}}
+    for slug, row in rows.items():
+        read = [name for name in ("slug", *SPELT) if row.has(name)]
+        stored[slug] = Issuer(**{name: row.values[name] for name in read})
     gone = {slug for (slug,) in changes.absent} if load.withdraw else set()
     return [issuer for slug, issuer in stored.items() if slug not in gone]
 
@@ -142,8 +156,9 @@ class Sources(ModelTable):
         super().check(changes, load)
         if changes:
             known = {spelling for issuer in issuers_after(load) for spelling in issuer.spellings}
-            for row in changes.rows.values():
-                for spelling in (own for own in row.values["issuers"] if own not in known):
+            for _key, row in changes.checked:
+                named = row.values["issuers"] if row.has("issuers") else ()
+                for spelling in (own for own in named if own not in known):
                     self.refuse(load, row, "issuers", _nobody(spelling))
 
     def write_children(self, changes: Changes, load: Load) -> None:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cbec_portal.widths import half_width
 from zones.dataset.columns import kept_in, same_number, text
-from zones.dataset.model_table import Lookup, ModelTable, Reference
+from zones.dataset.model_table import Lookup, ModelTable, ReadFields, Reference
 from zones.dataset.naming import Naming
 from zones.dataset.place_tables import named
 from zones.dataset.problems import words_of
-from zones.dataset.table import Cells, ForeignKey, Load, TableRow, WrongCellError
+from zones.dataset.table import Cells, ForeignKey, Load, RefusedCell, TableRow
 from zones.models import City, Indicator, Statistic
 from zones.models.scopes import NATION_CODE
 from zones.models.statistics import LARGEST_FIGURE
@@ -95,6 +95,7 @@ class Statistics(ModelTable):
     foreign_keys = (ForeignKey(("indicator",), "indicators", ("slug",)),)
     names: ClassVar[Mapping[str, Naming]] = {"scope": Naming("cities", nation=True)}
     derived = ("scope",)
+    named_fields: ClassVar[Mapping[str, str]] = {"decimals": "value"}
 
     def current(self) -> Iterable[Cells]:
         """Return figures by indicator in its order, scope, year and release."""
@@ -115,22 +116,25 @@ class Statistics(ModelTable):
             for column in self.columns
         }
 
-    def fields_reader(self, load: Load) -> Callable[[TableRow], dict[str, Any]]:
+    def fields_reader(self, load: Load) -> Callable[[TableRow], ReadFields]:
         """Return a function that gives a row's fields, with its city and decimals.
 
-        A figure of the nation has no city. The function raises WrongCellError.
+        A figure of the nation has no city.
         """
         plain, cities = (
             super().fields_reader(load),
             Lookup(City, "slug", load=load, among=load.cells(self.name, "scope")),
         )
 
-        def fields(row: TableRow) -> dict[str, Any]:
-            scope, value = row.cells["scope"], row.values["value"]
-            try:
-                city = None if scope == NATION_CODE else cities[scope]
-            except ValueError as wrong:
-                raise WrongCellError("scope", words_of(wrong)) from None
-            return plain(row) | {"city": city, "decimals": decimals_of(value)}
+        def fields(row: TableRow) -> ReadFields:
+            read, scope = plain(row), row.cells["scope"]
+            if row.has("value"):
+                read.fields["decimals"] = decimals_of(row.values["value"])
+            if row.has("scope"):
+                try:
+                    read.fields["city"] = None if scope == NATION_CODE else cities[scope]
+                except ValueError as wrong:
+                    read.wrong.append(RefusedCell("scope", words_of(wrong)))
+            return read
 
         return fields

@@ -7,6 +7,7 @@ from collections import ChainMap, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -25,20 +26,11 @@ T = TypeVar("T")
 BATCH = 500
 
 
-class WrongCellError(ValueError):
-    """What is wrong with a cell that only the other cells of its row can tell."""
+class RefusedCell(NamedTuple):
+    """What is wrong with a cell: its column, and why."""
 
-    def __init__(self, column: str, why: str) -> None:
-        self.column = column
-        super().__init__(why)
-
-
-class WrongRowError(ValueError):
-    """Everything that is wrong with the cells of a row, each by its column."""
-
-    def __init__(self, wrong: Sequence[tuple[str | None, str]]) -> None:
-        self.wrong = wrong
-        super().__init__("; ".join(f"{column}: {why}" for column, why in wrong))
+    column: str
+    why: str
 
 
 class Note(NamedTuple):
@@ -71,13 +63,38 @@ class ForeignKey(NamedTuple):
 class TableRow:
     """A row to be written: where it stood, its cells in normal form and its values.
 
-    ``change`` is what a new version says of itself, where whoever wrote the row has said it.
+    ``change`` is what a new version says of itself, where whoever wrote the row has said it. Of
+    ``unread`` columns the cells are wrong, each as ``wrong`` tells: they stand as they are written,
+    and nothing is told of the row that rests on one of them.
     """
 
     line: int
     cells: Cells
     values: dict[str, Any]
     change: str = ""
+    wrong: list[RefusedCell] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+
+    def has(self, *columns: str) -> bool:
+        """Return whether all of these columns could be read."""
+        return not self.unread or self.unread.isdisjoint(columns)
+
+    def refuse(self, wrong: Iterable[RefusedCell]) -> None:
+        """Note what is wrong with cells of which nothing is told yet."""
+        for one in wrong:
+            if one.column not in self.unread:
+                self.wrong.append(one)
+                self.unread.add(one.column)
+
+    def refuse_first(self, wrong: Sequence[RefusedCell]) -> None:
+        """Note what is wrong with cells, in the place of what was told of them."""
+        told = {one.column for one in wrong}
+        self.wrong = [*wrong, *(one for one in self.wrong if one.column not in told)]
+        self.unread |= told
+
+
+#: Brings the cells of a row into their normal form, and returns which cannot be.
+Spell = Callable[[TableRow], Sequence[RefusedCell]]
 
 
 @dataclass
@@ -96,13 +113,21 @@ class Changes:
     unchanged: int = 0
     #: Cells of the file that were read otherwise than they are written.
     notes: list[Note] = field(default_factory=list)
-    #: Whether all rows of the file could be read.
-    whole: bool = True
+    #: Rows that are refused already. They are checked with the others, so that all that is wrong
+    #: with a row is told at once, and are never written.
+    refused: list[tuple[Key, TableRow]] = field(default_factory=list)
 
     @property
     def rows(self) -> Mapping[Key, TableRow]:
         """Return all rows to be written, as a view: it may be asked for each of many rows."""
         return ChainMap(self.corrected, self.added)  # which yields those of the last map first
+
+    @property
+    def checked(self) -> Iterator[tuple[Key, TableRow]]:
+        """Return all rows of which it is told what is wrong with them, those refused already last:
+        what two rows cannot both have, those lack.
+        """
+        return chain(self.rows.items(), self.refused)
 
     def keep(self, key: Key) -> None:
         """Leave a row as it is here, whatever the file says of it."""
@@ -111,7 +136,7 @@ class Changes:
         self.kept.append(key)
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.corrected)
+        return bool(self.added or self.corrected or self.refused)
 
 
 @dataclass
@@ -147,8 +172,8 @@ class Load:
 
     def cells(self, table: str, *columns: str) -> set[str]:
         """Return what the rows that a table brings say in some columns."""
-        rows = self.changes.get(table, Changes()).rows.values()
-        return {row.cells[column] for row in rows for column in columns}
+        rows = self.changes.get(table, Changes()).checked
+        return {row.cells[column] for _key, row in rows for column in columns}
 
     def promise(self, model: type[models.Model], rows: Iterable[Any]) -> None:
         """Let others refer to rows that are not stored, by ids that none has."""
@@ -261,35 +286,39 @@ class Table(ABC):
         """Return the rows of these keys as they are now, and those that may hinder them."""
         return {self.key_of(cells): cells for cells in self.current()}
 
-    def read(
-        self, line: int, cells: Cells, spell: Callable[[TableRow], None] = lambda _row: None
-    ) -> TableRow:
-        """Return a row with each cell in its normal form; what hangs on other rows, too.
-
-        Raises:
-            WrongRowError: cells are not what their columns take.
+    def read(self, line: int, cells: Cells, spell: Spell = lambda _row: ()) -> TableRow:
+        """Return a row with each cell in its normal form, as far as it can be read; what hangs on
+        other rows, too. It tells which cells are not what their columns take.
         """
         values, normal = {}, {}
-        wrong: list[tuple[str | None, str]] = []
+        wrong: list[RefusedCell] = []
         for column in self.columns:
             try:
                 value = values[column.name] = column.value_of(cells[column.name])
                 normal[column.name] = value if type(value) is str else column.cell_of(value)
             except ValueError as refused:
-                wrong.append((column.name, words_of(refused)))
-        told = {column for column, _why in wrong}
+                wrong.append(RefusedCell(column.name, words_of(refused)))
         if wrong:  # what cannot be read stands as it is written
             normal = {own.name: normal.get(own.name, cells[own.name]) for own in self.columns}
         row = TableRow(line, normal, values)
-        try:
-            spell(row)
-        except ValueError as refused:
-            column_told = getattr(refused, "column", None)
-            if column_told is None or column_told not in told:
-                wrong.append((column_told, words_of(refused)))
-        if wrong:
-            raise WrongRowError(wrong)
+        row.refuse(wrong)
+        row.refuse(spell(row))
         return row
+
+    def fields_of(self, columns: Iterable[str]) -> set[str]:
+        """Return the fields of the model in which these columns are kept."""
+        return {name for column in columns for name in self._fields_by_column.get(column, ())}
+
+    @cached_property
+    def _fields_by_column(self) -> Mapping[str, Sequence[str]]:
+        kept = {own.name for own in model_of(self)._meta.concrete_fields}
+        found: dict[str, list[str]] = defaultdict(list)
+        for name, column in self.named_fields.items():
+            found[column].append(name)
+        for own in self.columns:
+            if (name := own.path.split("__")[0]) in kept:
+                found[own.name].append(name)
+        return found
 
     def days_to_come(self, row: TableRow, known: Cells | None) -> Iterator[tuple[str, str]]:
         """Yield the columns that a row changes to days that must have come and have not, with why.
@@ -356,12 +385,13 @@ class Table(ABC):
         """Return the rows of other tables that a row names in ways of its own."""
         return ()
 
-    def speller(self, others: Mapping[str, Changes]) -> Callable[[TableRow], None]:
+    def speller(self, others: Mapping[str, Changes]) -> Spell:
         """Return a function that brings cells into their normal form, if it hangs on other rows.
 
-        ``others`` of the same load say what those rows will be. The function raises WrongCellError.
+        ``others`` of the same load say what those rows will be. The function returns which cannot
+        be brought into it.
         """
-        return lambda _row: None
+        return lambda _row: ()
 
     def says_the_same(self, row: TableRow, known: Cells) -> bool:
         """Return whether a row differs from what is known in spelling alone, or not at all.

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zones.dataset.columns import kept_in, parts, same_list
-from zones.dataset.model_table import ModelTable, Reference
+from zones.dataset.model_table import ModelTable, ReadFields, Reference
 from zones.dataset.place_tables import named
 from zones.dataset.table import Changes, ForeignKey, Load, TableRow
 from zones.models import Choice, FocusArea, Topic
@@ -81,7 +81,7 @@ class Topics(ModelTable):
     derived = ("choices",)
     lists: ClassVar[Mapping[str, str]] = {"choices": "choices"}
 
-    def fields_reader(self, load: Load) -> Callable[[TableRow], dict[str, Any]]:
+    def fields_reader(self, load: Load) -> Callable[[TableRow], ReadFields]:
         """Return a function that gives a topic's fields.
 
         One that turns descriptive though answers to it
@@ -90,10 +90,10 @@ class Topics(ModelTable):
         read = super().fields_reader(load)
         turning = self._turning(load)
 
-        def fields(row: TableRow) -> dict[str, Any]:
+        def fields(row: TableRow) -> ReadFields:
             found = read(row)
             if row.cells["slug"] in turning:
-                found["descriptive"] = False
+                found.fields["descriptive"] = False
             return found
 
         return fields
@@ -131,9 +131,9 @@ class Topics(ModelTable):
         """Note what is wrong with topics; choices of which one says nothing follow their table."""
         super().check(changes, load)
         there = choices_after(load) if changes else {}
-        for key, row in changes.rows.items():
+        for key, row in changes.checked:
             was = changes.before.get(key, {}).get("choices", "")
-            if row.cells["choices"] == was:
+            if row.cells["choices"] == was and row.has("choices"):
                 row.values["choices"] = there.get(key[0], [])
                 row.cells["choices"] = ";".join(row.values["choices"])
         self.finish(load)
@@ -142,9 +142,10 @@ class Topics(ModelTable):
         """Refuse topics whose choices are not those of the table of choices."""
         changes = load.changes[self.name]
         choices = choices_after(load) if changes else {}
-        for key, row in changes.rows.items():
+        for key, row in changes.checked:
             there = choices.get(key[0], [])
-            if row.values["choices"] and list(row.values["choices"]) != there:
+            listed = row.values["choices"] if row.has("slug", "choices") else []
+            if listed and list(listed) != there:
                 said = ";".join(there) or gettext("no choices")
                 why = gettext("is not what choices.csv says: %s") % said
                 self.refuse(load, row, "choices", why)

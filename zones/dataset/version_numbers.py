@@ -62,7 +62,7 @@ def withdrawn_among(
     model: type[Version], identities: Mapping[Key, str], changes: Changes
 ) -> set[Key]:
     """Return the new rows whose identity was withdrawn: a withdrawal can be corrected, too."""
-    born = {identities[key]: key for key in changes.added if key in identities}
+    born = {identity: key for key, identity in identities.items() if key not in changes.before}
     found: set[Key] = set()
     wanted = [*born]
     for start in range(0, len(wanted), BATCH):

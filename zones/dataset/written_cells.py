@@ -7,10 +7,10 @@ files are read in the same way as grids.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from zones.dataset.table import Cells, Note, Table
+from zones.dataset.table import Cells, Note, RefusedCell, Table
 
 #: Gives the rows of a table, by its name, that the same load brings.
 Beside = Callable[[str], Iterable[Mapping[str, str]]]
@@ -18,13 +18,12 @@ Beside = Callable[[str], Iterable[Mapping[str, str]]]
 
 class ReadCells(NamedTuple):
     """The cells of a line in the form of the dataset, which of them were written otherwise, and
-    which can be read in several ways, each with why that is refused; and those that name nothing.
+    which can be read in several ways, each with why that is refused.
     """
 
     cells: Cells
     notes: list[Note]
-    wrong: list[tuple[str | None, str]]
-    unnamed: Sequence[tuple[str | None, str]] = ()
+    wrong: list[RefusedCell]
 
 
 #: Reads the cells of a line, which has a number.

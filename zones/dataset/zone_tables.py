@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, partial
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -95,9 +94,9 @@ class Zones(Table):
     def check(self, changes: Changes, load: Load) -> None:
         """Note what is wrong with zones, by the rules of their model."""
         reader = ZoneReader(load)
-        identities = {key: ".".join(key) for key in changes.added}
+        identities = {key: ".".join(key) for key, row in changes.checked if row.change}
         withdrawn = withdrawn_among(Zone, identities, changes)
-        for key, row in changes.rows.items():
+        for key, row in changes.checked:
             reader.zone(self, row)
             if why := misplaced(row, key, changes, withdrawn, end="ended_on"):
                 self.refuse(load, row, None, why)
@@ -165,18 +164,18 @@ class ZoneCoverage(Table):
         reader, known = ZoneReader(load), identities_of_zones()
         new = load.changes.get(Zones.name, Changes()).added
         lost = changes.absent if load.withdraw else {}
-        stay = [key for key in changes.before if key not in lost and key not in changes.rows]
+        rows = {key for key, row in changes.checked if row.has(*self.key)}
+        stay = [key for key in changes.before if key not in lost and key not in rows]
         days = {self._day_of(key): key for key in stay}
-        for key, row in changes.rows.items():
-            if key[:2] not in known and key[:2] not in new:
-                self.refuse(load, row, "zone_city", _no_zone(key))
-            elif key[1] == key[2]:
+        for key, row in changes.checked:
+            reader.read_coverage(self, row, Zone())
+            own = self.key_of(row.cells)
+            if row.has("programme", "zone_city") and own[:2] not in known and own[:2] not in new:
+                self.refuse(load, row, "zone_city", _no_zone(own))
+            if row.has("zone_city", "city") and own[1] == own[2]:
                 self.refuse(load, row, "city", gettext("A zone needs no row for its own city."))
-            else:
-                reader.coverage(self, row, Zone())
-                own = self.key_of(row.cells)
-                if (other := days.setdefault(self._day_of(own), own)) != own:
-                    self.refuse(load, row, "covered_from", covered_words(own[2], other[3]))
+            if key in rows and (other := days.setdefault(self._day_of(own), own)) != own:
+                self.refuse(load, row, "covered_from", covered_words(own[2], other[3]))
 
     @staticmethod
     def _day_of(key: Key) -> Key:
@@ -244,67 +243,83 @@ class ZoneReader:
         return known if known != written else ""
 
     def zone(self, table: Table, row: TableRow) -> Zone | None:
-        """Return a zone without identity and version, or nothing where the row is refused."""
-        values, cells = row.values, row.cells
+        """Return a zone without identity and version, or nothing where the row is refused; that is
+        told with everything that is wrong with it.
+        """
+        cells = row.cells
         named: dict[str, tuple[Lookup, str | Key]] = {
             "batch": (self.batches, (cells["programme"], cells["batch"])),
             "city": (self.cities, cells["city"]),
             "ended_by": (self.sources, cells["ended_by"]),
             "successor": (self.cities, cells["successor"]),
         }
-        found: dict[str, Any] = {}
-        for column, (rows, key) in named.items():
-            try:
-                found[column] = rows[key] if cells[column] else None
-            except ValueError as wrong:
-                table.refuse(self.load, row, column, words_of(wrong))
-        if len(found) < len(named):
-            return None
-        zone = Zone(
-            **found,
-            name_en=values["zone_name_en"],
-            name_zh=values["zone_name_zh"],
-            designated_on=values["designated_on"],
-            ended_on=values["ended_on"],
-            verification=values["verification"],
-            caveat_en=values["caveat_en"],
-            caveat_zh=values["caveat_zh"],
-            evidence_url=values["evidence_url"],
-            note=values["note"],
-        )
-        return zone if self._is_whole(table, row, zone) else None
+        unread = set(row.unread)
+        if "programme" in unread:
+            unread.add("batch")
+        zone, plain = Zone(), {own.name: own.path for own in Zones.columns if "__" not in own.path}
+        self._name(table, row, zone, named, unread)
+        return zone if self._is_whole(table, row, zone, plain, unread) else None
 
-    def _is_whole(self, table: Table, row: TableRow, record: Zone | Coverage) -> bool:
+    def _name(
+        self,
+        table: Table,
+        row: TableRow,
+        record: Zone | Coverage,
+        named: Mapping[str, tuple[Lookup, str | Key]],
+        unread: set[str],
+    ) -> None:
+        """Let a record refer to what cells of its row name; note what they name that is not."""
+        for column, (rows, key) in named.items():
+            if column in unread:
+                continue
+            try:
+                setattr(record, column, rows[key] if row.cells[column] else None)
+            except ValueError as wrong:
+                unread.add(column)
+                table.refuse(self.load, row, column, words_of(wrong))
+
+    def _is_whole(
+        self,
+        table: Table,
+        row: TableRow,
+        record: Zone | Coverage,
+        plain: Mapping[str, str],
+        unread: set[str],
+    ) -> bool:
+        """Let a record say what plain cells of its row do, by its fields; note what is wrong with
+        it beside those that are ``unread``, and return whether nothing is.
+        """
+        for column, field in plain.items():
+            if column not in unread:
+                setattr(record, field, row.values[column])
+        if unread:
+            kept = Zones() if isinstance(record, Zone) else ZoneCoverage()
+            record.leave_unread(kept.fields_of(unread))
         try:
             record.clean()
         except ValidationError as wrong:
             table.refuse_invalid(self.load, row, wrong)
             return False
-        return True
+        return not unread
 
     def coverage(self, table: Table, row: TableRow, zone: Zone) -> Coverage | None:
         """Return a coverage of a zone, or nothing where the row is refused."""
-        values = row.values
-        try:
-            city = self.cities[row.cells["city"]]
-        except ValueError as wrong:
-            table.refuse(self.load, row, "city", words_of(wrong))
-            return None
-        coverage = Coverage(
-            zone=zone,
-            city=city,
-            covered_from=values["covered_from"],
-            covered_until=values["covered_until"],
-            verification=values["verification"],
-            evidence_url=values["evidence_url"],
-            note=values["note"],
-        )
-        if not self._is_whole(table, row, coverage):
-            return None
-        if other := self.note(coverage):
-            table.refuse(self.load, row, "covered_from", covered_words(city.slug, other))
+        coverage = self.read_coverage(table, row, zone)
+        if coverage is not None and (other := self.note(coverage)):
+            words = covered_words(coverage.city.slug, other)
+            table.refuse(self.load, row, "covered_from", words)
             return None
         return coverage
+
+    def read_coverage(self, table: Table, row: TableRow, zone: Zone) -> Coverage | None:
+        """Return a coverage of a zone, or nothing where the row is refused by itself; that is told
+        with everything that is wrong with it.
+        """
+        coverage, unread = Coverage(zone=zone), set(row.unread)
+        own = {one.name: one.path for one in ZoneCoverage.columns if "__" not in one.path}
+        plain = {name: path for name, path in own.items() if name not in ("programme", "zone_city")}
+        self._name(table, row, coverage, {"city": (self.cities, row.cells["city"])}, unread)
+        return coverage if self._is_whole(table, row, coverage, plain, unread) else None
 
 
 class _Changed:

@@ -146,6 +146,8 @@ def judged_grid(
         for line, row in zip(judgeable, own, strict=True)
         if row.pk in in_set and _is_unedited(line)
     }
+    for line, proposed in zip(judgeable, own, strict=True):
+        proposed.unread = frozenset(problem.column for problem in line.problems if problem.column)
     own = [unedited.get(row.pk, row) for row in own]
     beside = [row for row in there if row.pk not in numbers]
     judgement = judge_rows([*beside, *own])
@@ -159,11 +161,9 @@ def judged_grid(
         if judged.judged:
             proposed = judged.judged.row
             judged.held = held.get(proposed.pk)
-            if (
-                judged.fate in READY
-                and (old := in_set.get(proposed.pk))
-                and says_again(old, proposed)
-            ):
+            old = in_set.get(proposed.pk)
+            # The set has the row, whatever is wrong with it there: that is told beside it.
+            if old and judged.fate in (*READY, Fate.REFUSED) and says_again(old, proposed):
                 judged.fate = Fate.HELD
         found.rows.append(judged)
     found.problems += judgement.problems
@@ -233,7 +233,7 @@ def _suggest(found: JudgedGrid, words: GridWords, new: set[tuple[str, str]]) -> 
     for judged in found.rows:
         for column, (table, within) in judged.row.unresolved.items():
             cell = judged.row.cells.get(column, "")
-            if judged.fate != Fate.REFUSED or (table, cell) in new:
+            if not judged.problems or (table, cell) in new:
                 continue
             if table == CHOICES:
                 _tell_choices(judged, words.choices(judged.row.cells.get("topic", "")))

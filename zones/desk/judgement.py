@@ -8,7 +8,7 @@ somebody settles it; other cells of the row are taken over as they are now.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, assert_never
@@ -20,7 +20,7 @@ from zones.dataset.differences import refuse_doubles
 from zones.dataset.expectations import expected_of
 from zones.dataset.naming import rows_named
 from zones.dataset.problems import Problem, Problems, RowMention
-from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, WrongRowError
+from zones.dataset.table import Cells, Changes, Key, Load, Spell, Table
 from zones.dataset.table_registry import registry, table_named
 from zones.desk.current_keys import CurrentKeys, keys_now
 from zones.desk.quotes import refuse_unquoted
@@ -31,13 +31,8 @@ from zones.rules.kinds_of_change import fitting_changes
 from zones.rules.vocabulary import Fate, Proposal
 from zones.services.forecast import Expectation
 
-#: Brings the cells of a row into their normal form.
-Spell = Callable[[TableRow], None]
-
 #: What makes a row another than it is known.
 BROUGHT = (Fate.NEW, Fate.CHANGED, Fate.TAKEN_OUT)
-#: A set tells everything that is wrong with it.
-ALL_PROBLEMS = 10_000
 
 
 class CellConflict(NamedTuple):
@@ -216,7 +211,6 @@ def _judge_table(
             told = {"key": key[-1], "now": now}
             why = _("%(key)s was the key of %(now)s and leads there for ever: choose another.")
             judged.refuse(table.key[-1], why % told)
-            continue
         if row.proposal == Proposal.TAKE_OUT and judged.before is None and row.before is None:
             # Of one that somebody else took out meanwhile it is told that this is so already.
             judged.refuse(table.key[-1], _("There is no such row, so none can be taken out."))
@@ -279,10 +273,8 @@ def _alike(table: Table, spell: Spell, name: str, cell: str, live: Cells) -> boo
     """Whether a proposed cell says what stands there, however it is written."""
     if cell == live[name]:
         return True
-    try:
-        return table.says_the_same(table.read(0, {**live, name: cell}, spell), live)
-    except WrongRowError:
-        return False
+    row = table.read(0, {**live, name: cell}, spell)
+    return not row.unread and table.says_the_same(row, live)
 
 
 def _read(
@@ -295,36 +287,57 @@ def _read(
     others: list[RowJudgement],
 ) -> None:
     """Read the cells of a row, the last of the ``others``, and sort it in among the changes of its
-    table.
+    table; one that is refused among those that are checked, and nothing else.
 
     ``taken`` are the keys of rows that were read before it, ``stays`` those of known rows that the
     set does not take out.
     """
     table = judged.table
-    try:
-        row = table.read(len(others), judged.after or {}, spell)
-    except WrongRowError as refused:
-        for column, why in refused.wrong:
-            judged.refuse(column, why)
-        return
+    row = table.read(len(others), judged.after or {}, spell)
+    for column, why in row.wrong:
+        judged.refuse(column, why)
+    row.unread |= judged.row.unread
     for column, why in table.days_to_come(row, judged.before):
         if column in judged.row.cells:
             judged.refuse(column, why)
     row.change = judged.row.change
-    same = judged.before is not None and table.says_the_same(row, judged.before)
+    same = not row.unread and judged.before is not None and table.says_the_same(row, judged.before)
     judged.after = row.cells
-    if judged.fate == Fate.REFUSED:
-        return
-    if same:
+    if same and judged.fate != Fate.REFUSED:
         judged.fate = Fate.SAME
         return
     key = table.key_of(row.cells)
+    if row.has(*table.key):
+        _refuse_key(judged, key, changes, taken, stays, others)
+    # Nothing more is told of a row that rests on what is wrong with its key.
+    row.unread |= {problem.of for problem in judged.problems if problem.of in table.key}
+    if judged.fate == Fate.REFUSED or row.unread:
+        changes.refused.append((key if judged.before is None else judged.key, row))
+        return
+    taken.add(key)
+    if judged.before is None:
+        changes.added[key] = row
+    else:
+        changes.corrected[judged.key] = row
+
+
+def _refuse_key(
+    judged: RowJudgement,
+    key: Key,
+    changes: Changes,
+    taken: Collection[Key],
+    stays: Collection[Key],
+    others: list[RowJudgement],
+) -> None:
+    """Refuse a row whose key is that of another, or is another than it has."""
+    table = judged.table
     if judged.key in changes.corrected or judged.key in changes.absent:
         words = _("The change set holds such a row already: change that one.")
         judged.refuse(table.key[-1], words, [_other_of(judged, judged.key, others)])
         return
     if judged.before is not None and key != judged.key:
-        moved = [name for name in table.key if row.cells[name] != judged.before[name]]
+        after, before = judged.after or {}, judged.before
+        moved = [name for name in table.key if after[name] != before[name]]
         fixed = next((name for name in moved if name not in table.movable), None)
         if fixed:
             judged.refuse(fixed, _("This names the row: take it out, and write another."))
@@ -333,12 +346,6 @@ def _read(
     if key in taken or (is_new and key in stays):
         words, told = _("%s is there already."), _other_of(judged, key, others)
         judged.refuse(table.key[-1], words % told.called, [told])
-        return
-    taken.add(key)
-    if judged.before is None:
-        changes.added[key] = row
-    else:
-        changes.corrected[judged.key] = row
 
 
 def _other_of(judged: RowJudgement, key: Key, others: Iterable[RowJudgement]) -> RowMention:
@@ -350,7 +357,7 @@ def _other_of(judged: RowJudgement, key: Key, others: Iterable[RowJudgement]) ->
 
 def _check(found: Judgement) -> None:
     """Let each table say what is wrong with its rows, beside those rows."""
-    problems = Problems(most=ALL_PROBLEMS)
+    problems = Problems(most=None)  # a set tells everything that is wrong with it
     load = Load(problems, found.changes, withdraw=True, gives_keys=True)
     _let_stay(found, load)
     if any(_undoes(judged) for judged in found.rows):

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext as _
-
-from cbec_portal.quotation import quoted
-from zones.dataset.table import Cells, Key, Table
+from zones.dataset.table import Cells, Key, RefusedCell, Table
 from zones.dataset.table_registry import table_named
 from zones.dataset.written_cells import Beside, ReadCells, ReadLine
 from zones.desk.grid import CellReader
@@ -23,10 +20,8 @@ def reader_of(table: Table, beside: Beside) -> ReadLine:
     def read(line: int, given: Cells) -> ReadCells:
         row = GridRow(line)
         cells.read(row, given, table.file)
-        wrong = [(problem.column, problem.why) for problem in row.problems]
-        words = _("%s names nothing that is known here.")
-        unnamed = [(name, words % quoted(given[name][:80])) for name in row.unresolved]
-        return ReadCells(row.cells, row.notes, wrong, unnamed)
+        wrong = [RefusedCell(problem.of, problem.why) for problem in row.problems]
+        return ReadCells(row.cells, row.notes, wrong)
 
     return read
 

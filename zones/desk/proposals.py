@@ -354,7 +354,7 @@ def _key_of(draft: RowDraft) -> Key:
     A new row that lacks part of its key can be written down, and is refused when it is judged.
     """
     key = draft.key or tuple(draft.cells.get(part, "") for part in draft.table.key)
-    if any(NO_TEXT.search(text) for text in (*key, *draft.cells.values())):
+    if NO_TEXT.search("".join((*key, *draft.cells.values()))):
         raise ValidationError(_("It holds characters that no text has."), code="no-text")
     if len(key_text(key)) > LONGEST_KEY:
         raise ValidationError(_("What names the row is too long to be kept."), code="long")

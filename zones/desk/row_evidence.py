@@ -6,6 +6,7 @@ A table that has columns for one of it keeps it there, and nothing stands beside
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -64,6 +65,7 @@ def has_words(text: str) -> bool:
     return any(sign.isalpha() for sign in text)
 
 
+@cache
 def evidence_of(table: Table) -> tuple[str, ...]:
     """Return what rows of a table say beside their cells."""
     own = {column.name for column in table.columns}

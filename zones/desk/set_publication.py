@@ -18,7 +18,7 @@ from zones.dataset.problems import Problems
 from zones.dataset.table import BATCH, Key, Load
 from zones.desk.effect import effect_of, mark_of
 from zones.desk.held_sets import MovedOnError, hold_set, refuse_unseen
-from zones.desk.judgement import ALL_PROBLEMS, BROUGHT, Judgement, judge
+from zones.desk.judgement import BROUGHT, Judgement, judge
 from zones.desk.permissions import (
     SetAction,
     require,
@@ -158,7 +158,7 @@ def _refuse_unready(
 def _publish(
     held: ChangeSet, person: Any, found: Judgement, foreseen: Forecast, progress: Progress
 ) -> Revision:
-    load = Load(Problems(most=ALL_PROBLEMS), found.changes, withdraw=True, gives_keys=True)
+    load = Load(Problems(most=None), found.changes, withdraw=True, gives_keys=True)
     write_tables(found.tables, load)
     revision = publish(
         load.publication,

@@ -7,8 +7,6 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
-
 from zones.dataset.naming import naming_of, rows_in
 from zones.dataset.problems import Offer
 from zones.dataset.table import Cells, Key, Table
@@ -16,7 +14,6 @@ from zones.dataset.table_registry import table_named
 from zones.desk.new_rows import NewRows
 from zones.desk.pickers import UnknownPickError, not_found
 from zones.rules.values import listed
-from zones.rules.vocabulary import Fate, Proposal
 
 if TYPE_CHECKING:
     from zones.desk.judgement import RowJudgement
@@ -33,16 +30,19 @@ def tell_unknown(rows: Iterable[RowJudgement]) -> None:
     However many cells do, what is known is asked once for each table that they name.
     """
     judged = list(rows)
-    _note_untold(judged)
     brought = {(own.table.name, own.applied_key) for own in judged}
     told: dict[tuple[str, Key], UnknownPickError] = {}
     wrong = list(_wrong_cells(judged))
     unknown = _unknown({one for *_where, named in wrong for one in named})
     beside = NewRows()
+    done: set[tuple[int, str | None, tuple[str, Key]]] = set()
     for own, place, all_named in wrong:
-        named = next((one for one in all_named if one in unknown), None)
-        if named is None or named in brought:
+        # Of a cell with several names each is told, in their order.
+        cell = id(own), own.problems[place].column
+        left = (one for one in all_named if one in unknown and (*cell, one) not in done)
+        if (named := next(left, None)) is None or named in brought:
             continue
+        done.add((*cell, named))
         if named not in told:
             table, key = named
             within = key[0] if len(key) > 1 else None
@@ -56,35 +56,6 @@ def tell_unknown(rows: Iterable[RowJudgement]) -> None:
             rows=(),
             offers=offered_rows(told[named], own.table, problem.column or "", cells),
         )
-
-
-def _note_untold(judged: Iterable[RowJudgement]) -> None:
-    """Note of rows that are refused which other cells name nothing: of a row with a cell that
-    cannot be read, or whose topic is unknown, nobody asked further.
-    """
-    untold = list(_untold_cells(judged))
-    brought = {(own.table.name, own.applied_key) for own in judged}
-    unknown = _unknown({one for *_where, named in untold for one in named}) - brought
-    for own, column, named in untold:
-        if any(one in unknown for one in named):
-            own.refuse(column, _("It names nothing that is known."))
-
-
-def _untold_cells(
-    judged: Iterable[RowJudgement],
-) -> Iterator[tuple[RowJudgement, str, list[tuple[str, Key]]]]:
-    """The cells of refused rows that name rows and of which nothing is said: the row, the column,
-    and what the cell names. What lies within a row is not asked for while that is wrong.
-    """
-    for own in judged:
-        if own.fate != Fate.REFUSED or own.row.proposal != Proposal.WRITE:
-            continue
-        told = {problem.column for problem in own.problems}
-        cells = {**(own.before or {}), **(own.after or own.row.cells)}
-        for name in own.row.cells.keys() - told:
-            named = naming_of(own.table, name, cells)
-            if named and not (named.within and named.within in told):
-                yield own, name, _named(own.table, name, cells)
 
 
 def offered_rows(

@@ -204,6 +204,9 @@ class ProposedRow(models.Model):
 
     #: Whether it says anew what verifies it: who does is noted once it is put into its set.
     is_verified_anew = False
+    #: Columns whose cells can be read in several ways, as whoever hands them in is told; of a row
+    #: that is kept they stand as they were written.
+    unread: frozenset[str] = frozenset()
 
     class Meta:
         verbose_name = _("proposed row")

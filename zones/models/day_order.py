@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from zones.rules.partial_dates import ends_too_early, is_gone_at_once
 
 
-def last_before_first(row: models.Model, first: str, last: str) -> str:
-    """Return why a last day does not fit, where it is before the first; else nothing.
+def last_before_first(row: models.Model, first: str, last: str) -> dict[str, str]:
+    """Return why a last day does not fit, by its field, where it is before the first; else nothing.
 
     Args:
         row: the row, whose fields are named.
@@ -17,19 +17,19 @@ def last_before_first(row: models.Model, first: str, last: str) -> str:
         last: the field of the last day.
     """
     if not ends_too_early(getattr(row, first), getattr(row, last)):
-        return ""
+        return {}
     words = _("“%(end)s” %(last)s is before “%(start)s” %(first)s")
-    return words % _named(row, first, last)
+    return {last: words % _named(row, first, last)}
 
 
-def gone_at_once(row: models.Model, first: str, without: str) -> str:
-    """Return why the first day without something does not fit, where it is not after the first day;
-    else nothing. Its arguments are as those of the last day's.
+def gone_at_once(row: models.Model, first: str, without: str) -> dict[str, str]:
+    """Return why the first day without something does not fit, by its field, where it is not after
+    the first day; else nothing. Its arguments are as those of the last day's.
     """
     if not is_gone_at_once(getattr(row, first), getattr(row, without)):
-        return ""
+        return {}
     words = _("“%(end)s” %(last)s is not after “%(start)s” %(first)s")
-    return words % _named(row, first, without)
+    return {without: words % _named(row, first, without)}
 
 
 def _named(row: models.Model, first: str, last: str) -> dict[str, str]:

@@ -6,19 +6,19 @@ off the references to it, so that a table of tomorrow, of any app, counts by its
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
 from django.apps import apps
-from django.core.exceptions import ValidationError
 from django.db import connections, models
 from django.db.models import Field
 from django.utils.translation import gettext_lazy as _
 
 from zones.models.guards import Columns, Declaration, Guard, declarations
+from zones.models.row_rules import Ruled, Wrong
 
 _ALIASES = "zones_alias"
 STAYS = _("Something published rests on this, so it never changes.")
@@ -187,7 +187,7 @@ def _stored_names(model: type[models.Model]) -> tuple[str, ...]:
     return tuple(field.attname for field in keys.columns_of(model)) if keys else ()
 
 
-class Keyed(models.Model):
+class Keyed(Ruled):
     """A row whose keys stay once something rests on it: the form says so, the database refuses."""
 
     guards: ClassVar[tuple[Declaration, ...]] = ()
@@ -231,24 +231,26 @@ class Keyed(models.Model):
             name: there[name] for name in _stored_names(type(self)) if name in there
         }
 
-    def clean(self) -> None:
-        """Refuse another key where something rests on the row.
+    def rules(self) -> Iterator[Callable[[], Wrong]]:
+        """Yield the rule of keys before those of the row."""
+        yield self._other_keys
+        yield from super().rules()
 
-        Raises:
-            ValidationError: it has another key.
-        """
-        super().clean()
+    def _other_keys(self) -> Wrong:
+        """Another key where something rests on the row."""
         keys = keys_of(type(self))
         stored = self._stored_keys
         changed = [
             field.name
             for field in (keys.columns_of(type(self)) if keys else ())
             if field.attname in stored
+            and field.attname not in self.unread
             and stored[field.attname] != getattr(self, field.attname)
             and not (keys and field.name in keys.fillable and not stored[field.attname])
         ]
-        if keys and changed and self.is_used():
-            raise ValidationError({name: keys.why(name) for name in changed})
+        if keys is None or not changed or not self.is_used():
+            return {}
+        return {name: keys.why(name) for name in changed}
 
     def is_used(self) -> bool:
         """Return whether something public rests on the row as it is stored."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext, pgettext_lazy
@@ -30,10 +31,20 @@ from zones.models.querysets.in_force_querysets import InForceQuerySet
 from zones.models.querysets.policy_querysets import PolicyQuerySet
 from zones.models.querysets.version_querysets import NOT_WITHDRAWN, known
 from zones.models.revisions import Recorded, Version, of_revision
+from zones.models.row_rules import Wrong
 from zones.models.scopes import Scoped, columns_by_kind, names_its_body
 from zones.models.sources import Source
 from zones.models.topics import Topic
-from zones.models.value_types import TYPES, TypedValue, ValueType, fits_its_type, no_value
+from zones.models.value_types import (
+    LACKS_VALUE,
+    TEXTS,
+    TYPES,
+    TypedValue,
+    ValueType,
+    fits_its_type,
+    no_value,
+    type_of,
+)
 from zones.rules.vocabulary import RECORDED_STATES, Certainty, State
 
 
@@ -191,22 +202,40 @@ class Policy(Version, TypedValue, Scoped, Verified, Doubted):
         """Return topic, scope and start as text: the identity of a policy at its birth."""
         return f"{self.topic.slug}.{self.scope_kind}.{self.scope_code}.{self.effective_from}"
 
+    def rules(self) -> Iterator[Callable[[], Wrong]]:
+        """Yield that the value fits the topic and what is known, that the body fits the kind of
+        scope, and that the last day is not before the first.
+        """
+        yield from super().rules()
+        for name in self.value_columns():
+            yield partial(self._wrong_value_in, name)
+        yield self._lacks_value
+        yield self.wrong_body
+        yield partial(last_before_first, self, "effective_from", "effective_to")
+
     def clean(self) -> None:
         """Take the topic's type, and refuse what does not fit together.
 
         Raises:
             ValidationError: the value, the body or the last day does not fit.
         """
-        wrong: dict[str, Any] = {}
-        if self.topic_id:
+        if "topic_id" not in self.unread and self.topic_id:
             self.value_type = self.topic.value_type
-            stated = self.state == State.STATED
-            wrong |= self.wrong_value(self.topic) if stated else self.surplus_value()
-        wrong |= self.wrong_body()
-        if why := last_before_first(self, "effective_from", "effective_to"):
-            wrong["effective_to"] = why
-        if wrong:
-            raise ValidationError(wrong)
+        super().clean()
+
+    def _wrong_value_in(self, name: str) -> Wrong:
+        """What is wrong with a column of values, of which the topic tells where one is stated."""
+        if self.state != State.STATED:
+            why = self.surplus_in(name)
+        else:
+            why = self.wrong_in(name, self.topic) if self.topic_id else None
+        return {name: why} if why else {}
+
+    def _lacks_value(self) -> Wrong:
+        """That nothing stands where something is stated, whatever the type of the topic."""
+        if "topic_id" in self.unread and self.state == State.STATED and type_of(self) is None:
+            return {TEXTS[0]: LACKS_VALUE}
+        return {}
 
 
 class InForce(Recorded):

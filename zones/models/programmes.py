@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -27,6 +29,7 @@ from zones.models.keys import Keyed, Keys
 from zones.models.places import City, Named
 from zones.models.querysets.zone_querysets import ZoneQuerySet
 from zones.models.revisions import PUBLISHED, Version, frozen_message
+from zones.models.row_rules import Ruled, Wrong
 from zones.models.sources import Source
 from zones.rules.values import SLUG
 from zones.rules.vocabulary import Certainty
@@ -206,19 +209,19 @@ class Zone(Version, Verified, Doubted):
         """Return programme and city as text: the identity of a zone at its birth."""
         return f"{self.batch.programme.slug}.{self.city.slug}"
 
-    def clean(self) -> None:
-        """Refuse an end that is not after the start.
+    def rules(self) -> Iterator[Callable[[], Wrong]]:
+        """Yield that an end has a start, and comes after it."""
+        yield from super().rules()
+        yield self._end_without_start
+        yield partial(gone_at_once, self, "designated_on", "ended_on")
 
-        Raises:
-            ValidationError: it is not, or there is no start.
-        """
+    def _end_without_start(self) -> Wrong:
         if self.ended_on and not self.designated_on:
-            raise ValidationError({"ended_on": _("A zone that ended has a start.")})
-        if why := gone_at_once(self, "designated_on", "ended_on"):
-            raise ValidationError({"ended_on": why})
+            return {"ended_on": _("A zone that ended has a start.")}
+        return {}
 
 
-class Coverage(Verified):
+class Coverage(Verified, Ruled):
     """A further city that a zone covers, up to but without ``covered_until``."""
 
     guards: ClassVar[tuple[Declaration, ...]] = (
@@ -278,18 +281,19 @@ class Coverage(Verified):
     def __str__(self) -> str:
         return f"{self.zone.identity} covers {self.city.slug}"
 
-    def clean(self) -> None:
-        """Refuse the zone's own city, and an end that is not after the start.
-
-        Raises:
-            ValidationError: it is that, or not.
+    def rules(self) -> Iterator[Callable[[], Wrong]]:
+        """Yield that it covers another city than the zone's own, and that an end comes after the
+        start.
         """
+        yield from super().rules()
+        yield self._own_city
+        yield partial(gone_at_once, self, "covered_from", "covered_until")
+
+    def _own_city(self) -> Wrong:
         zone: Zone | None = getattr(self, "zone", None)
         if zone and self.city_id and zone.city_id == self.city_id:
-            told = _("This is the zone's own city: a zone covers further cities.")
-            raise ValidationError({"city": told})
-        if why := gone_at_once(self, "covered_from", "covered_until"):
-            raise ValidationError({"covered_until": why})
+            return {"city": _("This is the zone's own city: a zone covers further cities.")}
+        return {}
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save as part of a draft zone.

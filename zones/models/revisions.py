@@ -16,6 +16,7 @@ from zones.models.fields import LineField, LinesField, OptionField, has_its_form
 from zones.models.guards import Declaration, Frozen
 from zones.models.labels import CHANGES
 from zones.models.querysets.version_querysets import RecordedQuerySet
+from zones.models.row_rules import Ruled
 from zones.rules.values import IDENTITY
 from zones.rules.vocabulary import Change
 
@@ -153,7 +154,7 @@ class Recorded(models.Model):
         return super().delete(*args, **kwargs)
 
 
-class Version(Recorded):
+class Version(Recorded, Ruled):
     """A published version under a stable identity."""
 
     identity = LineField(

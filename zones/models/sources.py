@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
@@ -27,6 +28,7 @@ from zones.models.fields import (
 )
 from zones.models.guards import Declaration
 from zones.models.keys import Keyed, Keys
+from zones.models.row_rules import Wrong
 from zones.rules.values import SLUG, listed
 
 
@@ -197,16 +199,11 @@ class Source(Keyed):
             is_partial_date("repealed_on"),
         ]
 
-    def clean(self) -> None:
-        """Refuse a repeal before the document was there.
-
-        Raises:
-            ValidationError: it was issued or took effect after it was repealed.
-        """
-        super().clean()
+    def rules(self) -> Iterator[Callable[[], Wrong]]:
+        """Yield that it was repealed neither before it was issued, nor before it took effect."""
+        yield from super().rules()
         for earlier in ("issued_on", "effective_on"):
-            if why := last_before_first(self, earlier, "repealed_on"):
-                raise ValidationError({"repealed_on": why})
+            yield partial(last_before_first, self, earlier, "repealed_on")
 
     def __str__(self) -> str:
         return self.document_number or in_language(self, "title", active_language())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Coalesce
@@ -25,6 +25,7 @@ from zones.models.fields import (
 from zones.models.guards import Declaration
 from zones.models.keys import Keyed, Keys
 from zones.models.places import City, Named
+from zones.models.row_rules import Wrong
 from zones.rules.values import SLUG
 from zones.rules.vocabulary import Certainty
 
@@ -176,19 +177,19 @@ class Statistic(Keyed, Verified):
     def __str__(self) -> str:
         return f"{self.indicator.slug} {self.year}: {self.value_text}"
 
-    def clean(self) -> None:
-        """Refuse to show a figure with fewer decimals than it has.
+    def rules(self) -> Iterator[Callable[[], Wrong]]:
+        """Yield that a figure is shown with no fewer decimals than it has."""
+        yield from super().rules()
+        yield self._hidden_decimals
 
-        Raises:
-            ValidationError: it has more, or is to be another row's.
-        """
-        super().clean()
+    def _hidden_decimals(self) -> Wrong:
         if self.value is None or self.decimals is None:
-            return
+            return {}
         shortest = f"{self.value:.{MOST_DECIMALS}f}".rstrip("0").partition(".")[2]
-        if self.decimals < len(shortest):
-            told = _("The figure has %(decimals)d decimals; it cannot be shown with fewer.")
-            raise ValidationError({"decimals": told % {"decimals": len(shortest)}})
+        if self.decimals >= len(shortest):
+            return {}
+        told = _("The figure has %(decimals)d decimals; it cannot be shown with fewer.")
+        return {"decimals": told % {"decimals": len(shortest)}}
 
     @property
     def value_text(self) -> str:

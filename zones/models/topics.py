@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import reduce
+from collections.abc import Callable, Iterator
+from functools import partial, reduce
 from operator import or_
 from typing import ClassVar
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -29,6 +29,7 @@ from zones.models.guards import Declaration
 from zones.models.keys import Keyed, Keys
 from zones.models.places import Named
 from zones.models.revisions import Revision
+from zones.models.row_rules import Wrong
 from zones.models.value_types import ANSWER_TYPES, LISTED, TYPES, AnswerType, ValueType
 from zones.rules.cell_tests import PROGRAMME
 from zones.rules.values import SLUG, TRADE_MODES
@@ -195,28 +196,41 @@ class Topic(Keyed):
     def __str__(self) -> str:
         return self.slug
 
-    def clean(self) -> None:
-        """Refuse what nothing could be tested for, and a unit of what is no number.
-
-        Raises:
-            ValidationError: it is one of these, or something rests on what is changed.
+    def rules(self) -> Iterator[Callable[[], Wrong]]:
+        """Yield that it is called as nothing else, answered as its drafts and choices are, and that
+        a number alone has a unit.
         """
-        super().clean()
-        if self.slug == PROGRAMME:
-            raise ValidationError({"slug": _("Conditions name the programmes by this word.")})
+        yield from super().rules()
+        yield self._called_as_programmes
+        yield self._drafts_of_another_type
+        yield self._choices_of_no_choice
+        for name in ("unit", "unit_zh"):
+            yield partial(self._unit_of_no_number, name)
+
+    def _called_as_programmes(self) -> Wrong:
+        if self.slug != PROGRAMME:
+            return {}
+        return {"slug": _("Conditions name the programmes by this word.")}
+
+    def _drafts_of_another_type(self) -> Wrong:
         # Drafts took the type that is stored: they are asked for only where it is another.
         is_retyped = self.pk and self._stored_keys.get("value_type") != self.value_type
         if is_retyped and self.policies.drafts().exclude(value_type=self.value_type).exists():
             told = _("Drafts answer this in another way. Change or delete them first.")
-            raise ValidationError({"value_type": told})
+            return {"value_type": told}
+        return {}
+
+    def _choices_of_no_choice(self) -> Wrong:
         answered_by = ANSWER_TYPES.get(self.value_type)
-        if answered_by is None:
-            return
-        if self.pk and not answered_by.is_listed and self.choices.exists():
-            raise ValidationError({"value_type": _("Only a topic answered by a choice has any.")})
-        for name in ("unit", "unit_zh"):
-            if getattr(self, name) and not answered_by.has_unit:
-                raise ValidationError({name: _("Only a number has a unit.")})
+        if answered_by and self.pk and not answered_by.is_listed and self.choices.exists():
+            return {"value_type": _("Only a topic answered by a choice has any.")}
+        return {}
+
+    def _unit_of_no_number(self, name: str) -> Wrong:
+        answered_by = ANSWER_TYPES.get(self.value_type)
+        if answered_by and not answered_by.has_unit and getattr(self, name):
+            return {name: _("Only a number has a unit.")}
+        return {}
 
     def is_descriptive(self, known_at: int) -> bool:
         """Return whether it only described, as a revision knew it.
@@ -278,14 +292,14 @@ class Choice(Keyed):
     def __str__(self) -> str:
         return f"{self.topic.slug}: {self.slug}"
 
-    def clean(self) -> None:
-        """Refuse a choice that could never be an answer.
+    def rules(self) -> Iterator[Callable[[], Wrong]]:
+        """Yield that its topic is answered by choices."""
+        yield from super().rules()
+        yield self._never_an_answer
 
-        Raises:
-            ValidationError: the topic is answered otherwise, or something rests on what is changed.
-        """
-        super().clean()
+    def _never_an_answer(self) -> Wrong:
         # A topic that is new in the same form has no id yet.
         topic = self._state.fields_cache.get("topic") or (self.topic if self.topic_id else None)
         if topic and topic.value_type not in ("", LISTED.word):
-            raise ValidationError({"topic": _("Only a topic answered by a choice has any.")})
+            return {"topic": _("Only a topic answered by a choice has any.")}
+        return {}

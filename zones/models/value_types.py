@@ -44,6 +44,9 @@ class ValueType(models.TextChoices):
     TEXT = "text", _("text")
 
 
+LACKS_VALUE = _("is empty, but a stated answer has a value")
+
+
 def _named(word: ValueType) -> Any:
     """What the column of a type is called: after the type, so that a new one has a name already."""
     return format_lazy(pgettext_lazy("field", "value: {type}"), type=word.label)
@@ -71,21 +74,26 @@ class TypedValue(models.Model):
 
     def wrong_value(self, topic: Topic) -> dict[str, Any]:
         """Return what is wrong with the value as an answer to a topic, by field."""
-        own = topic.answer_type
-        wrong: dict[str, Any] = {}
-        for name in self.value_columns():
-            if name == own.column and not self._holds(name):
-                wrong[name] = _("is empty, but a stated answer has a value")
-            if name not in (own.column, *own.beside) and self._holds(name):
-                wrong[name] = _("is filled, but the topic's answers are of another type")
-        if told := own.wrong_for(self, topic):
-            wrong[own.column] = told
-        return wrong
+        told = {name: self.wrong_in(name, topic) for name in self.value_columns()}
+        return {name: why for name, why in told.items() if why}
+
+    def wrong_in(self, name: str, topic: Topic) -> Any:
+        """Return what is wrong with a column of values where it answers a topic; else nothing."""
+        own, is_filled = topic.answer_type, self._holds(name)
+        if name == own.column:
+            return own.wrong_for(self, topic) or (None if is_filled else LACKS_VALUE)
+        if is_filled and name not in own.beside:
+            return _("is filled, but the topic's answers are of another type")
+        return None
 
     def surplus_value(self) -> dict[str, Any]:
         """Return the values that stand where there should be none, by field."""
-        told = _("is filled, but only a stated policy has a value")
-        return dict.fromkeys(filter(self._holds, self.value_columns()), told)
+        told = {name: self.surplus_in(name) for name in self.value_columns()}
+        return {name: why for name, why in told.items() if why}
+
+    def surplus_in(self, name: str) -> Any:
+        """Return that a column of values is filled where there should be none; else nothing."""
+        return _("is filled, but only a stated policy has a value") if self._holds(name) else None
 
     def _holds(self, name: str) -> bool:
         field: Any = self._meta.get_field(name)

@@ -66,6 +66,44 @@ def test_a_line_that_the_set_holds_word_for_word_is_not_proposed_again(analyst: 
     assert [one.fate for one in other.rows] == [Fate.NEW]
 
 
+#: What may be wrong with a row: a cell that cannot be read, one that names nothing, two days.
+WRONG = {
+    "verification": "perhaps",
+    "source_id": "nobody-knows",
+    "effective_to": "2026-12-31",
+    "scope_code": "nobody-knows",
+}
+
+
+@pytest.mark.parametrize("column", WRONG)
+def test_a_refused_row_that_the_set_holds_word_for_word_is_held_with_its_faults(
+    analyst: Any, column: str
+) -> None:
+    """Handed in with another row, it does not hinder that."""
+    client = Client()
+    log_in_staff(client, analyst)
+    wrong = NEW | {"effective_to": "", column: WRONG[column]}
+    own = proposed(analyst, written("policies", None, **wrong)._replace(quote=""))
+    handed = SubmittedRows(table_named("policies"), [wrong])
+    (program,) = judged_rows(handed, own).rows
+    text = "\n".join("\t".join(line) for line in (wrong.keys(), wrong.values()))
+    read = grid(client, own, text, "look")
+    assert read.context["counts"] == ["1 row as the set says already"]
+    (line,) = read.context["judged"].rows
+    for judged in (program, line):
+        assert (judged.fate, [one.column for one in judged.problems]) == (Fate.HELD, [column])
+    (shown,) = read.context["shown"]
+    assert [label for label, _why in shown["problems"]]
+    assert "nothing to do" in str(grid(client, own, text, "propose").context["errors"]).lower()
+    right = NEW | {"effective_from": "2028-01-01"}
+    own = ChangeSet.objects.get(pk=own.pk)
+    propose_rows(handed._replace(written=[wrong, right]), own, analyst)
+    assert own.rows.count() == 2
+    # Another word is another matter.
+    (other,) = judged_rows(handed._replace(written=[wrong | {"value": "7000"}]), own).rows
+    assert other.fate == Fate.REFUSED
+
+
 def test_a_line_to_mend_can_be_left_out(analyst: Any) -> None:
     client = Client()
     log_in_staff(client, analyst)
