@@ -6,13 +6,18 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from zones.admin.proposed_rows import DatasetAdmin
+from zones.admin.proposed_rows import DatasetAdmin, ways_of
 from zones.admin.read_only import ReadOnlyInline
 from zones.dataset.table import Key
+from zones.dataset.table_registry import table_named
 from zones.desk.addresses import address_of_new
+from zones.desk.permissions import SetAction, may
 from zones.models import Batch, Coverage, Programme, Zone
 
 
@@ -44,9 +49,27 @@ class BatchAdmin(DatasetAdmin):
 
 
 class CoverageInline(ReadOnlyInline):
-    """Cities a zone covers."""
+    """Cities a zone covers, each with what may be proposed of it."""
 
     model = Coverage
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Return the columns; those who propose find there what may be proposed of a row."""
+        own = super().get_readonly_fields(request, obj)
+        is_known = obj is not None and obj.replaced_in_id is None
+        return [*own, "ways"] if is_known and may(request.user, SetAction.PROPOSE) else own
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Return the columns, those of acts last."""
+        own = [name for name in super().get_fields(request, obj) if name != "ways"]
+        return [*own, *(["ways"] if "ways" in self.get_readonly_fields(request, obj) else [])]
+
+    @admin.display(description=pgettext_lazy("act", "Propose"))
+    def ways(self, row: Coverage) -> str:
+        """Return links to what may be proposed of a covered city."""
+        table: Any = table_named("zone_coverage")
+        links = ways_of(table, table.key_of(table.cells(row)))
+        return format_html_join(" ", '<a href="{}">{}</a>', links)
 
 
 @admin.register(Zone)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -36,6 +36,15 @@ WAY_WORDS = {
     "withdraw": pgettext_lazy("act", "Withdraw"),
     "copy": _("Copy as basis"),
 }
+
+
+def ways_of(table: Table, key: Key) -> Iterator[tuple[str, Any]]:
+    """Yield the addresses by which something of a row that is known is proposed, and what each is
+    called.
+    """
+    for way, words in WAY_WORDS.items():
+        if way != "end" or table.ends_by:
+            yield address_of_row(table.name, key, way), words
 
 
 #: What rows without versions are headed by, in both languages.
@@ -187,9 +196,8 @@ class DatasetAdmin(ReadOnly):
         """
         key = self.key_of(row)
         known = key in self.table.known([key])
-        for way, words in WAY_WORDS.items():
-            if known and (way != "end" or self.table.ends_by):
-                yield address_of_row(self.table.name, key, way), words
+        if known:
+            yield from ways_of(self.table, key)
         kind = kind_of_table(self.table.name)
         if known and kind:
             name = keys_of_kind(kind).joint.join(key)

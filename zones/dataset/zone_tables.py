@@ -116,6 +116,8 @@ class ZoneCoverage(Table):
     """Further cities that zones cover."""
 
     name = "zone_coverage"
+    ends_by = ("covered_until", "note")
+    ends_before = True
     holds_between = ("covered_from", "covered_until")
     title = "Further cities that zones cover"
     named_by = Coverage

@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from tests.conftest import log_in_staff
-from zones.admin.proposed_rows import DatasetAdmin
+from zones.admin.proposed_rows import WAY_WORDS, DatasetAdmin
 from zones.admin.read_only import ReadOnly
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.table import Table
-from zones.dataset.table_registry import registry
+from zones.dataset.table_registry import registry, table_named
 from zones.desk.addresses import address_of_row
 from zones.desk.row_evidence import beside_its_document
-from zones.models import ChangeSet
+from zones.models import ChangeSet, Zone
 from zones.rules.vocabulary import Proposal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -188,3 +188,25 @@ def test_no_page_leads_to_a_history_of_the_admin(model: Any, analyst: Any) -> No
         told = READ[model].history_of(row)
         assert escape(told) in page
         assert not told or client.get(told).context["asks"]
+
+
+def test_the_page_of_a_zone_leads_to_all_that_can_be_done_with_a_city_that_it_covers(
+    analyst: Any, reviewer: Any
+) -> None:
+    (covered, *_more) = [
+        c for c in table_named("zone_coverage").current() if not c["covered_until"]
+    ]
+    zone = Zone.objects.current().get(
+        batch__programme__slug=covered["programme"], city__slug=covered["zone_city"]
+    )
+    page = reverse("admin:zones_zone_change", args=[zone.pk])
+    key = table_named("zone_coverage").key_of(covered)
+    ways = [address_of_row("zone_coverage", key, way) for way in WAY_WORDS]
+    client, reader = Client(), Client()
+    log_in_staff(client, analyst)
+    log_in_staff(reader, reviewer)
+    shown = client.get(page).content.decode()
+    assert all(escape(address) in shown for address in ways)
+    assert not any(escape(address) in reader.get(page).content.decode() for address in ways)
+    ended = kept(client, ways[1], {"covered_until": "2030-01-01", "note": covered["note"]})
+    assert ended.cells == {"covered_until": "2030-01-01"}
