@@ -21,6 +21,7 @@ from django.views.generic import TemplateView
 from knox.models import AuthToken
 
 from cbec_portal.accounts import second_factor
+from cbec_portal.posted_texts import boxes_of_no_text, without_no_text
 
 #: Days for which a token may be made.
 TERMS = (30, 90, 365)
@@ -54,6 +55,10 @@ class AccountPage(LoginRequiredMixin, TemplateView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer a request; where a code comes too soon after a wrong one, say how long to wait."""
+        boxes = boxes_of_no_text(request.POST) if request.user.is_authenticated else []
+        if boxes:
+            request.POST = without_no_text(request.POST, boxes)  # type: ignore[assignment]
+            return self.again(_("It holds characters that no text has."))
         try:
             return super().dispatch(request, *args, **kwargs)
         except second_factor.TooSoonError as wrong:

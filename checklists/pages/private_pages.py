@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from cbec_portal.api.errors import lost_race_words
 from cbec_portal.asked_days import parse_calendar_day, parse_day
 from cbec_portal.availability import BusyError, logged_race, logged_wait
+from cbec_portal.posted_texts import boxes_of_no_text, without_no_text
 from cbec_portal.refusals import ParameterError
 from checklists.models import Checklist
 from checklists.models.versions import is_tag
@@ -79,6 +80,11 @@ class PrivatePage(Page):
         name = self.acts.get(self.posted("do"))
         if name is None:
             return self._again([_("The form does not say what is to be done. Open it anew.")], 400)
+        if boxes := boxes_of_no_text(request.POST):
+            request.POST = without_no_text(request.POST, boxes)  # type: ignore[assignment]
+            words = _("It holds characters that no text has.")
+            self.wrong = {box: [words] for box in boxes}
+            return self._again([words], 400)
         act: Act = getattr(self, name)
         try:
             elsewhere = act()

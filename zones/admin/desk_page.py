@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from cbec_portal.languages import active_language, other_language
+from cbec_portal.posted_texts import boxes_of_no_text, without_no_text
 from zones.admin.offered_rows import taken
 from zones.admin.problem_words import ProblemWords
 from zones.dataset.applied_rows import key_of_text
@@ -24,7 +25,7 @@ from zones.dataset.problems import Problem, Refused, RowMention
 from zones.desk.cell_words import CellWords
 from zones.desk.held_sets import MovedOnError
 from zones.desk.permissions import SetAction, may, require
-from zones.desk.proposals import NO_TEXT, TwiceError
+from zones.desk.proposals import TwiceError
 from zones.desk.refused_rows import RowsRefusedError, joined
 from zones.desk.set_publication import AlreadyPublishedError
 from zones.models import ChangeSet
@@ -197,16 +198,12 @@ class DeskPage(TemplateView):
         """
         found = [
             name
-            for name, values in self.request.POST.lists()
+            for name in boxes_of_no_text(self.request.POST)
             if name not in self.large_boxes and not name.startswith("cell_")
-            if any(NO_TEXT.search(text) for text in (name, *values))
         ]
         if not found:
             return ""
-        kept = self.request.POST.copy()
-        for name in found:
-            kept.setlist(name, [NO_TEXT.sub("", text) for text in kept.getlist(name)])
-        self.request.POST = kept  # type: ignore[assignment]
+        self.request.POST = without_no_text(self.request.POST, found)  # type: ignore[assignment]
         words = _("It holds characters that no text has.")
         self.wrong = {name: [words] for name in found}
         return words

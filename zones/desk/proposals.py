@@ -6,7 +6,6 @@ touches a public row, so no public answer waits and no edition rises.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -15,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import now
+from cbec_portal.posted_texts import NO_TEXT
 from cbec_portal.punctuation import enumerated
 from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.table import BATCH, Cells, Key, Table
@@ -35,8 +35,6 @@ SAID = (
 )
 
 
-#: What databases do not keep: the null character, and halves of a pair.
-NO_TEXT = re.compile("[\\x00\\ud800-\\udfff]")
 #: An index of PostgreSQL keeps no longer keys, whatever their letters; those of rows are shorter.
 LONGEST_KEY = 600
 

@@ -27,7 +27,8 @@ def current_keys(named: Iterable[Name]) -> dict[Name, str]:
 
     A key within another is former where either part of it is.
     """
-    wanted = set(named)
+    # No key holds a NUL character, with which some databases compare nothing.
+    wanted = {name for name in named if "\0" not in name[1]}
     parts = {name: parted for name in wanted if (parted := _parted(*name))}
     plain = {name for name in wanted if not keys_of_kind(name[0]).scope}
     plain |= {scope for scope, _ in parts.values()}
