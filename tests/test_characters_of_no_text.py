@@ -1,4 +1,6 @@
-"""A NUL character, which no text holds, breaks no public form, whatever database is asked."""
+"""A NUL character, which no text holds, is refused in words by every form of an account or a
+checklist, and breaks no public one, whatever database is asked.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,13 @@ from urllib.parse import urljoin
 
 import pytest
 from django.test import Client
+from django.urls import NoReverseMatch, reverse
+from django.views.generic import TemplateView
 
 from tests.addresses import public_addresses
+from tests.checklists.browsing import logged_in, once
+from tests.checklists.cast import shared, started
+from tests.router import every_address
 
 # Django's own admin templates lean on undefined variables.
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -77,19 +84,49 @@ def sent(client: Client, form: Form, boxes: dict[str, str]) -> Any:
     return client.get(form.action, boxes)
 
 
-def broken(client: Client, forms: dict[tuple[Any, ...], Form]) -> list[tuple[str, str, int]]:
-    """What fails: the page, the boxes, and how it is answered."""
+def broken(
+    client: Client, forms: dict[tuple[Any, ...], Form], *, refuses: bool = False
+) -> list[tuple[str, str, str, int]]:
+    """What is not answered as it should be: the page, the box, and how it is answered; with
+    ``refuses`` what is not refused of what is posted.
+    """
     client.raise_request_exception = False
     found = []
     for form in forms.values():
-        for names in filter(None, (*((name,) for name in form.typed), form.typed)):
+        posts = form.method.lower() == "post"
+        each = [(name,) for name in form.typed]
+        for names in filter(None, (*each, form.typed)):
             boxes = form.boxes | dict.fromkeys(names, NUL)
-            if (code := sent(client, form, boxes).status_code) >= 500:
-                found.append((form.page, " ".join(names), code))
+            code = sent(client, form, boxes).status_code
+            if code >= 500 or (refuses and posts and code in (302, 303)):
+                found.append((form.page, form.boxes.get("do", ""), " ".join(names), code))
     return found
+
+
+def all_pages(**parts: Any) -> Iterator[str]:
+    """All addresses whose parts are these, but those of the desk and of the API."""
+    for one in every_address():
+        is_page = isinstance(one.view, type) and issubclass(one.view, TemplateView)
+        is_page = is_page and not one.module.endswith("downloads")
+        if one.name and is_page and parts.keys() >= set(one.parts):
+            try:
+                path = reverse(one.name, kwargs={name: parts[name] for name in one.parts})
+            except NoReverseMatch:
+                continue
+            if not path.startswith(("/api/", "/admin/desk/", "/account/log-out/")):
+                yield path
 
 
 def test_no_public_form_breaks(client: Client) -> None:
     forms = forms_of(client, [*public_addresses(), "/account/log-in/", "/admin/login/"])
     assert len(forms) > 10
     assert broken(client, forms) == []
+
+
+def test_no_private_form_breaks() -> None:
+    checklist = shared(started("hangzhou"))
+    client = logged_in("alice")
+    pages = list(all_pages(key=checklist.key, item=once(checklist).pk))
+    forms = forms_of(client, pages)
+    assert len(forms) > 20
+    assert broken(client, forms, refuses=True) == []
