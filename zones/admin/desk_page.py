@@ -90,7 +90,7 @@ class DeskPage(TemplateView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Do the act that a form names, and lead on; show the page again where it is refused."""
-        name = self.acts.get(self.posted("do").partition(" ")[0])
+        name = self.acts.get(self.act.partition(" ")[0])
         if name is None:
             return self.again([_("The form does not say what is to be done. Open it anew.")], 400)
         if words := self._refuse_endless() or self._refuse_no_text():
@@ -246,6 +246,11 @@ class DeskPage(TemplateView):
         """Return what a form says under a name; an empty text where it says nothing."""
         return self.request.POST.get(name, "").strip()
 
+    @property
+    def act(self) -> str:
+        """Return what a form says is to be done."""
+        return self.posted("do")
+
     def posted_number(self, name: str) -> int | None:
         """Return a whole number that a form says, or none where it says none."""
         return whole_number(self.posted(name))
@@ -277,6 +282,7 @@ class DeskPage(TemplateView):
         return super().get_context_data(
             errors=self.errors,
             posted=self.request.POST,
+            act=self.act,
             wrong=defaultdict(list, self.wrong),
             other_language=other_language(self.language),
             may_propose=may(person, SetAction.PROPOSE),

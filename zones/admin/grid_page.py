@@ -291,6 +291,16 @@ class GridPage(DeskPage):
             text
         )
 
+    def _enter_act(self) -> str:
+        """Return what Enter in a box does: it reads what was typed, and proposes rows only where
+        all that were shown are in order.
+        """
+        if self.only_errors:
+            return "mend"
+        judged = self.judged
+        is_ready = judged is not None and bool(judged.ready) and not judged.refused
+        return "propose" if is_ready and judged and not judged.problems else "look"
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the rows that were read, and the box with what was typed."""
         judged = self.judged
@@ -337,6 +347,7 @@ class GridPage(DeskPage):
             change_set=self.change_set,
             back=address_of(self.change_set),
             can_edit=self.change_set.is_open,
+            enter_act=self._enter_act(),
             **grid_boxes(
                 self.request.POST, self.shared_wrong, judged.reading.table.name if judged else ""
             ),

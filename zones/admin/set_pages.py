@@ -139,6 +139,19 @@ class SetPage(DeskPage):
     #: Whether all rows that are listed are ticked, or none; else those that the form says.
     ticks = ""
 
+    @property
+    def act(self) -> str:
+        """Return what a form says is to be done. Enter in a box presses no button: it does what
+        the box in which something was typed is for.
+        """
+        if self.posted("do") != "typed":
+            return super().act
+        if self._is_titled_anew():
+            return "retitle"
+        if self._reasons():
+            return "acknowledge"
+        return "send_back" if self.change_set.state == SetState.IN_REVIEW else "retitle"
+
     @cached_property
     def judgement(self) -> Judgement:
         """Return what would become of each row."""
@@ -230,7 +243,7 @@ class SetPage(DeskPage):
             "said_title": self.posted("title") if typed else own.title,
             "said_reason": self.posted("reason") if typed else own.reason,
             "title_is_open": bool(
-                self.wrong_reason or (typed and (self.wrong or self.posted("do") == "retitle"))
+                self.wrong_reason or (typed and (self.wrong or self.act == "retitle"))
             ),
         }
 
@@ -268,12 +281,21 @@ class SetPage(DeskPage):
             return Confirmation(
                 words % change_set.told_title, _("Withdraw the set"), *self._named(rows)
             )
-        if act not in ("drop", "drop_rows") or not change_set.is_open:
+        empties = act == "set_cell" and not self.posted("cell")
+        if not (empties or act in ("drop", "drop_rows")) or not change_set.is_open:
             return None
-        numbers = self._ticked() if act == "drop_rows" else [self.posted_number("row") or 0]
+        numbers = [self.posted_number("row") or 0] if act == "drop" else self._ticked()
         rows = change_set.rows.filter(pk__in=numbers).order_by("pk")
         if not (count := rows.count()):
             return None
+        if empties:
+            words = ngettext(
+                "Leave %(column)s empty in %(count)d row?",
+                "Leave %(column)s empty in %(count)d rows?",
+                count,
+            )
+            said = {"column": self._column_called(self.posted("column")), "count": count}
+            return Confirmation(words % said, _("Leave it empty"), *self._named(rows))
         words = ngettext(
             "Propose %d row no longer? What was typed in it is lost.",
             "Propose %d rows no longer? What was typed in them is lost.",
@@ -306,11 +328,15 @@ class SetPage(DeskPage):
         )
         words = ngettext("It is set in %d row.", "It is set in %d rows.", done.rows)
         self.tell(words % done.rows)
-        known = bulk_rows.columns_of(self.change_set.rows.all())
-        label = dict(chain.from_iterable(one.columns for one in known)).get(column, column)
+        label = self._column_called(column)
         for written, read in done.read:
             told = {"column": label, "written": written, "read": read}
             self.tell(_("%(column)s: read %(written)s as %(read)s.") % told)
+
+    def _column_called(self, column: str) -> str:
+        """What a column of the set's rows is called."""
+        known = bulk_rows.columns_of(self.change_set.rows.all())
+        return dict(chain.from_iterable(one.columns for one in known)).get(column, column)
 
     def drop_rows(self) -> None:
         """Take the rows that are ticked out of the set."""
