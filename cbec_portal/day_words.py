@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, override, pgettext
 
 from cbec_portal.china_time import china_day
-from cbec_portal.languages import active_language
+from cbec_portal.languages import active_language, is_chinese
 
 MOST_KEPT = 4096
 
@@ -47,6 +47,17 @@ def day_in_words(written: date | str | None) -> str:
     if not written:
         return ""
     return _wording(_text(written), active_language())
+
+
+def days_in_words(first: date | str | None, last: date | str | None) -> str:
+    """Return from when until when in the reader's language: Apr 2025 – 31 Dec 2026.
+
+    Args:
+        first: a date as for `day_in_words`; none, where it is not known, is a question mark.
+        last: a date as well; none where there is no end.
+    """
+    joint = "–" if is_chinese(active_language()) else " – "
+    return f"{day_in_words(first) or '?'}{joint}{day_in_words(last)}".rstrip()
 
 
 def printed_date(text: str) -> str:

@@ -37,6 +37,7 @@ from zones.desk.source_warnings import mark_of
 from zones.models import ChangeSet, ProposedRow
 from zones.models.former_keys import keys_of_kind
 from zones.models.labels import choices
+from zones.rules.vocabulary import Change
 
 
 class RowPage(DraftedRow):
@@ -281,6 +282,8 @@ class RowPage(DraftedRow):
         own = {f"said_{name}": self.posted(name) for name in ("set", "new_set")}
         if not typed:
             own["said_set"] = self._sets.begins_with
+            if self.row is None:
+                said |= {"said_change": self._fitting_change()}
         keeps = source_column(self.table) is not None
         copies = {
             "copy": self.kept or (self.row and self.row.copy),
@@ -289,6 +292,14 @@ class RowPage(DraftedRow):
             "endings": ENDINGS,
         }
         return {"wrong_beside": wrong, **copies, **own, **said}
+
+    def _fitting_change(self) -> str:
+        """The kind of change that a form begins with: that of an end has ended what had no last
+        day yet. Of all others the cells say it.
+        """
+        ends = self.way == "end" and Change.ENDED in self.changes
+        said = self._said or {}
+        return Change.ENDED.value if ends and not said.get(self.table.ends_by[0]) else ""
 
     def _other(self) -> list[tuple[str, str, str]]:
         """What somebody else saved meanwhile, beside what was typed: column, theirs, typed."""

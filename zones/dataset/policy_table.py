@@ -247,6 +247,7 @@ class Policies(Table):
                     newest,
                     start="effective_from",
                     end="effective_to",
+                    beside=self.ends_by,
                 )
                 drafts.append(draft)
         reader.refuse_same_day(changes)

@@ -47,14 +47,14 @@ def change_of(
     """Return what a new version is.
 
     A new row is law newly *enacted* where it starts after the day of the ``newest`` revision, else
-    older law newly *researched*. A changed row *ended* where only its end was filled in, alone or
-    with what is said ``beside`` an end; else it was *corrected*.
+    older law newly *researched*. A changed row *ended* where its end was filled in, alone or with
+    what is said ``beside`` an end, such as the document that ended it; else it was *corrected*.
     """
     if before is None:
         started = first_day_text(after[start]) if after[start] else ""
         return Change.ENACTED if newest and started > newest else Change.RESEARCHED
     moved = {name for name in after if after[name] != before[name]}
-    filled_in = end in moved and not any(before[name] for name in moved)
+    filled_in = end in moved and not before[end]
     return Change.ENDED if filled_in and moved <= {end, *beside} else Change.CORRECTED
 
 

@@ -30,6 +30,7 @@ from zones.dataset.version_numbers import (
     withdrawn_among,
 )
 from zones.models import Batch, City, Coverage, Source, Zone
+from zones.rules.events import OF_LAW
 from zones.rules.partial_dates import first_day_text
 from zones.rules.vocabulary import Change
 
@@ -176,6 +177,8 @@ class ZoneCoverage(Table):
                 self.refuse(load, row, "zone_city", _no_zone(own))
             if row.has("zone_city", "city") and own[1] == own[2]:
                 self.refuse(load, row, "city", gettext("A zone needs no row for its own city."))
+            if why := misplaced(row, key, changes, (), end="covered_until"):
+                self.refuse(load, row, None, why)
             if key in rows and (other := days.setdefault(self._day_of(own), own)) != own:
                 self.refuse(load, row, "covered_from", covered_words(own[2], other[3]))
 
@@ -383,16 +386,40 @@ class _Changed:
         return None
 
     def _change(self, key: Key) -> Change:
+        of_coverage = self._changes_of_coverage(key)
         row = self.zones.rows.get(key)
         if row is None:
-            return Change.CORRECTED
+            # The zone itself neither begins nor ends where the law moves what it covers.
+            is_law = all(change in OF_LAW for change in of_coverage)
+            return Change.AMENDED if is_law else Change.CORRECTED
         before = self.zones.before.get(key)
-        beside = {"ended_by", "successor"}
         worked_out = change_of(
-            before, row.cells, self.newest, start="designated_on", end="ended_on", beside=beside
+            before,
+            row.cells,
+            self.newest,
+            start="designated_on",
+            end="ended_on",
+            beside=self.table.ends_by,
         )
         row.change = row.change or worked_out
         return Change(row.change)
+
+    def _changes_of_coverage(self, zone: Key) -> list[Change]:
+        """What each changed coverage of a zone is: as its row says, else as its cells do."""
+        found: list[Change] = []
+        for key, row in self.coverage.rows.items():
+            if key[:2] == zone:
+                row.change = row.change or change_of(
+                    self.coverage.before.get(key),
+                    row.cells,
+                    self.newest,
+                    start="covered_from",
+                    end="covered_until",
+                    beside=ZoneCoverage.ends_by,
+                )
+                found.append(Change(row.change))
+        lost = self.coverage.absent if self.load.withdraw else {}
+        return [*found, *(Change.WITHDRAWN for key in lost if key[:2] == zone)]
 
     def _kept_coverage(self, key: Key, lost: set[Key]) -> dict[Key, Coverage]:
         before = self.before.get(key)

@@ -41,6 +41,21 @@ Cells = Mapping[str, str]
 Move = tuple[str | None, str | None]
 
 
+def _named_by_part(table: Table, column: str) -> str:
+    """The table of one key that a column names, perhaps with others: that of a zone whose city and
+    programme stand in two columns names the city by one of them.
+    """
+    for own in table.foreign_keys:
+        if own.columns == (column,):
+            return own.table
+    for own in table.foreign_keys:
+        if column in own.columns and own.table != table.name:
+            other = own.keys[own.columns.index(column)]
+            if named := _named_by_part(table_named(own.table), other):
+                return named
+    return ""
+
+
 def kind_of_row(kind: str) -> str:
     """Return what rows of a kind are called, of those that may have former keys."""
     table = tables_of_kinds().get(kind)
@@ -308,8 +323,7 @@ class CellWords:
 
     def _key_part(self, table: Table, column: str, cell: str) -> str:
         """A part of a key as people read it: the name of the city or the topic that it is."""
-        named = next((own.table for own in table.foreign_keys if own.columns == (column,)), "")
-        match named:
+        match named := _named_by_part(table, column):
             case "cities":
                 return self.city(cell)
             case "topics":

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 from rest_framework import serializers
 
 from cbec_portal.china_time import in_china
-from cbec_portal.day_words import day_in_words
+from cbec_portal.day_words import days_in_words
 from cbec_portal.languages import in_language
+from cbec_portal.punctuation import blank, bracketed, by_semicolons, enumerated
 from zones.api.representations.cells import CitedSerializer, ScopeSerializer
 from zones.models import Coverage, Revision, StartQualifier, Zone
 from zones.models.labels import CERTAINTIES, CHANGES
@@ -28,9 +29,8 @@ def changes_shape(events: Sequence[Event], inquiry: Inquiry) -> list[dict[str, A
         {pk for e in events if e.what == "policy" for pk in (e.row, e.before) if pk},
         inquiry.language,
     )
-    zones = _rows(
-        events, "zone", Zone.objects.select_related("batch__source", "ended_by", "successor")
-    )
+    of_zones = Zone.objects.select_related("batch__source", "ended_by", "successor")
+    zones = _rows(events, "zone", of_zones.prefetch_related("coverages"))
     coverages = _rows(
         events, "coverage", Coverage.objects.select_related("zone__batch__source", "zone__city")
     )
@@ -119,8 +119,9 @@ def _zone(event: Event, zones: Mapping[int, Zone], inquiry: Inquiry) -> dict[str
     found = _of_city(event, zone, zone.city_id, written, source, inquiry)
     if event.day is None:
         old = zones[event.before] if event.before else None
-        found["before"] = _version(old, inquiry) if old else None
-        found["after"] = None if event.kind is Change.WITHDRAWN else _version(zone, inquiry)
+        withdrawn = event.kind is Change.WITHDRAWN
+        found["before"] = _version(old, None if withdrawn else zone, inquiry) if old else None
+        found["after"] = None if withdrawn else _version(zone, old, inquiry)
     return found | {
         "identity": zone.identity,
         "caveat": in_language(zone, "caveat", inquiry.language),
@@ -128,19 +129,42 @@ def _zone(event: Event, zones: Mapping[int, Zone], inquiry: Inquiry) -> dict[str
     }
 
 
-def _version(zone: Zone, inquiry: Inquiry) -> str:
-    """What a version of a zone says: its batch, from when, until when, what follows it."""
-    programme = inquiry.snapshot.related["programme"][zone.batch.programme_id]
-    named = f"{in_language(programme, 'name', inquiry.language)} {zone.batch.number}"
+def _version(zone: Zone, other: Zone | None, inquiry: Inquiry) -> str:
+    """What a version of a zone says: its batch, from when, until when, what follows it; and of the
+    further cities that it covers those of which the ``other`` version says something else.
+    """
     with override(inquiry.language):
-        began, ended = (
-            day_in_words(day) if day else "" for day in (zone.designated_on, zone.ended_on)
-        )
-    days = f"{began or '?'} – {ended}".rstrip()
-    follows = (
-        f" → {in_language(zone.successor, 'name', inquiry.language)}" if zone.successor else ""
+        named = _batch_words(zone, inquiry)
+        days = days_in_words(zone.designated_on, zone.ended_on)
+        told = gettext(": ").join([named, days])
+        if zone.successor:
+            told += f" → {in_language(zone.successor, 'name', inquiry.language)}"
+        known = _covered(other) if other else frozenset()
+        covered = [
+            bracketed(
+                in_language(inquiry.snapshot.cities[city], "name", inquiry.language),
+                days_in_words(first, last),
+            )
+            for city, first, last in sorted(_covered(zone) - known)
+        ]
+        if covered:
+            told = by_semicolons([told, gettext("covers %s") % enumerated(covered)])
+    return told
+
+
+def _batch_words(zone: Zone, inquiry: Inquiry) -> str:
+    """The batch of a zone: that of its programme, by number."""
+    programme = inquiry.snapshot.related["programme"][zone.batch.programme_id]
+    name = in_language(programme, "name", inquiry.language)
+    return f"{name}{blank(inquiry.language)}{zone.batch.number}"
+
+
+def _covered(zone: Zone) -> frozenset[tuple[int, str, str]]:
+    """The further cities that a version of a zone covers, each from when until when."""
+    return frozenset(
+        (cover.city_id, str(cover.covered_from), str(cover.covered_until or ""))
+        for cover in zone.coverages.all()
     )
-    return f"{named}: {days}{follows}"
 
 
 def _coverage(event: Event, cover: Coverage, inquiry: Inquiry) -> dict[str, Any]:
@@ -164,7 +188,7 @@ def _of_city(
         inquiry.snapshot.related["programme"][event.programme or 0],
     )
     name = in_language(city, "name", inquiry.language)
-    named = f"{in_language(programme, 'name', inquiry.language)} {zone.batch.number}"
+    named = _batch_words(zone, inquiry)
     ends = event.kind in (Change.ENDED, Change.WITHDRAWN)
     return {
         "written": written,
