@@ -20,6 +20,7 @@ from cbec_portal.widths import half_width
 from zones.dataset.naming import scope_tables
 from zones.dataset.policy_table import Policies
 from zones.dataset.problems import Offer, Problem, offers_of, words_of
+from zones.dataset.table import Note
 from zones.dataset.table_registry import table_named
 from zones.desk.grid import CellReader, beside_of, draft_rows
 from zones.desk.grid_files import GridLine, Sheet
@@ -92,7 +93,7 @@ def read_matrix(
         for at, cell in enumerate(line.cells):
             if at == 0 or at in heads.beside or not cell:
                 continue
-            row = _row(reading, line, at, heads)
+            row = _row(reading, line, at, heads, words)
             reading.rows.append(row)
             if (why := wrong.get((line.number, at))) is not None:
                 row.problems.append(Problem(sheet.name, line.number, row.column, why))
@@ -103,8 +104,10 @@ def read_matrix(
     return reading
 
 
-def _row(reading: GridReading, line: GridLine, at: int, heads: _Heads) -> GridRow:
-    """A filled cell as a row that says of what topic and scope it is, as far as that is told."""
+def _row(reading: GridReading, line: GridLine, at: int, heads: _Heads, words: GridWords) -> GridRow:
+    """A filled cell as a row that says of what topic and scope it is, as far as that is told, and
+    how the name of the scope was read where it is not its own.
+    """
     head = reading.sheet.lines[0]
     across = head.cells[at] if at < len(head.cells) else ""
     of_column = "topic" if heads.is_topics_across else "scope_code"
@@ -121,6 +124,9 @@ def _row(reading: GridReading, line: GridLine, at: int, heads: _Heads) -> GridRo
                 row.problems.append(replace(wrong, offers=found.offers))
             case _Scope():
                 row.cells |= {"scope_kind": found.kind, "scope_code": found.code}
+                written = line.cells[0] if heads.is_topics_across else across
+                if not _is_own_name(words, found, written):
+                    row.notes.append(Note(line.number, "scope_code", written, found.code))
             case _:
                 row.cells["topic"] = found
     return row
@@ -202,7 +208,8 @@ def _topic(words: GridWords, cell: str) -> str | _WrongHead:
 def _scope(words: GridWords, kind: str, cell: str) -> _Scope | _WrongHead:
     """The one that a policy binds, of a kind that is said, or of whichever kind has that name.
 
-    A whole name goes before one that is short for another.
+    A key goes before names. What is the name of a city and short for that of a customs district is
+    both, in either language: Chinese names of cities say that they are of one, English ones do not.
     """
     if words.nation(cell) and kind in ("", ScopeKind.NATION):
         return _Scope(ScopeKind.NATION.value, NATION_CODE)
@@ -215,7 +222,12 @@ def _scope(words: GridWords, kind: str, cell: str) -> _Scope | _WrongHead:
             return found_so
     tables = {own: words.rows(of) for own, of in scope_tables().items() if kind in ("", own)}
     try:
-        found = [_Scope(own, key) for own, rows in tables.items() for key in rows.called(cell)]
+        is_key = any(cell in rows.keys for rows in tables.values())
+        found = [
+            _Scope(own, key)
+            for own, rows in tables.items()
+            for key in (rows.called(cell) if is_key else rows.bears(cell))
+        ]
         if not found:
             read = {own: rows.key(cell) for own, rows in tables.items()}
             found = [_Scope(own, key) for own, key in read.items() if key in tables[own].keys]
@@ -238,6 +250,16 @@ def _scope(words: GridWords, kind: str, cell: str) -> _Scope | _WrongHead:
     found_near, too_many = words.near(kinds, cell)
     near = [offer._replace(cell=f"{kinds[of]} {offer.cell}") for of, offer in found_near]
     return _unknown(cell, why, near, too_many)
+
+
+def _is_own_name(words: GridWords, scope: _Scope, cell: str) -> bool:
+    """Whether a scope is named by its key or its name in full, perhaps with its kind before it."""
+    if scope.kind == ScopeKind.NATION:
+        return True
+    rows = words.rows(scope_tables()[scope.kind])
+    own_kind, rest = _kind_said(cell)
+    offered = rest.partition("(")[0].strip() if own_kind == scope.kind else ""
+    return scope.code in (offered, *rows.called(cell), *rows.called(rest))
 
 
 def _kind_said(cell: str) -> tuple[str, str]:

@@ -129,6 +129,12 @@ class NamedRows:
         """Return the keys of the rows of which a text is the key or a whole name."""
         return [text] if text in self.keys else self._names[0].get(joined(text), ())
 
+    def bears(self, text: str) -> Collection[str]:
+        """Return the keys of the rows of which a text, as it stands, is the key or a name, in full
+        or without what kind of place it is.
+        """
+        return self.called(text) or self._names[1].get(joined(text), ())
+
     def _named(self, text: str) -> Collection[str]:
         whole, short = self._names
         if own := whole.get(joined(text)):

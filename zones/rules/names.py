@@ -43,6 +43,8 @@ _BELOW_A_CITY = re.compile(
     r"(?:[县旗镇乡]|(?<![新验治地])区)$"
     r"| (?:county|(?<!new )district|banner|town|township)$"
 )
+#: How the name of a customs district ends, without blanks.
+_OF_CUSTOMS = re.compile(r"(?<=.)(?:customs(?:district)?|海关(?:关区)?|关区)$")
 _AUTONOMOUS_EN = re.compile(r" autonomous (?:prefecture|county|region|banner)$")
 #: Apart stand letters and digits of different scripts, so that 第194号 holds the number 194.
 _MARKS = re.compile(r"[\W_ʹʻʼʽˈ´`]")
@@ -112,9 +114,13 @@ def short_forms(name: str) -> Iterator[str]:
 def key_forms(text: str) -> list[str]:
     """Return what a name that someone asks for may stand for, the name itself first.
 
-    A province is never meant by a city's name: 吉林省 does not ask for the city of Jilin.
+    A province is never meant by a city's name: 吉林省 does not ask for the city of Jilin; nor is a
+    customs district: 佛山海关 does not ask for the city of Foshan, though there be no such one.
     """
     first, *shorter = short_forms(text)
+    if of_customs := _OF_CUSTOMS.search(first):
+        own = first[: of_customs.start()]
+        return list(dict.fromkeys([first, own + ("customs" if own.isascii() else "海关")]))
     of_province = first.endswith(("省", "自治区", "province", "autonomousregion"))
     return [first] if of_province else [first, *shorter]
 
