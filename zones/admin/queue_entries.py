@@ -27,6 +27,7 @@ from zones.selectors.inquiry import Inquiry
 from zones.selectors.known_rows import programmes_known, topics_known
 from zones.selectors.matching_cities import memberships
 from zones.selectors.queue_entry import QueueEntry, QueuePart
+from zones.selectors.queue_weights import ChecklistWeights
 from zones.selectors.rendered_values import topic_label
 from zones.selectors.research_queue import narrowed, research_queue
 from zones.selectors.snapshot import current_snapshot
@@ -66,9 +67,13 @@ class QueueChoices:
     names = ("kind", "focus_area", "topic", "programme")
 
     def __init__(
-        self, entries: list[QueueEntry], inquiry: Inquiry, asked: Mapping[str, str]
+        self,
+        entries: list[QueueEntry],
+        inquiry: Inquiry,
+        asked: Mapping[str, str],
+        weights: ChecklistWeights,
     ) -> None:
-        self._entries, self._inquiry = entries, inquiry
+        self._entries, self._inquiry, self._weights = entries, inquiry, weights
         self._topics = {topic.slug: topic for topic in topics_known(inquiry).values()}
         inside: dict[str, set[int]] = defaultdict(set)
         for member in memberships(inquiry):
@@ -103,6 +108,7 @@ class QueueChoices:
         programme = chosen["programme"]
         return narrowed(
             (entry for entry in self._entries if chosen["kind"] in ("", entry.kind)),
+            self._weights,
             topics=topics if narrows else None,
             places=self._inside[programme] if programme else None,
         )
@@ -160,8 +166,12 @@ class QueueChoices:
 
     def address(self) -> str:
         """Return what asks for all entries that are chosen, where one of them stands alone."""
-        kept = {name: said for name, said in self._asked.items() if name not in ("subject", "page")}
-        return f"?{urlencode(kept)}"
+        return f"?{urlencode(kept_choices(self._asked))}"
+
+
+def kept_choices(asked: Mapping[str, str]) -> dict[str, str]:
+    """Return what a queue that was asked for is narrowed by, whatever entry or page is shown."""
+    return {name: said for name, said in asked.items() if name not in ("subject", "page")}
 
 
 #: So many rows or cells of an entry are shown where it stands among others.
@@ -200,10 +210,16 @@ def shown_part(part: QueuePart, words: CellWords) -> dict[str, Any]:
 
 
 def shown_entry(
-    entry: QueueEntry, words: CellWords, person: Any, *, whole: bool = False
+    entry: QueueEntry,
+    words: CellWords,
+    person: Any,
+    *,
+    asked: Mapping[str, str] | None = None,
+    whole: bool = False,
 ) -> dict[str, Any]:
     """Return an entry with where it is, where one goes on with it, and the first of the rows or
-    cells that it stands for; with ``whole`` all of them.
+    cells that it stands for; with ``whole`` all of them. ``asked`` is what the queue is narrowed
+    by, as the entry is.
     """
     parts = entry.parts if whole else entry.parts[:FEW_PARTS]
     where = entry.beside or words.own_part(table_named(entry.table), entry.key)
@@ -213,13 +229,15 @@ def shown_entry(
         _topic, kind_of_scope, code, start = entry.key
         where = f"{words.scope(kind_of_scope, code)}{_(', ')}{day_in_words(start)}"
     only = entry.parts[0] if len(entry.parts) == 1 else None
+    of_it = {"kind": entry.kind.value, "subject": entry.subject}
+    every = f"{reverse('admin:desk-queue')}?{urlencode(of_it)}"
     if entry.change_set:
         table = table_named(entry.table)
         where = f"{table.label} · {words.row(table, entry.key)}"
         address = reverse("admin:desk-set", args=[entry.change_set])
     elif len(entry.parts) > 1:
-        asked = urlencode({"kind": entry.kind.value, "subject": entry.subject})
-        address = f"{reverse('admin:desk-queue')}?{asked}"
+        narrowed_to = urlencode({**kept_choices(asked or {}), **of_it})
+        address = f"{reverse('admin:desk-queue')}?{narrowed_to}"
     elif only and only.cells:
         where = words.scope(only.cells["scope_kind"], only.cells["scope_code"])
         address = address_of_new(Policies.name, **only.cells)
@@ -234,6 +252,7 @@ def shown_entry(
         "check": _check_address(entry) if entry.kind == ToResearch.DEAD_LINK else "",
         "is_report": entry.kind == ToResearch.REPORTED,
         "address": address,
+        "every": every,
         "act": _("Open the change set") if entry.change_set else _act_words(entry),
         "parts": [shown_part(part, words) for part in parts] if len(entry.parts) > 1 else [],
         "rows": len(entry.parts) if entry.kind == ToResearch.CAVEAT else 0,

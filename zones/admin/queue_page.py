@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -23,6 +22,7 @@ from zones.desk.report_intake import settle_report
 from zones.models.labels import label
 from zones.rules.vocabulary import ReportOutcome, ToResearch
 from zones.selectors.queue_entry import QueueEntry
+from zones.selectors.queue_weights import ChecklistWeights
 from zones.selectors.research_queue import research_queue
 
 A_PAGE = 50
@@ -98,13 +98,12 @@ class QueuePage(DeskPage):
 
     def _shown(self, entry: QueueEntry, words: CellWords, *, whole: bool) -> dict[str, Any]:
         """An entry as pages show it, with what was typed for it, where that was refused."""
-        shown = shown_entry(entry, words, self.request.user, whole=whole)
+        asked = self.request.GET.dict()
+        shown = shown_entry(entry, words, self.request.user, asked=asked, whole=whole)
         for part in shown["parts"]:
             part |= self._typed(entry.kind, part["subject"])
         if more := len(entry.parts) - len(shown["parts"]):
-            asked = {**self.request.GET.dict(), "kind": entry.kind.value, "subject": entry.subject}
-            asked.pop("page", None)
-            shown |= {"more": more, "all": f"?{urlencode(asked)}"}
+            shown |= {"more": more, "all": shown["address"]}
         return {**shown, **self._typed(entry.kind, entry.subject)}
 
     def _typed(self, kind: ToResearch, subject: str) -> dict[str, Any]:
@@ -124,13 +123,14 @@ class QueuePage(DeskPage):
         asked = self.request.GET
         inquiry = inquiry_of_today(self.language)
         shows_resting, mine = bool(asked.get("resting")), bool(asked.get("mine"))
+        weights = ChecklistWeights(inquiry)
         waiting = [
             entry
-            for entry in research_queue(inquiry)
+            for entry in research_queue(inquiry, weights=weights)
             if rests(entry, inquiry.day) == shows_resting
             and (not mine or is_mine(entry, self.request.user))
         ]
-        choices = QueueChoices(waiting, inquiry, asked)
+        choices = QueueChoices(waiting, inquiry, asked, weights)
         entries, kind, subject = choices.shown(), choices.kind, asked.get("subject", "")
         alone = [entry for entry in entries if kind and entry.subject == subject]
         words = CellWords(self.language)

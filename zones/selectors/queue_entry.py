@@ -67,6 +67,8 @@ class QueueEntry:
     change_set: int | None = None
     parts: tuple[QueuePart, ...] = ()
     places: frozenset[int] = frozenset()
+    #: How many more it stands for that are not shown, but are marked with it.
+    left_out: int = 0
 
     @property
     def weight(self) -> int:

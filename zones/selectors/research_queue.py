@@ -16,7 +16,7 @@ from zones.selectors.document_entries import document_entries
 from zones.selectors.doubt_entries import doubt_entries
 from zones.selectors.gap_entries import bound_cities, gap_entries
 from zones.selectors.inquiry import Inquiry
-from zones.selectors.queue_entry import QueueEntry
+from zones.selectors.queue_entry import QueueEntry, QueuePart
 from zones.selectors.queue_weights import ChecklistWeights
 from zones.selectors.report_entries import divergence_entries, report_entries
 
@@ -32,18 +32,21 @@ def add_entries(kind: ToResearch, entries: EntryReader) -> None:
 
 
 def research_queue(
-    inquiry: Inquiry, kinds: Collection[ToResearch] = (), focus_area: str = ""
+    inquiry: Inquiry,
+    kinds: Collection[ToResearch] = (),
+    focus_area: str = "",
+    weights: ChecklistWeights | None = None,
 ) -> list[QueueEntry]:
     """Return what waits to be looked into today, weightiest first; of all kinds if none are named.
 
-    It takes a fixed number of queries.
+    It takes a fixed number of queries; fewer with ``weights`` that were read already.
     """
+    weights = weights or ChecklistWeights(inquiry)
     if focus_area:
         topics = Topic.objects.filter(focus_area__slug=focus_area).order_by()
         named = set(topics.values_list("slug", flat=True))
-        return narrowed(research_queue(inquiry, kinds), topics=named)
+        return narrowed(research_queue(inquiry, kinds, weights=weights), weights, topics=named)
     wanted = set(kinds) or set(ToResearch)
-    weights = ChecklistWeights(inquiry)
     marks = {(mark.kind, mark.subject): mark for mark in _marks()}
     bound = bound_cities(inquiry)
     found = [
@@ -81,23 +84,35 @@ def _apart(
         yield group
         return
     for part in own:
-        yield replace(
-            group,
-            subject=part.subject,
-            title=part.title,
-            table=part.table,
-            key=part.key,
-            topic=part.topic,
-            cities=len(part.places),
-            # What heads several is told of one.
-            detail=group.detail or (group.title if group.title != part.title else ""),
-            cells=part.cells,
-            parts=(part,),
-            places=part.places,
-        )
+        yield _alone(group, part)
     if left := tuple(part for part in group.parts if part not in own):
-        places = frozenset[int]().union(*(part.places for part in left))
-        yield replace(group, parts=left, places=places, cities=len(places))
+        yield _of_parts(group, left)
+
+
+def _alone(group: QueueEntry, part: QueuePart) -> QueueEntry:
+    """One of those that are said alike, as an entry that is marked by itself."""
+    return replace(_of_parts(group, (part,)), subject=part.subject)
+
+
+def _of_parts(group: QueueEntry, parts: tuple[QueuePart, ...]) -> QueueEntry:
+    """What is said of several alike, of some of them: headed, placed and led on by these alone."""
+    first = parts[0]
+    is_one = len({part.topic or part.subject for part in parts}) == 1
+    title = first.title if is_one else group.title
+    places = frozenset[int]().union(*(part.places for part in parts))
+    return replace(
+        group,
+        title=title,
+        table=first.table,
+        key=first.key,
+        topic=first.topic if is_one else "",
+        cities=len(places),
+        # What heads several is told of one.
+        detail=group.detail or (group.title if group.title != title else ""),
+        cells=first.cells if len(parts) == 1 else group.cells,
+        parts=parts,
+        places=places,
+    )
 
 
 def _says(mark: ResearchMark | None, today: date) -> bool:
@@ -121,33 +136,50 @@ def _in_order(entries: Iterable[QueueEntry]) -> list[QueueEntry]:
 
 def narrowed(
     entries: Iterable[QueueEntry],
+    weights: ChecklistWeights,
     *,
     topics: Collection[str] | None = None,
     places: Collection[int] | None = None,
 ) -> list[QueueEntry]:
     """Return the entries about some topics, or in some cities by their ids, weightiest first.
 
-    Of those that stand for several rows or cells only these are left, and only these cities count.
+    Of those that stand for several rows or cells only these are left, only these cities count, and
+    only the checklists that depend on them. The only one that is left is an entry by itself, unless
+    somebody looks into all of them or lets them rest.
     """
-    found: list[QueueEntry] = []
     inside = None if places is None else frozenset(places)
-    for entry in entries:
-        if topics is not None and entry.topics.isdisjoint(topics):
-            continue
-        parts = tuple(
-            part if inside is None else part._replace(places=part.places & inside)
-            for part in entry.parts
-            if (topics is None or part.topic in topics)
-            and (inside is None or not part.places.isdisjoint(inside))
-        )
-        touched = entry.places if inside is None else entry.places & inside
-        if (inside is not None and not touched) or (entry.parts and not parts):
-            continue
-        if parts != entry.parts:
-            touched = frozenset[int]().union(*(part.places for part in parts))
-        cities = entry.cities if touched == entry.places else len(touched)
-        found.append(replace(entry, parts=parts, places=touched, cities=cities))
-    return _in_order(found)
+    found = (
+        _narrowed(entry, topics, inside)
+        for entry in entries
+        if topics is None or not entry.topics.isdisjoint(topics)
+    )
+    return _in_order(
+        entry if entry is whole else weights.weighed(entry) for whole, entry in found if entry
+    )
+
+
+def _narrowed(
+    entry: QueueEntry, topics: Collection[str] | None, inside: frozenset[int] | None
+) -> tuple[QueueEntry, QueueEntry | None]:
+    """An entry, and what some topics and cities leave of it: itself, less, or nothing."""
+    parts = tuple(
+        part if inside is None else part._replace(places=part.places & inside)
+        for part in entry.parts
+        if (topics is None or part.topic in topics)
+        and (inside is None or not part.places.isdisjoint(inside))
+    )
+    touched = entry.places if inside is None else entry.places & inside
+    if (inside is not None and not touched) or (entry.parts and not parts):
+        return entry, None
+    if parts != entry.parts:
+        is_marked = entry.mark is not None and (entry.mark.assignee_id or entry.mark.rests_until)
+        if len(parts) == 1 < len(entry.parts) and not is_marked:
+            return entry, replace(_alone(entry, parts[0]), mark=None)
+        left_out = len(entry.parts) - len(parts)
+        return entry, replace(_of_parts(entry, parts), left_out=left_out)
+    if touched != entry.places:
+        return entry, replace(entry, places=touched, cities=len(touched))
+    return entry, entry
 
 
 def _marks() -> Iterator[ResearchMark]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.db import connection
@@ -17,12 +19,13 @@ from cbec_portal.china_time import today_in_china
 from cbec_portal.day_words import day_in_words
 from tests.conftest import log_in_staff
 from tests.zones import oracle
-from tests.zones.desk.queues import waiting
+from tests.zones.desk.queues import inquiry, waiting
 from zones.admin.queue_entries import shown_entry
 from zones.dataset.table_registry import registry, table_named
 from zones.desk.cell_words import CellWords
-from zones.models import City, Source
+from zones.models import City, Source, Topic
 from zones.rules.vocabulary import ToResearch
+from zones.selectors.matching_cities import memberships
 
 pytestmark = pytest.mark.django_db
 
@@ -162,3 +165,89 @@ def test_entries_of_one_kind_and_title_are_told_apart(analyst: Any, language: st
     told = [(one["entry"].title, one["where"]) for one in shown]
     assert len(set(told)) == len(told)
     assert len([title for title, _where in told if title in ("Notice", "通知")]) == 2
+
+
+@pytest.mark.parametrize("box", ["focus_area", "topic", "programme"])
+def test_a_narrowed_entry_shows_leads_to_and_weighs_only_what_is_left(
+    analyst: Any, box: str
+) -> None:
+    """Whatever the queue is narrowed by, an entry that stands for many is told by those left."""
+    client = Client()
+    log_in_staff(client, analyst)
+    page = reverse("admin:desk-queue")
+    topics = {topic.slug: topic.focus_area.slug for topic in Topic.objects.all()}
+    inside = programme_cities()
+    seen = 0
+    (choices,) = (own["choices"] for own in client.get(page).context["boxes"] if own["name"] == box)
+    for value, _words, _is_chosen in choices[:12]:
+        asked = {box: value}
+        for one in client.get(page, asked).context["entries"]:
+            entry = one["entry"]
+            if not entry.parts:
+                continue
+            seen += 1
+            left = {part.topic for part in entry.parts}
+            if box == "focus_area":
+                assert {topics[own] for own in left} == {value}
+            elif box == "topic":
+                assert left == {value}
+            else:
+                assert entry.places <= inside[value]
+            assert entry.places == frozenset().union(*(part.places for part in entry.parts))
+            assert entry.cities == len(entry.places)
+            assert entry.checklists <= sum(part.checklists for part in entry.parts)
+            shown = one["parts"] or [one]
+            for part, own in zip(entry.parts, shown, strict=False):
+                assert all(piece in unquote(own["address"]) for piece in part.key[:1]), own
+            if len(entry.parts) > 1:
+                own_page = client.get(one["address"]).context["entries"]
+                assert [own["entry"] for own in own_page] == [entry], "it stays narrowed"
+    assert seen > 5
+
+
+def programme_cities() -> dict[str, set[int]]:
+    """The cities inside each programme today."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for member in memberships(inquiry()):
+        found[member.programme].add(member.city)
+    return found
+
+
+def test_the_only_row_that_is_left_is_taken_by_itself(analyst: Any) -> None:
+    """The others that are said alike still wait."""
+    client = Client()
+    log_in_staff(client, analyst)
+    page = reverse("admin:desk-queue")
+    group, part = next(
+        (entry, part)
+        for entry in waiting(ToResearch.CAVEAT)
+        for part in entry.parts
+        if len(entry.topics) > 1 and [own.topic for own in entry.parts].count(part.topic) == 1
+    )
+    asked = {"kind": "caveat", "topic": part.topic}
+    shown = {one["entry"].subject: one for one in client.get(page, asked).context["entries"]}
+    assert group.subject not in shown
+    only = shown[part.subject]
+    assert only["entry"].title == part.title
+    assert only["entry"].cities == len(part.places)
+    taken = {"do": "take", "kind": "caveat", "subject": part.subject, "held_by": ""}
+    assert client.post(page, taken).status_code == 303
+    assert len(group.parts) - 1 == len(
+        next(own for own in waiting(ToResearch.CAVEAT) if own.subject == group.subject).parts
+    )
+
+
+def test_what_is_marked_with_more_than_is_left_says_so(analyst: Any) -> None:
+    client = Client()
+    log_in_staff(client, analyst)
+    page = reverse("admin:desk-queue")
+    group = next(entry for entry in waiting(ToResearch.CAVEAT) if len(entry.topics) > 1)
+    own = {"kind": group.kind.value, "subject": group.subject}
+    assert client.post(page, {"do": "take", **own}).status_code == 303
+    asked = {"kind": "caveat", "topic": group.parts[0].topic, "lang": "en"}
+    answer = client.get(page, asked)
+    one = next(own for own in answer.context["entries"] if own["entry"].subject == group.subject)
+    left = sum(part.topic == group.parts[0].topic for part in group.parts)
+    assert one["entry"].left_out == len(group.parts) - left
+    assert f"It is said of {one['entry'].left_out} more" in answer.content.decode()
+    assert len(client.get(one["every"]).context["entries"][0]["entry"].parts) == len(group.parts)
