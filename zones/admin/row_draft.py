@@ -255,7 +255,7 @@ class DraftedRow(ShowsHeldRows, AddressedRow):
         if draft.proposal == Proposal.TAKE_OUT:
             return []
         blank = {column.name: "" for column in self.table.columns}
-        told = self.form.wrong
+        told = self.form.wrong | self.form.within_wrong
         read = self.table.read(1, blank | (self._said or {}) | dict(draft.cells))
         return self.form.tell([one for one in read.wrong if one.column not in told])
 

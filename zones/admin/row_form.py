@@ -399,6 +399,16 @@ class RowForm:
         return CellReader(self.table, GridWords(self.brought))
 
     @property
+    def within_wrong(self) -> set[str]:
+        """Return the columns that name a row within one of which it cannot be told which it is."""
+        wrong = self.wrong
+        return {
+            box.column.name
+            for box in self.boxes
+            if box.cell and box.naming and box.naming.within in wrong
+        }
+
+    @property
     def wrong(self) -> set[str]:
         """Return the columns beside whose boxes something is said to be wrong."""
         return {box.column.name for box in self.boxes if box.errors}

@@ -221,11 +221,13 @@ class SetPage(DeskPage):
     def retitle(self) -> None:
         """Call the set otherwise, or say its reason anew, and note what was said of warnings."""
         title, reason = self.posted("title"), self.posted("reason")
-        person = self.request.user
+        person, is_anew = self.request.user, self._is_titled_anew()
         held = proposals.retitle(self.change_set, person, title, reason, seen=self.seen())
         if reasons := self._reasons():
             acknowledge_kinds(held, person, reasons)
-        self.tell(_("The title and the reason are saved."))
+            self._tell_acknowledged()
+        if is_anew or not reasons:
+            self.tell(_("The title and the reason are saved."))
 
     def _is_titled_anew(self) -> bool:
         """Whether the boxes of title and reason, if the form has them, say something else."""
@@ -419,6 +421,10 @@ class SetPage(DeskPage):
         except NoneWaitingError as refused:
             self.wanted = refused.waiting
             raise
+        self._tell_acknowledged()
+
+    def _tell_acknowledged(self) -> None:
+        self.tell(_("It is noted why the rows are right that are warned of."))
 
     def _reasons(self) -> dict[str, str]:
         """The reasons that the form gives, by the kinds of warnings that they are for."""

@@ -223,7 +223,8 @@ class CellReader:
         if named.many:
             return ";".join(map(rows.key, listed(cell)))
         key = rows.key(cell)
-        if key not in rows.keys:
+        # Of what lies within a row that nobody knows, nothing is told.
+        if key not in rows.keys and named.within not in unresolved:
             unresolved[name] = named.table, within
         return key
 

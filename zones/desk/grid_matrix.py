@@ -171,7 +171,7 @@ def _heads(reading: GridReading, words: GridWords, kind: str) -> _Heads | None:
     own, others = (across, down) if is_across else (down, across)
     topics = {at: _topic(words, cell) for at, cell in own.items()}
     scopes = {at: _scope(words, kind, cell) for at, cell in others.items()}
-    return _Heads(_once(topics), _once(scopes), is_across, beside)
+    return _Heads(_once(topics, own), _once(scopes, others), is_across, beside)
 
 
 def _topicless(words: GridWords, heads: Sequence[str]) -> str:
@@ -299,13 +299,13 @@ def _with_near(told: str, nearest: Iterable[Offer]) -> str:
 Named = TypeVar("Named", str | _WrongHead, _Scope | _WrongHead)
 
 
-def _once(heads: Mapping[int, Named]) -> dict[int, Named | _WrongHead]:
-    """What stands twice is refused where it stands the second time."""
+def _once(heads: Mapping[int, Named], typed: Mapping[int, str]) -> dict[int, Named | _WrongHead]:
+    """What is named twice is refused where it is named the second time, as it is typed there."""
     seen: set[object] = set()
     found: dict[int, Named | _WrongHead] = {}
     for at, head in heads.items():
         is_twice = head in seen and not isinstance(head, _WrongHead)
         seen.add(head)
-        told = head.code if isinstance(head, _Scope) else str(head)
-        found[at] = _WrongHead(_("%s stands twice in the matrix.") % told) if is_twice else head
+        told = _("%s is named a second time: leave it out here.") % quoted(typed[at][:80])
+        found[at] = _WrongHead(told) if is_twice else head
     return found

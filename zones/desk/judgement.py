@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from zones.dataset.blocking_references import HeldBy, Hindrance, TakenOut
 from zones.dataset.differences import refuse_doubles
 from zones.dataset.expectations import expected_of
-from zones.dataset.naming import rows_named
+from zones.dataset.naming import naming_of, rows_named
 from zones.dataset.problems import Problem, Problems, RowMention
 from zones.dataset.table import Cells, Changes, Key, Load, Spell, Table
 from zones.dataset.table_registry import registry, table_named
@@ -156,6 +156,8 @@ def judge_rows(proposed: Iterable[ProposedRow]) -> Judgement:
         if table.name in by_table:
             _judge_table(table, by_table[table.name], found, followed)
     _check(found)
+    for judged in found.rows:
+        _tell_nothing_within(judged)
     refuse_wrong_beside(found)
     refuse_unquoted(found)
     tell_unknown(found.rows)
@@ -373,6 +375,20 @@ def _check(found: Judgement) -> None:
             found.problems.append(problem)
         else:
             judged.refuse(problem.column, problem.why, problem.rows)
+
+
+def _tell_nothing_within(judged: RowJudgement) -> None:
+    """Tell nothing of a cell that names a row within another, such as a batch by 第5批, where the
+    cell that names the other one cannot be read: only that is told.
+    """
+    wrong = {problem.of for problem in judged.problems} | set(judged.row.unread)
+    cells = judged.after or {}
+
+    def is_told(column: str | None) -> bool:
+        named = naming_of(judged.table, column, cells) if column and cells.get(column) else None
+        return not (named and named.within and named.within in wrong)
+
+    judged.problems = [problem for problem in judged.problems if is_told(problem.of)]
 
 
 def _let_stay(found: Judgement, load: Load) -> None:

@@ -360,5 +360,10 @@ class _Usual:
         ends = {"value": own.plain_of(value), "least": least, "most": most}
         topic, read = cells["topic"], self._read
         told = {name: read.plain_answer(topic, own, end) for name, end in ends.items()}
-        words = _("%(value)s is far from what this topic is answered by: %(least)s to %(most)s.")
+        if told["least"] == told["most"]:
+            words = _("%(value)s is far from what this topic is answered by: %(least)s.")
+        else:
+            words = _(
+                "%(value)s is far from what this topic is answered by: %(least)s to %(most)s."
+            )
         yield "unusual", cells["value"], words % told

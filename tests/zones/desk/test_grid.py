@@ -466,3 +466,22 @@ def test_a_new_row_that_lacks_cells_has_none_that_stay() -> None:
     assert not any("stay as they are" in one for one in told)
     told = judged("customs_districts", [head, ("0100", "Another")]).reading.told
     assert any("Line 2 has 2 of 3 cells: the others stay as they are." in one for one in told)
+
+
+@pytest.mark.parametrize("twice", ["foshan", "佛山市", "Foshan"])
+def test_a_place_named_twice_is_told_as_it_is_typed(twice: str) -> None:
+    """Whoever answers one topic in many places never sees a matrix, and typed no key."""
+    reading = read_matrix(read_text(f"topic\tfoshan\t{twice}\n{LIMIT}\t1\t2\n"), SHARED, "city")
+    (why,) = (problem.why for row in reading.rows for problem in row.problems)
+    assert twice in why
+    assert "matrix" not in why
+
+
+@pytest.mark.parametrize("batch", ["第5批", "5", "国函〔2020〕47号"])
+def test_nothing_is_told_of_a_batch_within_a_programme_that_is_not_known(batch: str) -> None:
+    head = ("programme", "city", "batch", "designated_on", "verification")
+    row = ("no such programme", "hangzhou", batch, "2026-01-01", "unverified")
+    (line,) = judged("zones", [head, row]).rows
+    told = {problem.column for problem in line.problems}
+    assert "programme" in told
+    assert "batch" not in told

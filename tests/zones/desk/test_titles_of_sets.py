@@ -170,3 +170,18 @@ def test_what_is_not_given_stays_as_it_is_by_then(analyst: Any, member: str, oth
     assert (told.title, told.reason) == ("A new title", "A new reason")
     own.refresh_from_db()
     assert (own.title, own.reason) == ("A new title", "A new reason")
+
+
+@pytest.mark.parametrize("act", ["acknowledge", "retitle"])
+def test_saying_why_rows_are_right_is_told_as_that(analyst: Any, act: str) -> None:
+    own = proposed(analyst, written("policies", LIMIT, value="777777"))
+    own.refresh_from_db()
+    client = Client()
+    log_in_staff(client, analyst)
+    page = f"{reverse('admin:desk-set', args=[own.pk])}?lang=en"
+    (kind,) = (one["code"] for one in client.get(page).context["waiting"])
+    said = {"do": act, "seen": own.version, "title": own.title, "reason": own.reason}
+    told = client.post(page, {**said, f"reason-{kind}": "It is meant so."}, follow=True)
+    words = told.content.decode()
+    assert "It is noted why the rows are right that are warned of." in words
+    assert "The title and the reason are saved." not in words

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -481,3 +482,15 @@ def test_what_follows_an_end_of_the_same_set_is_no_repetition(analyst: Any) -> N
     end = written("policies", LIMIT, effective_to="2026-12-31")
     own = proposed(analyst, end, said("policies", limit(effective_from="2027-01-01")))
     assert not [about for code, about in warned_of(judge(own)) if code == "equal"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_what_is_always_answered_alike_is_told_once(language: str) -> None:
+    usual = row_warnings._Usual([], CellWords(language))
+    least = most = 24
+    usual._bounds[LIMIT[0]] = (next(iter(row_warnings.RANGED)), least, most)
+    policy = {**known("policies")[LIMIT], "value": "777777"}
+    with override(language):
+        judged = SimpleNamespace(after=policy, table=table_named("policies"))
+        ((_code, _about, words),) = usual.outside(judged)
+    assert len(re.findall("24", words)) == 1
