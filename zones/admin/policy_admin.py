@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -153,7 +154,10 @@ class InForceAdmin(ReadOnly):
     none_yet = _("There is no row yet: they are made of policies, when these are published.")
     list_display = ["city", "topic", "policy", "since", "through", "recorded_in", "replaced_in"]
     list_filter = ["topic__focus_area"]
-    list_select_related = ["city", "topic", "policy", "recorded_in", "replaced_in"]
+    list_select_related = [
+        *("city", "topic", "policy__topic", "recorded_in", "replaced_in"),
+        *(f"policy__{name}" for name in Policy.body_columns),
+    ]
     search_fields = ["city__slug", "topic__slug"]
     found_by: ClassVar = {"city__slug": "city", "topic__slug": "topic"}
     ordering = ["-pk"]
@@ -190,7 +194,18 @@ class RevisionAdmin(ReadOnly):
 class EditAdmin(ReadOnly):
     """What rows without versions said before, and which folders were loaded."""
 
-    list_display = ["number", "folder", "revision"]
+    meaning = _(
+        "Each time rows without versions became others, such as names, documents and topics, by a "
+        "load or a change set: what they said before is kept, so that a folder of data that was "
+        "made earlier is not taken for news."
+    )
+    list_display = ["number", "folder_name", "revision"]
+    fields = ["number", "folder_name", "package", "revision"]
+
+    @admin.display(description=pgettext_lazy("field", "folder"), ordering="folder")
+    def folder_name(self, edit: Edit) -> str:
+        """Return the name of the folder that was loaded, not where it lies on the server."""
+        return PurePath(edit.folder).name
 
     def history_of(self, row: Edit) -> str:
         """Return where the desk tells what was edited or loaded, if it changed a row."""
@@ -215,4 +230,8 @@ class AliasAdmin(ReadOnly):
 class EditionAdmin(ReadOnly):
     """The edition."""
 
+    meaning = _(
+        "It counts every change of anything public. Answers that are kept say of which edition "
+        "they are, and hold until the next."
+    )
     list_display = ["number"]

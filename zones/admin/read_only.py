@@ -75,10 +75,12 @@ admin.FieldListFilter.register(
 class BoundedList(admin.ModelAdmin):
     """An admin whose list bears whatever is asked of it, and its search whatever is typed.
 
-    ``none_yet`` says what is to be done where there is no row at all.
+    ``none_yet`` says what is to be done where there is no row at all, ``meaning`` what rows are
+    whose name alone does not tell.
     """
 
     none_yet: Any = ""
+    meaning: Any = ""
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -86,7 +88,8 @@ class BoundedList(admin.ModelAdmin):
         """Show the list; a value that no column holds is told as any other that is wrong."""
         try:
             with transaction.atomic():
-                told = {"none_yet": self.none_yet, **self._told_of_search(request)}
+                told: dict[str, Any] = {"none_yet": self.none_yet, "meaning": self.meaning}
+                told |= self._told_of_search(request)
                 told |= extra_context or {}
                 return super().changelist_view(request, told)
         except (OverflowError, DataError):

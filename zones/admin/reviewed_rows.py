@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cbec_portal.punctuation import enumerated
+from cbec_portal.punctuation import by_semicolons, enumerated
 from zones.admin.copy_pages import address_of_copy
 from zones.admin.desk_page import whole_number
 from zones.admin.problem_words import ProblemWords
@@ -27,10 +27,13 @@ from zones.desk.judgement import CellConflict, RowJudgement
 from zones.desk.quotes import clauses_of
 from zones.desk.row_warnings import RowWarning
 from zones.models.labels import label
+from zones.rules.excerpts import shortened
 from zones.rules.vocabulary import Fate, Proposal
 
 #: So many rows are shown at once: a set may hold thousands.
 A_PAGE = 50
+#: So much of what a new row says stands in its summary.
+LONGEST_SUMMARY = 200
 
 
 class ReviewedRow:
@@ -70,8 +73,8 @@ class ReviewedRow:
 
     @property
     def summary(self) -> str:
-        """Return the answer now and then of a policy, else which columns move; of a row that is
-        taken out the answer that goes.
+        """Return the answer now and then of a policy, else which columns move; of a new row what
+        it says, of one that is taken out the answer that goes.
         """
         before, after = self.judged.before, self.judged.after
         if self.row.proposal == Proposal.TAKE_OUT:
@@ -82,7 +85,10 @@ class ReviewedRow:
             then = self._words.answer(after)
             if now != then:
                 return f"{now} → {then}"
-        return enumerated(label for label, *_ in self.cells)
+        if before is None:
+            said = by_semicolons(f"{label}{_(': ')}{new}" for label, _old, new in self.cells)
+            return shortened(said, LONGEST_SUMMARY)
+        return enumerated(label for label, *_rest in self.cells)
 
     @property
     def takes_out(self) -> bool:

@@ -397,4 +397,4 @@ class DistrictInPart(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.placement.city.slug} in part under {self.customs_district.code}"
+        return by_commas([str(self.placement.city), str(self.customs_district)])

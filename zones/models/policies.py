@@ -12,6 +12,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.day_words import day_in_words
+from cbec_portal.punctuation import by_commas
 from zones.models.certainty import Doubted, Verified, one_of
 from zones.models.day_order import last_before_first
 from zones.models.fields import (
@@ -25,7 +26,7 @@ from zones.models.fields import (
     last_day_column,
     year_of_rules,
 )
-from zones.models.labels import RECORDED_STATE_CHOICES
+from zones.models.labels import RECORDED_STATE_CHOICES, label
 from zones.models.places import City
 from zones.models.querysets.in_force_querysets import InForceQuerySet
 from zones.models.querysets.policy_querysets import PolicyQuerySet
@@ -45,7 +46,7 @@ from zones.models.value_types import (
     no_value,
     type_of,
 )
-from zones.rules.vocabulary import RECORDED_STATES, Certainty, State
+from zones.rules.vocabulary import RECORDED_STATES, Certainty, ScopeKind, State
 
 
 class StartQualifier(models.TextChoices):
@@ -188,8 +189,10 @@ class Policy(Version, TypedValue, Scoped, Verified, Doubted):
         ]
 
     def __str__(self) -> str:
+        place = self.body or label(ScopeKind.NATION)
+        named = (self.topic, place, day_in_words(self.effective_from))
         told = gettext("%(identity)s (version %(version)s)")
-        return told % {"identity": self.identity, "version": self.version}
+        return told % {"identity": by_commas(map(str, named)), "version": self.version}
 
     @property
     def key_parts(self) -> tuple[str, str, str, str]:
@@ -316,4 +319,4 @@ class InForce(Recorded):
         ]
 
     def __str__(self) -> str:
-        return f"{self.city_id}/{self.topic_id}, {day_in_words(self.from_day)}: {self.policy_id}"
+        return by_commas([str(self.city), str(self.topic), day_in_words(self.from_day)])

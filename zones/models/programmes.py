@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from cbec_portal.punctuation import by_commas
 from zones.models.certainty import Doubted, Verified, one_of
 from zones.models.day_order import gone_at_once
 from zones.models.fields import (
@@ -120,7 +121,8 @@ class Batch(Keyed, Verified, Doubted):
         ]
 
     def __str__(self) -> str:
-        return f"{self.programme.slug} {self.number}"
+        told = gettext("Batch %(number)s") % {"number": self.number}
+        return by_commas([str(self.programme), told])
 
 
 class Zone(Version, Verified, Doubted):
@@ -198,7 +200,8 @@ class Zone(Version, Verified, Doubted):
 
     def __str__(self) -> str:
         told = gettext("%(identity)s (version %(version)s)")
-        return told % {"identity": self.identity, "version": self.version}
+        named = by_commas([str(self.batch.programme), str(self.city)])
+        return told % {"identity": named, "version": self.version}
 
     def has_ended(self, *, on: date) -> bool:
         """Return whether the zone ended by a day; ``in_force`` asks the same of many."""
@@ -279,7 +282,7 @@ class Coverage(Verified, Ruled):
         ]
 
     def __str__(self) -> str:
-        return f"{self.zone.identity} covers {self.city.slug}"
+        return by_commas([str(self.zone), str(self.city)])
 
     def rules(self) -> Iterator[Callable[[], Wrong]]:
         """Yield that it covers another city than the zone's own, and that an end comes after the

@@ -8,9 +8,10 @@ from typing import ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from cbec_portal.punctuation import blank
 from cbec_portal.years import YEARS
 from zones.models.certainty import Verified, one_of
 from zones.models.fields import (
@@ -175,7 +176,7 @@ class Statistic(Keyed, Verified):
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator.slug} {self.year}: {self.value_text}"
+        return f"{self.indicator}{blank()}{self.year}{gettext(': ')}{self.value_text}"
 
     def rules(self) -> Iterator[Callable[[], Wrong]]:
         """Yield that a figure is shown with no fewer decimals than it has."""

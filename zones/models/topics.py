@@ -8,10 +8,10 @@ from operator import or_
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from cbec_portal.languages import either
+from cbec_portal.languages import active_language, either, in_language
 from zones.models.certainty import one_of
 from zones.models.fields import (
     CodeField,
@@ -194,7 +194,8 @@ class Topic(Keyed):
         ]
 
     def __str__(self) -> str:
-        return self.slug
+        language = active_language()
+        return in_language(self, "label", language) or in_language(self, "question", language)
 
     def rules(self) -> Iterator[Callable[[], Wrong]]:
         """Yield that it is called as nothing else, answered as its drafts and choices are, and that
@@ -290,7 +291,7 @@ class Choice(Keyed):
         ]
 
     def __str__(self) -> str:
-        return f"{self.topic.slug}: {self.slug}"
+        return f"{self.topic}{gettext(': ')}{in_language(self, 'label', active_language())}"
 
     def rules(self) -> Iterator[Callable[[], Wrong]]:
         """Yield that its topic is answered by choices."""

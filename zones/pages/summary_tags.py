@@ -6,11 +6,13 @@ from django import template
 from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from cbec_portal.languages import active_language
 from zones.dataset.load_summaries import told
 from zones.models.made_texts import retold
 from zones.rules.excerpts import shortened
+from zones.services.publication import DATASET
 
 register = template.Library()
 
@@ -19,6 +21,26 @@ register = template.Library()
 def _retold(text: str) -> str:
     """Return what a set is called or says, in the reader's language where the program made it."""
     return retold(text)
+
+
+@register.filter
+def writer(name: str) -> str:
+    """Return who wrote or published something; what a load brought was nobody in person."""
+    return _("the dataset") if name == DATASET else name
+
+
+@register.simple_tag
+def revision_title(summary: str, most: int) -> SafeString:
+    """Return the first line of the summary of a revision, marked as of its language."""
+    said, language = told(summary)
+    return _marked(shortened(said.partition("\n")[0], most), language)
+
+
+@register.simple_tag
+def revision_reason(summary: str, most: int) -> SafeString:
+    """Return what stands below the first line of the summary of a revision."""
+    said, language = told(summary)
+    return _marked(shortened(said.partition("\n")[2], most), language)
 
 
 @register.simple_tag
@@ -34,6 +56,12 @@ def revision_summary(summary: str, most: int = 0) -> SafeString:
     shown: SafeString = linebreaksbr(title)
     if reason:
         shown = format_html("<strong>{}</strong><br>{}", shown, linebreaksbr(reason))
-    if language == active_language():
+    return _marked(shown, language)
+
+
+def _marked(said: str, language: str) -> SafeString:
+    """A text with its lines, marked as of its language where that is another."""
+    shown: SafeString = linebreaksbr(said, autoescape=True)
+    if language == active_language() or not said:
         return shown
     return format_html('<span lang="{}">{}</span>', language, shown)
