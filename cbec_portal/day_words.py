@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, override, pgettext
 
@@ -34,6 +34,8 @@ _PRINTED = tuple(
 
 #: The format of an ISO date that may be cut short, by its length.
 _FORMATS = {7: "YEAR_MONTH_FORMAT", 10: "DATE_FORMAT"}
+_ISO = re.compile("[0-9]{4}(-[0-9]{2}){0,2}")
+_SIDES = ("before", "after")
 
 
 def day_in_words(written: date | str | None) -> str:
@@ -102,19 +104,29 @@ def _text(written: date | str) -> str:
 @lru_cache(MOST_KEPT)
 def _wording(text: str, language: str | None) -> str:
     with override(language or settings.LANGUAGE_CODE):
-        side, _, own = text.rpartition(" ")
-        return _sided(side) % _alone(own)
+        side, own = _parted(text)
+        told = _alone(own)
+        return _sided(side) % told if told else text
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """On which side of a date an edge is known, or nothing, and the date."""
+    side, _, own = text.rpartition(" ")
+    return (side, own) if side in _SIDES else ("", text)
 
 
 def _alone(text: str) -> str:
-    if len(text) == len("2019") and text.isdecimal():
+    """A date in the active language; nothing of a text that no calendar has: what is refused is
+    shown as it was typed.
+    """
+    if not _ISO.fullmatch(text):
+        return ""
+    if len(text) == len("2019"):
         return pgettext("year", "%s") % text
-    if len(text) not in _FORMATS:
-        return text
     try:
         own = date.fromisoformat(f"{text}-01"[:10])
-    except ValueError:  # no calendar has it: what is refused is shown as it was typed
-        return text
+    except ValueError:
+        return ""
     return date_format(own, _FORMATS[len(text)])
 
 
@@ -122,8 +134,10 @@ def _alone(text: str) -> str:
 def time_in(language: str | None, text: str) -> SafeString:
     """Return an ISO date, which may be cut short, as an element in a language."""
     with override(language or settings.LANGUAGE_CODE):
-        side, _, own = text.rpartition(" ")
-        alone = format_html('<time datetime="{}">{}</time>', own, _alone(own))
+        side, own = _parted(text)
+        if not (told := _alone(own)):
+            return conditional_escape(text)
+        alone = format_html('<time datetime="{}">{}</time>', own, told)
         return format_html(_sided(side) % "{}", alone)
 
 

@@ -26,7 +26,7 @@ from zones.desk.grid_files import GridLine, Sheet
 from zones.desk.grid_heads import called, column_names, wrong_head
 from zones.desk.grid_names import GridWords, folded
 from zones.desk.grid_rows import GridReading, GridRow, Unresolved
-from zones.desk.proposals import RowDraft
+from zones.desk.proposals import RowDraft, wrong_length_of
 from zones.desk.row_evidence import evidence_of
 from zones.models.spellings import (
     UnreadError,
@@ -291,6 +291,9 @@ def draft_rows(reading: GridReading, rows: Iterable[tuple[GridRow, str]]) -> Map
             named = called(table, lacking or needed)
             words = _("It lacks %s, by which a row is known.")
             row.problems.append(Problem(reading.sheet.name, row.line, None, words % named))
+            continue
+        if why := wrong_length_of(row.key):
+            row.problems.append(Problem(reading.sheet.name, row.line, ", ".join(table.key), why))
             continue
         if row.key in seen:
             words = _("%(key)s stands on line %(line)s already.")

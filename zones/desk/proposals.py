@@ -346,6 +346,12 @@ class TwiceError(ValidationError):
         self.row = row
 
 
+def wrong_length_of(key: Key) -> str:
+    """Return why what names a row cannot be kept, or nothing where it can."""
+    is_long = len(key_text(key)) > LONGEST_KEY
+    return _("What names the row is too long to be kept.") if is_long else ""
+
+
 def _key_of(draft: RowDraft) -> Key:
     """The key of a row that is there, or that which the cells of a new one make.
 
@@ -354,8 +360,8 @@ def _key_of(draft: RowDraft) -> Key:
     key = draft.key or tuple(draft.cells.get(part, "") for part in draft.table.key)
     if NO_TEXT.search("".join((*key, *draft.cells.values()))):
         raise ValidationError(_("It holds characters that no text has."), code="no-text")
-    if len(key_text(key)) > LONGEST_KEY:
-        raise ValidationError(_("What names the row is too long to be kept."), code="long")
+    if words := wrong_length_of(key):
+        raise ValidationError(words, code="long")
     if not any(key):
         labels = {column.name: str(column.label) for column in draft.table.columns}
         named = enumerated(labels[name] for name in draft.table.key)
