@@ -1,10 +1,11 @@
 """Which request gets a thread next: many questions at once hold up nobody who opens a page.
 
-An address as it stands, such as the home page, is answered from what is kept. A question and a file
-are worked out, each for a twentieth of a second or more, and what a body writes may have to wait
-for a lock: where sixty come at once, whoever came after them would wait for all. So each kind waits
-in a row of its own, of which threads take in turn. A third of the threads is left to addresses as
-they stand; half may be at bodies, more than may wait for a lock, so that the rest are told at once.
+An address as it stands, such as the home page, is answered from what is kept. A question, a file
+and what is asked by somebody who is logged in are worked out, each for a twentieth of a second or
+more, and what a body writes may have to wait for a lock: where sixty come at once, whoever came
+after them would wait for all. So each kind waits in a row of its own, of which threads take in
+turn. A third of the threads is left to addresses as they stand; half may be at bodies, more than
+may wait for a lock, so that the rest are told at once.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections import Counter, deque
 from enum import Enum
 from typing import Any
 
+from django.conf import settings
 from waitress.channel import HTTPChannel
 from waitress.task import ThreadedTaskDispatcher
 
@@ -24,7 +26,7 @@ class Kind(Enum):
     """What a request is to the one who works on it, in the order of their turns."""
 
     ADDRESS = "an address as it stands"
-    QUESTION = "a question or a file"
+    QUESTION = "a question, a file, or what is somebody's own"
     BODY = "a body, which may write"
 
 
@@ -107,4 +109,13 @@ def kind_of(request: Any) -> Kind:
         return Kind.ADDRESS
     if request.command not in READS:
         return Kind.BODY
-    return Kind.QUESTION if request.query or FILES.search(request.path) else Kind.ADDRESS
+    is_worked_out = request.query or FILES.search(request.path) or _is_somebodys(request)
+    return Kind.QUESTION if is_worked_out else Kind.ADDRESS
+
+
+def _is_somebodys(request: Any) -> bool:
+    """Whether somebody asks who is known by a session or a token: nothing is kept of what only some
+    may see, such as change sets and checklists.
+    """
+    cookies = request.headers.get("COOKIE", "")
+    return "AUTHORIZATION" in request.headers or f"{settings.SESSION_COOKIE_NAME}=" in cookies

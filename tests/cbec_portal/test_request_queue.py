@@ -14,9 +14,10 @@ from cbec_portal.threads import THREADS
 from cbec_portal.write_lock import waiting_for_lock
 
 
-def request(path: str, command: str = "GET", error: object = None) -> Any:
+def request(path: str, command: str = "GET", error: object = None, **headers: str) -> Any:
     path, _mark, query = path.partition("?")
-    return SimpleNamespace(command=command, path=path, query=query, error=error)
+    own = {name.upper(): said for name, said in headers.items()}
+    return SimpleNamespace(command=command, path=path, query=query, error=error, headers=own)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,9 @@ def request(path: str, command: str = "GET", error: object = None) -> Any:
         (request("/api/v1/checklists/1/", "PATCH"), Kind.BODY),
         (request("/cities/table.xlsx"), Kind.QUESTION),
         (request("/cities/hangzhou/card.png"), Kind.QUESTION),
+        (request("/admin/desk/sets/7/", cookie="csrftoken=x; sessionid=y"), Kind.QUESTION),
+        (request("/api/v1/change-sets/7/rows/", authorization="Token x"), Kind.QUESTION),
+        (request("/", cookie="django_language=en; csrftoken=x"), Kind.ADDRESS),
     ],
 )
 def test_of_which_kind_a_request_is(asked: Any, kind: Kind) -> None:

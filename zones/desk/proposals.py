@@ -473,12 +473,15 @@ def settle(
 
     Raises:
         PermissionDenied: whoever asks is no analyst.
-        ValidationError: the set is closed, or holds another row of the key that it would have.
+        ValidationError: the set is closed, holds another row of the key that it would have, or the
+            row has no such column.
         MovedOnError: the row is gone or another than ``seen`` by now, or the portal says something
             else than ``theirs`` in the column.
     """
     held, own = _hold_row(row, person, seen)
     live = _live(own)
+    if column and table_named(own.table).column_named(column) is None:
+        raise ValidationError(_("A row of this table has no such column."), code="column")
     if theirs is not None and live is not None and live.get(column, "") != theirs:
         raise MovedOnError(
             _("What is here was changed once more meanwhile. Look at it as it is now, then settle.")

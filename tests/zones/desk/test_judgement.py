@@ -106,6 +106,17 @@ def test_a_settled_cell_stays_settled_until_it_moves_again(
     assert now.after["value"] == "8000"
 
 
+@pytest.mark.parametrize("goes", [True, False])
+@pytest.mark.parametrize("column", ["nonsense", "quote", "before"])
+def test_what_no_row_of_the_table_has_cannot_be_settled(
+    analyst: Any, column: str, goes: bool
+) -> None:
+    draft = taken_out("policies", LIMIT) if goes else written("policies", LIMIT, note="Ours")
+    row = row_of(proposed(analyst, draft))
+    with pytest.raises(ValidationError, match="no such column"):
+        settle(row, analyst, column, mine=True, theirs="")
+
+
 def test_a_cell_that_is_proposed_later_is_held_against_what_stood_there_then(
     analyst: Any, reviewer: Any
 ) -> None:
