@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -199,13 +198,8 @@ class EditAdmin(ReadOnly):
         "load or a change set: what they said before is kept, so that a folder of data that was "
         "made earlier is not taken for news."
     )
-    list_display = ["number", "folder_name", "revision"]
-    fields = ["number", "folder_name", "package", "revision"]
-
-    @admin.display(description=pgettext_lazy("field", "folder"), ordering="folder")
-    def folder_name(self, edit: Edit) -> str:
-        """Return the name of the folder that was loaded, not where it lies on the server."""
-        return PurePath(edit.folder).name
+    list_display = ["number", "revision"]
+    fields = ["number", "revision"]
 
     def history_of(self, row: Edit) -> str:
         """Return where the desk tells what was edited or loaded, if it changed a row."""
