@@ -63,7 +63,7 @@ def test_each_row_of_it_has_a_beginning(table: str, page: Any) -> None:
     assert (first.before, first.after, first.revision) == (None, cells, 1)
     shown = page(table=table, key=key_text(key)).content.decode()
     assert "the first load" in shown
-    assert "dataset → dataset" in shown
+    assert "the dataset → the dataset" in shown
 
 
 def test_the_beginning_is_what_was_said_then(analyst: Any, reviewer: Any) -> None:
