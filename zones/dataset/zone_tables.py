@@ -177,7 +177,8 @@ class ZoneCoverage(Table):
                 self.refuse(load, row, "zone_city", _no_zone(own))
             if row.has("zone_city", "city") and own[1] == own[2]:
                 self.refuse(load, row, "city", gettext("A zone needs no row for its own city."))
-            if why := misplaced(row, key, changes, (), end="covered_until"):
+            # No version tells which coverages were taken out: each may have been, and be corrected.
+            if why := misplaced(row, key, changes, (key,), end="covered_until"):
                 self.refuse(load, row, None, why)
             if key in rows and (other := days.setdefault(self._day_of(own), own)) != own:
                 self.refuse(load, row, "covered_from", covered_words(own[2], other[3]))
