@@ -7,18 +7,28 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import active_language, in_language
+from cbec_portal.punctuation import by_commas
 from zones.admin.proposed_rows import WAY_WORDS, DatasetAdmin
 from zones.admin.read_only import ReadOnlyInline
 from zones.dataset.table import Key
 from zones.desk.addresses import address_of_row
 from zones.desk.city_moves import CityPlace, address_of_move, places_of
 from zones.models import City, CustomsDistrict, DistrictInPart, Placement, Province
+from zones.models.places import OF_CITY
 from zones.models.scopes import BODIES, PLACE_COLUMNS
+from zones.selectors.inquiry import Inquiry
+from zones.selectors.placements import cities_on, places_to_come
+from zones.selectors.snapshot import current_snapshot
 
 
 @admin.register(Province)
@@ -68,15 +78,97 @@ class CustomsDistrictAdmin(BodyAdmin):
 admin.site.register([own.model for own in BODIES.values() if own.members], BodyAdmin)
 
 
+#: What the row of a city says that may be otherwise from a day on.
+_DATED = ("province", "customs_district", *OF_CITY)
+
+
+#: Under which name a row of a city keeps what it will say from later days on.
+_TO_COME = "_places_to_come"
+
+
+def _to_come(row: City) -> list[tuple[str, City]]:
+    """From which later days on the city will lie elsewhere, with what it says then."""
+    found: list[tuple[str, City]] = row.__dict__.get(_TO_COME, [])
+    return found
+
+
+def _put_where_they_lie_today(rows: Iterable[City]) -> None:
+    """Let rows of cities say what holds today: they keep what holds last, be it from a later day.
+
+    Of a city that was taken back nothing holds: it says what it said last.
+    """
+    inquiry = Inquiry.of_now(current_snapshot())
+    today = cities_on(inquiry)
+    for row in rows:
+        row.__dict__[_TO_COME] = places_to_come(row.pk, inquiry)
+        if (own := today.get(row.pk)) is None:
+            continue
+        for name in _DATED:
+            setattr(row, name, getattr(own, name))
+
+
+def _districts_in_part_today(city: City) -> QuerySet[CustomsDistrict]:
+    """The further customs districts under which a part of a city lies today."""
+    own = cities_on(Inquiry.of_now(current_snapshot())).get(city.pk, city)
+    return CustomsDistrict.objects.filter(pk__in=[one.pk for one in own.in_part])
+
+
+def _other_words(city: City, before: City) -> str:
+    """What is said of a city on one day and not on another, by which it is told from before."""
+    moved = (name for name in _DATED if getattr(city, name) != getattr(before, name))
+    said = (
+        str(city.get_level_display() if name == "level" else getattr(city, name)) for name in moved
+    )
+    return by_commas(said)
+
+
+class _CitiesOfToday(ChangeList):
+    """The list of cities, each where it lies today."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Read the rows of a page."""
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        _put_where_they_lie_today(self.result_list)
+
+
 @admin.register(City)
 class CityAdmin(DatasetAdmin):
     """Cities."""
 
-    list_display = ["slug", "name_en", "name_zh", "level", "province", "customs_district"]
+    list_display = [
+        *("slug", "name_en", "name_zh", "level", "province", "customs_district"),
+        "from_later_days",
+    ]
     list_filter = ["level", "province__region", "province"]
+    readonly_fields = ("from_later_days",)
     list_select_related = ["province", "customs_district"]
     search_fields = ["slug", "name_en", "name_zh", "adcode"]
     found_by: ClassVar = {"slug": "city", "province__iso_3166_2": "province"}
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Return the list, which tells where cities lie today."""
+        return _CitiesOfToday
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> City | None:
+        """Return a city, where it lies today."""
+        row: City | None = super().get_object(request, *args, **kwargs)
+        if row is not None:
+            _put_where_they_lie_today([row])
+            # As if they had been fetched before: Django shows those.
+            in_part = {"other_customs_districts": _districts_in_part_today(row)}
+            row.__dict__["_prefetched_objects_cache"] = in_part
+        return row
+
+    @admin.display(description=_("from later days on"), empty_value="—")
+    def from_later_days(self, row: City) -> SafeString:
+        """Return from which days on the city will lie elsewhere, and where; else nothing."""
+        before, told = row, []
+        for since, then in _to_come(row):
+            words = _("From %(day)s: %(place)s")
+            told.append(words % {"day": day_in_words(since), "place": _other_words(then, before)})
+            before = then
+        return format_html_join(mark_safe("<br>"), "{}", ((one,) for one in told))
 
     def withdrawn_in(self, row: City) -> int | None:
         """Return the number of the revision that placed the city nowhere any more."""

@@ -67,6 +67,18 @@ def city_on(pk: int, inquiry: Inquiry) -> City:
     return _put(inquiry.snapshot.cities[pk], first, inquiry.snapshot)
 
 
+def places_to_come(pk: int, inquiry: Inquiry) -> list[tuple[str, City]]:
+    """Return from which later days on, as they are written, a city lies elsewhere, or something
+    else is said of it, than on a day: each with the city as it is then, the earliest first.
+    """
+    day = inquiry.day.isoformat()
+    return [
+        (row.since, _put(inquiry.snapshot.cities[pk], row, inquiry.snapshot))
+        for row in _placements(inquiry.snapshot)
+        if row.city == pk and row.known_at(inquiry.known_at) and row.since > day
+    ]
+
+
 def cities_known(inquiry: Inquiry) -> list[City]:
     """Return the cities that a revision knew wherever they lay, as they are now."""
     placed = {row.city for row in _placements(inquiry.snapshot) if row.known_at(inquiry.known_at)}
