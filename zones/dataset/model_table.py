@@ -24,6 +24,7 @@ from zones.dataset.table import (
     Table,
     TableRow,
 )
+from zones.dataset.table_registry import table_named
 from zones.models import Edit
 from zones.models.fields import LARGEST_SMALL
 
@@ -83,7 +84,19 @@ class Lookup:
         except KeyError:
             name = self.model._meta.verbose_name
             why = _("there is no %(what)s %(key)s")
+            if self._is_refused(wanted):
+                why = _("%(what)s %(key)s is refused: mend that first")
             raise ValueError(why % {"what": name, "key": quoted(" ".join(wanted))}) from None
+
+    def _is_refused(self, wanted: Key) -> bool:
+        """Whether the input has the row, but something is wrong with it."""
+        changes = self.load.changes.items() if self.load else ()
+        return any(
+            key == wanted
+            for name, own in changes
+            if getattr(table_named(name), "model", None) is self.model
+            for key, _row in own.refused
+        )
 
 
 def narrowed(

@@ -166,6 +166,9 @@ def test_a_page_of_the_set_reads_what_it_brings(own: ChangeSet) -> None:
     shown = kept(answered)
     assert (shown["topic"], shown["value"]) == ("快递柜", "补贴一半")
     boxes = {box.column.name: box for box in answered.context["boxes"]}
-    for name in ("topic", "value", "source_id", "scope_code"):
-        assert boxes[name].errors == [], name
+    refused = {name: [str(why) for why in box.errors] for name, box in boxes.items()}
+    assert (refused["value"], refused["scope_code"]) == ([], [])
+    # What they name is read, and is not in order itself.
+    assert refused["topic"] == ["topic “parcel-lockers” is refused: mend that first"]
+    assert refused["source_id"] == ["source “mof-2031-99” is refused: mend that first"]
     assert "(mof-2031-99)" in boxes["source_id"].called
