@@ -63,6 +63,7 @@ def test_a_library_that_is_spared_is_there_for_whoever_else_asks(tmp_path: Path)
 def test_what_long_answers_took_goes_back_to_the_system(tmp_path: Path) -> None:
     """Though a longer one came before, and though something is kept that was made after them."""
     program = """
+import cbec_portal.wsgi
 from cbec_portal.server import _share_heaps
 def held():
     return int(open("/proc/self/statm").read().split()[1]) * 4096

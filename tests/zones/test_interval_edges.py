@@ -166,7 +166,7 @@ def cell_of(client: Client, place: str, day: str) -> dict[str, Any]:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("start", "words", "chinese"),
-    [("2020-06", "Jun 2020", "2020年6月"), ("2020", "2020", "2020")],
+    [("2020-06", "Jun 2020", "2020年6月"), ("2020", "2020", "2020年")],
 )
 @pytest.mark.parametrize("place", ["hangzhou", "Tonglu:CN-ZJ:2900"])
 def test_what_a_month_ends_is_told_until_before_that_month(

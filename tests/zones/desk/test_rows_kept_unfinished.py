@@ -66,8 +66,10 @@ def test_a_row_is_kept_whatever_it_names(desk: Desk, table: str) -> None:
     saved = desk.client.post(page, sent)
     assert saved.status_code == 400
     assert wrong(opened) == wrong(saved)
-    assert unknown.keys() <= wrong(opened).keys()
-    assert opened.content.decode().count('aria-invalid="true"') >= len(unknown)
+    # Of a row within another it is not told beside that which of them it would be.
+    within = {name for name in naming if naming_of(own, name, cells).within in wrong(opened)}
+    assert unknown.keys() - within <= wrong(opened).keys()
+    assert opened.content.decode().count('aria-invalid="true"') >= len(unknown) - len(within)
     assert "Keep it unfinished" in opened.content.decode()
 
 
