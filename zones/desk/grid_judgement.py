@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cbec_portal.punctuation import by_semicolons
 from cbec_portal.widths import half_width
 from zones.dataset.problems import Offer, Problem
 from zones.dataset.same_numbers import SameNumber
@@ -258,11 +259,11 @@ def _offer_options(judged: JudgedRow, table: Table) -> None:
         judged.problems[place] = replace(problem, offers=offers)
 
 
-def _tell_choices(judged: JudgedRow, choices: Sequence[str]) -> None:
+def _tell_choices(judged: JudgedRow, choices: Sequence[tuple[str, str]]) -> None:
     for place, problem in enumerate(judged.problems):
         if problem.column == "value" and choices:
-            told = _("Its choices are: %s.") % ", ".join(choices)
-            offers = tuple(Offer(choice, choice) for choice in choices)
+            offers = tuple(Offer(told_option(*choice), choice[1]) for choice in choices)
+            told = _("Its choices are: %s.") % by_semicolons(offer.called for offer in offers)
             judged.problems[place] = replace(problem, why=f"{problem.why}. {told}", offers=offers)
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from django.utils.translation import override
 
-from cbec_portal.languages import CODES, active_language, is_chinese
+from cbec_portal.languages import CODES, active_language, either, is_chinese
 from cbec_portal.punctuation import bracketed
 from cbec_portal.widths import half_width
 from zones.dataset.columns import TableColumn
@@ -215,15 +215,24 @@ class GridWords:
         """Return whether a key is one of a choice of a topic."""
         return any(key in keys for keys in self._choices.get(topic, {}).values())
 
-    def choices(self, topic: str) -> list[str]:
-        """Return the keys of what a topic can be answered by."""
-        return sorted({key for keys in self._choices.get(topic, {}).values() for key in keys})
+    def choices(self, topic: str) -> list[tuple[str, str]]:
+        """Return what a topic can be answered by: what each choice is called, and its key."""
+        language = active_language()
+        called = {
+            cells["choice"]: either(cells["label_en"], cells["label_zh"], language)
+            for cells in self._rows_of_choices
+            if cells["topic"] == topic
+        }
+        return [(called[key], key) for key in sorted(called)]
+
+    @cached_property
+    def _rows_of_choices(self) -> list[Mapping[str, str]]:
+        return [*table_named("choices").current(), *self._brought.of("choices").values()]
 
     @cached_property
     def _choices(self) -> Mapping[str, Mapping[str, set[str]]]:
         found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-        new = self._brought.of("choices").values()
-        for cells in (*table_named("choices").current(), *new):
+        for cells in self._rows_of_choices:
             for name in (cells["choice"], cells["label_en"], cells["label_zh"]):
                 found[cells["topic"]][joined(name)].add(cells["choice"])
         return found

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.conftest import log_in_staff
-from tests.zones.desk.grids import page_of
+from tests.zones.desk.grids import buttons_of, page_of
 from tests.zones.desk.test_grid_page import HEAD, ROW, block
 from zones.admin import grid_page
 from zones.desk import proposals
@@ -336,3 +336,19 @@ def test_the_columns_of_a_table_are_named_beside_the_box(page: Any, change_set: 
     assert 'id="columns-sources"' not in html
     assert 'id="columns-sources"' not in page(do="look", text=block(GOOD)).content.decode()
     assert 'id="columns-sources"' in page(do="look", text="").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "called"), [("en", "Not open"), ("zh-hans", "未开放")], ids=["en", "zh"]
+)
+def test_choices_are_offered_by_what_they_are_called(
+    change_set: ChangeSet, analyst: Any, language: str, called: str
+) -> None:
+    page = page_of(change_set, analyst, language=language)
+    head = "topic\tscope_kind\tscope_code\teffective_from\tvalue\tstate"
+    row = "bonded-import-1210\tcity\thangzhou\t2027-01-01\tnonsense\tstated"
+    alone = page(do="mend", table="policies", text=f"{head}\n{row}")
+    buttons = dict(buttons_of(alone.content.decode()))
+    (words,) = [words for words in buttons if called in words]
+    assert "not-eligible" in words
+    assert buttons[words].endswith(" not-eligible")
