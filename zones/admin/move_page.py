@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -16,14 +17,17 @@ from django.utils.translation import pgettext_lazy
 from zones.admin.row_form import RowForm, wrong_words
 from zones.admin.set_pages import address_of
 from zones.admin.shown_held_rows import ShowsHeldRows
+from zones.dataset.applied_rows import key_of_text
 from zones.dataset.place_tables import FormerPlacements
 from zones.dataset.problems import words_of
+from zones.dataset.table_registry import table_named
 from zones.desk import proposals
 from zones.desk.cell_words import CellWords
 from zones.desk.city_moves import (
     CityPlace,
     moved,
     moved_on,
+    moves_in,
     places_of,
     propose_move,
     refuse_other_moves,
@@ -35,7 +39,7 @@ from zones.desk.open_sets import open_sets
 from zones.desk.permissions import SetAction
 from zones.desk.proposals import RowDraft
 from zones.desk.row_evidence import EVIDENCE
-from zones.models import ChangeSet, City
+from zones.models import ChangeSet, City, ProposedRow
 from zones.models.scopes import PLACE_COLUMNS, PLACES, Scoped
 
 
@@ -60,6 +64,8 @@ class MovePage(ShowsHeldRows):
     template_name = "zones/desk/move.html"
     needed = SetAction.PROPOSE
     acts = {"save": "save"}
+    #: What the chosen set says already of where the city lies.
+    moves: Sequence[ProposedRow] = ()
 
     @cached_property
     def city(self) -> City:
@@ -109,6 +115,24 @@ class MovePage(ShowsHeldRows):
         form.boxes = [box for box in form.boxes if box.column.name in shown]
         return form
 
+    def _shown_moves(self, words: CellWords) -> list[dict[str, Any]]:
+        """What the set says already of where the city lies, and where each row is changed."""
+        told = []
+        for row in self.moves:
+            table, cells = table_named(row.table), {**(row.before or {}), **row.cells}
+            said = {name: ("", cells[name]) for name in PLACE_COLUMNS if name in cells}
+            told.append(
+                {
+                    "name": words.row(table, key_of_text(row.key)),
+                    "of": table.label,
+                    "cells": [
+                        (head, new) for head, _old, new in words.moved(table, said, {}, cells)
+                    ],
+                    "address": reverse("admin:desk-row", args=[row.change_set_id, row.pk]),
+                }
+            )
+        return told
+
     def save(self) -> str:
         """Propose the rows that the act comes to, in one set."""
         drafts = with_evidence(self._drafts(), {name: self.posted(name) for name in EVIDENCE})
@@ -116,6 +140,7 @@ class MovePage(ShowsHeldRows):
         if self.posted("set") and change_set is None:
             raise ValidationError(_("There is no such change set: choose another."))
         if change_set:
+            self.moves = moves_in(change_set, self.city.slug)
             refuse_other_moves(change_set, self.city.slug)
         self._refuse_wrong(change_set, drafts)
         title = self.posted("new_set") or self._heading()[:200]
@@ -203,6 +228,7 @@ class MovePage(ShowsHeldRows):
             says_clause=True,
             sets=opened.sets,
             query=self.request.GET.urlencode(),
+            moves=self._shown_moves(words),
             **self.held_shown(words),
             wrong_beside=self.wrong_beside,
             **typed,

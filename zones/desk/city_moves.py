@@ -20,7 +20,7 @@ from zones.dataset.place_tables import Cities, FormerPlacements
 from zones.desk.current_keys import call_by_today
 from zones.desk.held_sets import hold_open
 from zones.desk.proposals import RowDraft, propose_in
-from zones.models import ChangeSet
+from zones.models import ChangeSet, ProposedRow
 from zones.models.scopes import PLACE_COLUMNS
 from zones.rules.partial_dates import first_day_text
 from zones.rules.vocabulary import Proposal
@@ -106,19 +106,27 @@ def unmoved(place: CityPlace) -> list[RowDraft]:
     return [_taken_out(place.city, place.since), _lies(place, *before.bodies)]
 
 
+def moves_in(change_set: ChangeSet, city: str) -> list[ProposedRow]:
+    """Return the rows of a set that say where a city lies."""
+    rows = change_set.rows.filter(table__in=(Cities.name, FormerPlacements.name))
+    return [
+        row
+        for row in call_by_today(rows)
+        if row.table == FormerPlacements.name or not row.cells.keys().isdisjoint(PLACE_COLUMNS)
+        if key_of_text(row.key)[0] == city
+    ]
+
+
 def refuse_other_moves(change_set: ChangeSet, city: str) -> None:
     """Refuse a second word of a set on where a city lies: each act goes by what is known.
 
     Raises:
         ValidationError: the set moves it already.
     """
-    rows = change_set.rows.filter(table__in=(Cities.name, FormerPlacements.name))
-    for row in call_by_today(rows):
-        moves = row.table == FormerPlacements.name or not row.cells.keys().isdisjoint(PLACE_COLUMNS)
-        if moves and key_of_text(row.key)[0] == city:
-            raise ValidationError(
-                _("The change set says already where the city lies: publish it first.")
-            )
+    if moves_in(change_set, city):
+        raise ValidationError(
+            _("The change set says already where the city lies: change that, or publish it first.")
+        )
 
 
 @transaction.atomic

@@ -42,13 +42,14 @@ Send = Callable[..., Any]
 def send(client: Client) -> Send:
     """Send the form of a move of Jiaxing, and return what is answered."""
 
-    def own(way: str = "", since: str | None = None, **posted: str) -> Any:
+    def own(way: str = "", since: str | None = None, into: int = 0, **posted: str) -> Any:
         asked = {} if since is None else {"since": since}
         page = address_of_move("jiaxing", way, **asked)
         assert client.get(page).status_code == 200
         cells = {f"cell_{name}": cell for name, cell in posted.items()}
         quote = {"quote": "嘉兴市划归安徽省。", "read_at": "https://www.gov.cn/a"}
-        return client.post(page, {"do": "save", **cells, **quote})
+        chosen = {"set": str(into)} if into else {}
+        return client.post(page, {"do": "save", **cells, **quote, **chosen})
 
     return own
 
@@ -111,6 +112,21 @@ def test_a_move_is_one_set_with_its_effect_and_answers_on_the_days_around_it(
         (day, "CN-AH"),
     }
     assert City.objects.get(slug="jiaxing").province.iso_3166_2 == "CN-AH"
+
+
+def test_a_second_move_in_a_set_shows_the_first_and_leads_to_its_rows(send: Send) -> None:
+    send(**to_anhui("2016-05-01"))
+    own = ChangeSet.objects.get()
+    before = list(own.rows.values())
+    again = send(until="2018-01-01", province="CN-JS", customs_district="2300", into=own.pk)
+    assert again.status_code == 400
+    page = again.content.decode()
+    assert "change that, or publish it first" in page
+    for row in own.rows.all():
+        assert f'href="{reverse("admin:desk-row", args=[own.pk, row.pk])}"' in page
+    assert "Anhui" in page
+    assert 'value="2300"' in page, "what was typed is kept"
+    assert list(own.rows.values()) == before
 
 
 def test_a_move_before_a_known_one_and_one_after_it_leave_it_as_it_is(
