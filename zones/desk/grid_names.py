@@ -28,8 +28,15 @@ _NAMES = (
     *("document_number", "title_en", "title_zh", "abbreviation"),
 )
 
-#: What options are called beside their labels, where the glossary has two words for one thing.
-OTHER_WORDS: Mapping[str, tuple[str, ...]] = {"customs_district": ("直属海关",)}
+#: What options are called beside their labels: by the glossary's other word for one thing, and by
+#: what people write for it.
+OTHER_WORDS: Mapping[str, tuple[str, ...]] = {
+    "nation": ("国家", "全国范围"),
+    "programme": ("试点", "项目"),
+    "province": ("省", "省份", "省级"),
+    "customs_district": ("直属海关", "海关关区", "customs"),
+    "city": ("市", "地级市"),
+}
 
 #: What a grid may say beside the cells of a row, and what it is called in the other language.
 BESIDE: Mapping[str, tuple[str, ...]] = {

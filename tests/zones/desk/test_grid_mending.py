@@ -16,6 +16,7 @@ from tests.zones.desk.test_grid_page import HEAD, ROW, block
 from zones.admin import grid_page
 from zones.desk import proposals
 from zones.desk.grid_files import read_text
+from zones.desk.grid_names import OTHER_WORDS
 from zones.models import ChangeSet
 
 pytestmark = pytest.mark.django_db
@@ -352,3 +353,20 @@ def test_choices_are_offered_by_what_they_are_called(
     (words,) = [words for words in buttons if called in words]
     assert "not-eligible" in words
     assert buttons[words].endswith(" not-eligible")
+
+
+@pytest.mark.parametrize(("kind", "words"), [*OTHER_WORDS.items()], ids=[*OTHER_WORDS])
+def test_a_kind_of_place_is_read_by_what_people_write_for_it(
+    page: Any, kind: str, words: tuple[str, ...]
+) -> None:
+    head = "topic\tscope_kind\tscope_code\teffective_from\tvalue\tstate"
+    places = {"nation": "CN", "programme": "comprehensive", "province": "CN-ZJ"}
+    code = places | {"customs_district": "2900", "city": "hangzhou"}
+    lines = [
+        f"import-single-transaction-limit\t{word}\t{code[kind]}\t20{30 + at}-01-01\t6000\tstated"
+        for at, word in enumerate(words)
+    ]
+    shown = page(do="look", table="policies", text="\n".join([head, *lines]))
+    rows = shown.context["judged"].rows
+    assert [row.row.cells["scope_kind"] for row in rows] == [kind] * len(words)
+    assert not [why for row in rows for why in row.problems if why.column == "scope_kind"]
