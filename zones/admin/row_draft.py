@@ -68,7 +68,8 @@ class DraftedRow(ShowsHeldRows, AddressedRow):
         """Whether the row that is typed was published once, and withdrawn."""
         key = [self.form.cells.get(name, "") for name in self.table.key]
         model: Any = VERSIONS.get(self.table.name)
-        if model is None or not all(key):
+        # What is typed may hold characters that no key has and no database is asked for.
+        if model is None or not all(part and part.isprintable() for part in key):
             return False
         gone = model._default_manager.current().filter(change=Change.WITHDRAWN.value)
         return bool(gone.filter(identity=".".join(key)).exists())
