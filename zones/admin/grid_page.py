@@ -298,8 +298,9 @@ class GridPage(DeskPage):
         if self.only_errors:
             return "mend"
         judged = self.judged
-        is_ready = judged is not None and bool(judged.ready) and not judged.refused
-        return "propose" if is_ready and judged and not judged.problems else "look"
+        if judged and judged.ready and not judged.refused and not judged.problems:
+            return "propose"
+        return "look"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the rows that were read, and the box with what was typed."""

@@ -84,19 +84,20 @@ class Lookup:
         except KeyError:
             name = self.model._meta.verbose_name
             why = _("there is no %(what)s %(key)s")
-            if self._is_refused(wanted):
+            if wanted in self._refused:
                 why = _("%(what)s %(key)s is refused: mend that first")
             raise ValueError(why % {"what": name, "key": quoted(" ".join(wanted))}) from None
 
-    def _is_refused(self, wanted: Key) -> bool:
-        """Whether the input has the row, but something is wrong with it."""
+    @cached_property
+    def _refused(self) -> set[Key]:
+        """The rows that the input has, though something is wrong with them."""
         changes = self.load.changes.items() if self.load else ()
-        return any(
-            key == wanted
+        return {
+            key
             for name, own in changes
             if getattr(table_named(name), "model", None) is self.model
             for key, _row in own.refused
-        )
+        }
 
 
 def narrowed(
