@@ -28,7 +28,8 @@ from hypothesis import HealthCheck
 from hypothesis import settings as properties
 
 from cbec_portal.accounts.second_factor import OWED
-from tests.stack_room import with_room
+from cbec_portal.stack_room import with_room
+from tests.fewer_examples import OPTION, parted
 from tests.templates import (
     WORKER,
     Templates,
@@ -105,6 +106,18 @@ def elsewhere(templates: Templates, tmp_path: Path) -> Callable[[], AbstractCont
     the kind that settings name.
     """
     return partial(empty_elsewhere, templates, tmp_path)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a second database be tried with fewer examples."""
+    parser.addoption(OPTION, action="store_true", help="first and last example of each test")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave examples out where that is asked for, and tell how many."""
+    if config.getoption(OPTION):
+        items[:], left_out = parted(items)
+        config.hook.pytest_deselected(items=left_out)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
