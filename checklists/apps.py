@@ -14,7 +14,7 @@ class ChecklistsConfig(AppConfig):
     def ready(self) -> None:
         """Register with the loader and with former keys, and count editions of what is public."""
         from checklists import dataset, models
-        from checklists.selectors.affected_checklists import affected_checklists
+        from checklists.selectors.affected_checklists import affected_checklists, duties_of_revision
         from checklists.selectors.research_entries import (
             checklists_by_cell,
             checklists_by_row,
@@ -42,7 +42,12 @@ class ChecklistsConfig(AppConfig):
         registry.add(*dataset.TABLES)
         registry.add_history(*dataset.HISTORY)
         source_usage.add(duties_using)
-        dependents.add(affected_checklists)
+        dependents.add(
+            affected_checklists,
+            tables=["requirements", "templates"],
+            tells_words_of=["requirements"],
+        )
+        dependents.add_past(duties_of_revision)
         queue_weights.add_weights(checklists_by_row)
         queue_weights.add_cell_weights(checklists_by_cell)
         doubtful_rows.add(doubtful_requirements)

@@ -24,6 +24,7 @@ from checklists.models import (
     Evidence,
     EvidenceVersion,
     Finding,
+    Item,
     Proof,
     Role,
     Share,
@@ -183,9 +184,10 @@ class EvidencePolicy:
     """Who may do what with evidence: it follows from everything that the evidence serves.
 
     It serves the checklists of the items it is attached to and of the findings that rest on it, and
-    those in which a round was signed with it. A service *follows* where later versions reach it
-    too. One that was borrowed, in a checklist that whoever brought the evidence may not edit, stays
-    with the versions there were, gives no right over others and takes none away.
+    those in which a round was signed with it. A service *follows* where whoever brought the
+    evidence let it serve: later versions reach it too. What somebody else lets it serve is
+    borrowed, whoever owns or edits the checklist: it stays with the versions there were, gives no
+    right over others, not even to lend it further, and takes none away.
     """
 
     REFUSALS: Mapping[EvidenceAction, Promise] = {
@@ -228,16 +230,15 @@ class EvidencePolicy:
             raise UnseenError
         raise PermissionDenied(str(self.REFUSALS[action]))
 
-    def follows(self, row: Evidence, checklist: Checklist) -> bool:
-        """Return whether later versions of evidence are to reach a checklist that it will serve.
+    def offered(self, item: Item, user: User) -> QuerySet[Evidence]:
+        """Return the evidence that someone may let serve an item, and that does not yet.
 
-        They are where whoever brought it edits the checklist, or they reach it already.
+        What they brought is among it where it is borrowed there: attached by them it will follow.
         """
-        role = self._checklists.role(checklist, row.owner)
-        if role in self._checklists.ALLOWED[Action.WORK]:
-            return True
-        reached = row.attachments.filter(through=None, item__checklist=checklist.pk)
-        return reached.exists()
+        serving = Attachment.objects.filter(item=item, evidence=OuterRef("pk"))
+        borrowed = Q(through__isnull=False, evidence__owner=user)
+        found = self.rows(EvidenceAction.USE, user).filter(discarded_at=None)
+        return found.exclude(Exists(serving.exclude(borrowed)))
 
     def limits_of(self, rows: Collection[Evidence], user: User) -> dict[int, int]:
         """Return the newest version that someone sees of evidence that they may see.
@@ -246,9 +247,8 @@ class EvidencePolicy:
         many.
         """
         keys = [row.pk for row in rows]
-        own = Evidence.objects.filter(pk__in=keys, owner=user)
-        following = Evidence.objects.filter(_following(), pk__in=keys).values("pk")
-        whole = set(own.exclude(pk__in=following).values_list("pk", flat=True))
+        own = Evidence.objects.filter(self._own(user), pk__in=keys)
+        whole = set(own.values_list("pk", flat=True))
         seen = self._checklists.rows(Action.SEE, user).values("pk")
         limits = _limits(seen, evidence__in=keys)
         return {key: limit for key, limit in limits.items() if key not in whole}
@@ -277,12 +277,11 @@ class EvidencePolicy:
     def _usable(self, user: Someone) -> Q:
         """Return what someone may let serve something else.
 
-        That is what serves an open checklist that they edit, and what they brought, unless it
+        That is what follows an open checklist that they edit, and what they brought, unless it
         follows a checklist that they do not edit. To see evidence is not enough, or a viewer could
-        carry it into a checklist of their own.
+        carry it into a checklist of their own; nor is what serves there only borrowed.
         """
-        own = Q(owner=user) & ~_following_outside(self._edited(user))
-        return own | _attached(item__checklist__in=self._worked(user))
+        return self._own(user) | _attached(through=None, item__checklist__in=self._worked(user))
 
     def _renewable(self, user: Someone) -> Q:
         """Return what someone may hand in a newer version of.
@@ -300,8 +299,11 @@ class EvidencePolicy:
         They brought it and edit all that it follows, or they own all of that.
         """
         owned = self._checklists.rows(Action.MANAGE, user).values("pk")
-        brought = Q(owner=user) & ~_following_outside(self._edited(user))
-        return brought | (_following() & ~_following_outside(owned))
+        return self._own(user) | (_following() & ~_following_outside(owned))
+
+    def _own(self, user: Someone) -> Q:
+        """Return what someone brought and has lost no right over: they edit all that it follows."""
+        return Q(owner=user) & ~_following_outside(self._edited(user))
 
     def _worked(self, user: Someone) -> Any:
         return self._checklists.rows(Action.WORK, user).values("pk")

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext
 
 from cbec_portal.quotation import quoted
-from checklists.models import IntakeChoice, Requirement
-from zones.dataset.model_table import Lookup
+from checklists.models import IntakeChoice, IntakeQuestion, Requirement
+from zones.dataset.model_table import Lookup, refused_words
 from zones.dataset.table import Changes, Load
 from zones.models import Choice, Programme, Topic
 from zones.models.value_types import TESTABLE, value_cell
@@ -23,9 +23,10 @@ class Conditions:
         self.choices = Lookup(Choice, "topic__slug", "slug", load=load)
         self.programmes = Lookup(Programme, "slug", load=load)
         self.answers = Lookup(IntakeChoice, "question__slug", "slug", load=load)
-        questions = load.changes.get("intake_questions", Changes()).rows
+        questions = load.changes.get("intake_questions", Changes())
         #: The answers that there will be to questions that the load writes.
-        self.kept = {key[0]: row.values["choices"] for key, row in questions.items()}
+        self.kept = {key[0]: row.values["choices"] for key, row in questions.rows.items()}
+        self.refused = {key[0] for key, _row in questions.refused}
 
     def of_place(self, cell: str) -> dict[str, Any]:
         """Read a test of a place, which may be a topic or a programme.
@@ -59,7 +60,14 @@ class Conditions:
         if answer not in self.kept.get(question, [answer]):
             why = gettext("%(answer)s is no answer to %(question)s any more")
             raise ValueError(why % {"answer": quoted(answer), "question": question})
-        return {"asked_choice": self.answers[question, answer], "ask_operator": operator}
+        try:
+            choice = self.answers[question, answer]
+        except ValueError:
+            if question not in self.refused:
+                raise
+            what = str(IntakeQuestion._meta.verbose_name)
+            raise ValueError(refused_words(what, question)) from None
+        return {"asked_choice": choice, "ask_operator": operator}
 
 
 def read_test_value(topic: Topic | None, cell: str, choices: Lookup) -> dict[str, Any]:

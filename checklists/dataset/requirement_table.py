@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from checklists.dataset.condition_cells import Conditions, applies_when, asks, test_of
 from checklists.models import Requirement, RequirementVersion, Template
-from zones.dataset.columns import kept_in, text
+from zones.dataset.columns import ENGLISH_CLAUSE, kept_in, text
 from zones.dataset.model_table import ModelTable, ReadFields, Reference
 from zones.dataset.naming import RowName
 from zones.dataset.policy_table import spelled, value_types
@@ -84,7 +84,7 @@ class Requirements(ModelTable):
         kept_in(Requirement, "effective_from"),
         kept_in(Requirement, "effective_to"),
         kept_in(Requirement, "source_id", "source__slug"),
-        kept_in(Requirement, "clause"),
+        replace(kept_in(Requirement, "clause"), label=ENGLISH_CLAUSE),
         replace(kept_in(Requirement, "clause_zh"), added_later=True),
         kept_in(Requirement, "verification"),
         kept_in(Requirement, "evidence_url", staff=True),

@@ -107,7 +107,10 @@ class EvidenceVersion(models.Model):
 
 
 class Attachment(models.Model):
-    """A piece of evidence serving an item, with all its versions or those ``through`` a number."""
+    """A piece of evidence serving an item, with all its versions or those ``through`` a number.
+
+    All are where whoever brought the evidence attached it; what others attached is borrowed.
+    """
 
     item = models.ForeignKey(
         Item,

@@ -10,9 +10,10 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.text import slugify
+from django.utils.http import content_disposition_header
 
 from cbec_portal.api.renderers import write_csv, write_xlsx
+from cbec_portal.file_names import name_of_file
 from cbec_portal.languages import active_language, in_language
 from cbec_portal.pdf import CannotPrintError, pdf_of
 from checklists.api.filters import ItemFilters
@@ -45,9 +46,7 @@ class Download(ChecklistPage):
 
     def attached(self, response: HttpResponse, ending: str) -> HttpResponse:
         """Name the file after the checklist."""
-        name = slugify(self.checklist.title)[:60] or "checklist"
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
-        return response
+        return named_after(self.checklist.title, response, ending)
 
 
 class ItemTable(Download):
@@ -182,10 +181,8 @@ class SheetPdf(SheetPage):
             to_print = reverse("checklists:sheet", args=[self.checklist.key])
             rendered = {"missing": str(missing), "to_print": to_print}
             return render(self.request, "portal/no_pdf.html", rendered, status=501)
-        name = slugify(self.checklist.title)[:60] or "checklist"
         response = HttpResponse(pdf, content_type="application/pdf")
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
-        return response
+        return named_after(self.checklist.title, response, "pdf")
 
 
 def followed_calendar(request: HttpRequest, secret: str) -> HttpResponse:
@@ -204,4 +201,11 @@ def followed_calendar(request: HttpRequest, secret: str) -> HttpResponse:
     calendar = due_calendar(rows, address, language=active_language())
     response = HttpResponse(calendar, content_type="text/calendar; charset=utf-8")
     response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def named_after(title: str, response: HttpResponse, ending: str) -> HttpResponse:
+    """Return an answer that is saved as a file called so."""
+    name = f"{name_of_file(title) or 'checklist'}.{ending}"
+    response.headers["Content-Disposition"] = content_disposition_header(True, name)
     return response

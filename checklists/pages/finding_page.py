@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cbec_portal.china_time import today_in_china
 from cbec_portal.day_words import day_in_words
@@ -142,7 +143,7 @@ class FindingsPage(ChecklistPage):
 def _status(finding: Finding, day: date) -> str:
     """Whether a finding counts on the day of its checklist."""
     if finding.withdrawn_at:
-        return _("withdrawn")
+        return pgettext("finding", "withdrawn")
     if finding.holds(on=day):
         return _("own finding")
     if day == today_in_china():

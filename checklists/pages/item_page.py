@@ -103,7 +103,6 @@ class ItemPage(ChecklistPage):
         """Return the duty in words, its bases, and the work on it."""
         item = self.item
         attached = item.attachments.select_related("evidence__owner", "attached_by")
-        others = evidence_policy.rows(EvidenceAction.USE, self.user).filter(discarded_at=None)
         return super().get_context_data(
             item=item,
             shown=self.conflict.item if isinstance(self.conflict, StaleItemError) else item,
@@ -121,7 +120,7 @@ class ItemPage(ChecklistPage):
             attached=[
                 (one, one.versions) for one in attached.prefetch_related("evidence__versions")
             ],
-            others=others.exclude(attachments__item=item),
+            others=evidence_policy.offered(item, self.user),
             comments=item.comments.select_related("author"),
             periods=item.signed_periods.select_related("closed_by"),
             log=[(entry, detail_of(entry)) for entry in item.log.select_related("actor")[:50]],

@@ -6,26 +6,23 @@ Of checklists only numbers are told: nobody learns from them whose there are, no
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
 from django.db.models import FilteredRelation, Q
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext, ngettext
 
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import active_language, in_language
 from cbec_portal.punctuation import by_commas
-from checklists.models import GateBasis, Item, ItemBasis, Requirement, Template
-from zones.rules.words_apart import excerpts_of
-from zones.selectors.dependents import Dependent, Impact, RowTurn, Turn
+from checklists.models import GateBasis, Item, ItemBasis, Requirement, RequirementVersion, Template
+from zones.selectors.dependents import TOLD, Dependent, Impact, RowTurn, Turn
 
 #: What decides where a duty applies: what becomes another there is weighed by every checklist.
 DECIDING = {"applies_when", "asks", "effective_from", "effective_to"}
 #: What opens a template's gate.
 OPENING = {"gate_topic", "gate_values"}
-#: So many duties are told one by one.
-TOLD = 20
 
 
 @dataclass
@@ -48,7 +45,9 @@ def affected_checklists(turned: Impact) -> list[Dependent]:
     gates = [
         row
         for row in turned.rows
-        if row.table == "templates" and row.before and (not row.after or OPENING & row.moved.keys())
+        if row.table == "templates"
+        and row.before
+        and (not row.after or OPENING.intersection(row.moved))
     ]
     if rows or gates:
         told += _by_rows(rows, gates, touched)
@@ -56,6 +55,31 @@ def affected_checklists(turned: Impact) -> list[Dependent]:
     if told:
         words = ngettext("%d open checklist is touched", "%d open checklists are touched", number)
         told.append(_told(words, number))
+    return told
+
+
+def duties_of_revision(turned: Impact, revision: int) -> list[Dependent]:
+    """Return how many duties tested topics whose answers a revision made others, by what it knew
+    itself, and what became of duties that it wrote.
+
+    How many checklists were open then, and which gates were tested, is not kept, so neither is
+    told. It takes two queries, however many.
+    """
+    told = []
+    if turned.answers:
+        topics = sorted({turn.topic for turn in turned.answers})
+        versions = RequirementVersion.objects.known_at(revision)
+        told.append(_testing(versions.filter(tested_topic__slug__in=topics).count()))
+    rows = [row for row in turned.rows if row.table == "requirements"]
+    if rows:
+        language = active_language()
+        called = Template.objects.filter(slug__in={row.key[0] for row in rows}).order_by()
+        names = {
+            one.slug: in_language(one, "name", language)
+            for one in called.values_list("slug", "name_en", "name_zh", named=True)
+        }
+        lines = [Dependent(_duty_words(row, _called(row, names), 0, 0), 1) for row in rows]
+        told += _first_of(lines)
     return told
 
 
@@ -67,14 +91,7 @@ def _by_answers(turns: Sequence[Turn], touched: AffectedItems) -> list[Dependent
     _note_standing_on(topics, _TurnedOn(turns), touched)
     items = len(touched.items)
     return [
-        _told(
-            ngettext(
-                "%d compliance requirement tests these topics",
-                "%d compliance requirements test these topics",
-                duties,
-            ),
-            duties,
-        ),
+        _testing(duties),
         _told(
             ngettext(
                 "%d checklist template first asks by them whether its trade mode is open",
@@ -92,6 +109,15 @@ def _by_answers(turns: Sequence[Turn], touched: AffectedItems) -> list[Dependent
             items,
         ),
     ]
+
+
+def _testing(duties: int) -> Dependent:
+    words = ngettext(
+        "%d compliance requirement tests these topics",
+        "%d compliance requirements test these topics",
+        duties,
+    )
+    return _told(words, duties)
 
 
 def _told(words: str, number: int) -> Dependent:
@@ -174,17 +200,11 @@ def _by_rows(
     for row in rows:
         own, every = holding.get(row.key, {}), open_ones[row.key[0]]
         touched.items.update(own)
-        weighs = row.after and (row.before is None or DECIDING & row.moved.keys())
+        weighs = row.after and (row.before is None or DECIDING.intersection(row.moved))
         checklists = every if weighs else set(own.values())
         touched.checklists |= checklists
-        name = by_commas([names.get(row.key[0], row.key[0]), *row.key[1:]])
-        told.append(Dependent(_duty_words(row, name, len(own), len(every)), 1))
-    if len(told) > TOLD:
-        left = len(told) - TOLD
-        words = ngettext(
-            "and %d compliance requirement more", "and %d compliance requirements more", left
-        )
-        told = [*told[:TOLD], _told(words, left)]
+        told.append(Dependent(_duty_words(row, _called(row, names), len(own), len(every)), 1))
+    told = _first_of(told)
     for row in gates:
         number = len(open_ones[row.key[0]])
         touched.checklists |= open_ones[row.key[0]]
@@ -200,6 +220,22 @@ def _by_rows(
         told_of = {"template": names.get(row.key[0], row.key[0]), "number": number}
         told.append(Dependent(words % told_of, 1))
     return told
+
+
+def _called(row: RowTurn, names: Mapping[str, str]) -> str:
+    """What a duty is called: by its template, and its number in that."""
+    return by_commas([names.get(row.key[0], row.key[0]), *row.key[1:]])
+
+
+def _first_of(told: list[Dependent]) -> list[Dependent]:
+    """The first duties, and how many more there are."""
+    left = len(told) - TOLD
+    if left <= 0:
+        return told
+    words = ngettext(
+        "and %d compliance requirement more", "and %d compliance requirements more", left
+    )
+    return [*told[:TOLD], _told(words, left)]
 
 
 def _duty_words(row: RowTurn, called: str, items: int, every: int) -> str:
@@ -226,21 +262,11 @@ def _duty_words(row: RowTurn, called: str, items: int, every: int) -> str:
         )
         return words % (name | {"number": items})
     if not items:
-        return gettext("%(requirement)s changes: %(changes)s") % (name | {"changes": _changes(row)})
+        return gettext("%(requirement)s changes: %(changes)s") % (name | {"changes": row.changes})
     words = ngettext(
         "%(requirement)s changes, and %(number)d item of an open checklist rests on it: "
         "%(changes)s",
         "%(requirement)s changes, and %(number)d items of open checklists rest on it: %(changes)s",
         items,
     )
-    return words % (name | {"number": items, "changes": _changes(row)})
-
-
-def _changes(row: RowTurn) -> str:
-    """The words of a duty that become others, each from what to what: of long ones what differs."""
-    nothing = pgettext("cell", "empty")
-    pairs = (
-        (label, *(cell or nothing for cell in excerpts_of(*both)))
-        for label, *both in row.moved.values()
-    )
-    return gettext(", ").join(gettext("%s: “%s” → “%s”") % one for one in pairs)
+    return words % (name | {"number": items, "changes": row.changes})

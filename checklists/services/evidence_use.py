@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import now
@@ -15,10 +16,10 @@ from checklists.services.locks import hold_alone, served_by
 from checklists.services.recorded_notifications import keep, notification
 
 
-def hold_to_serve(evidence: Evidence, checklist: Checklist, actor: User) -> int | None:
-    """Hold evidence that is to serve a checklist, which is held; return through which version.
+def hold_to_serve(evidence: Evidence, actor: User) -> int | None:
+    """Hold evidence that is to serve checklists, which are held; return through which version.
 
-    None is all, later ones too.
+    None is all, later ones too: so whoever brought it lets it serve. To everybody else it is lent.
 
     Raises:
         ValidationError: its files were discarded.
@@ -29,11 +30,25 @@ def hold_to_serve(evidence: Evidence, checklist: Checklist, actor: User) -> int 
     evidence_policy.require(EvidenceAction.USE, evidence, actor)
     if evidence.discarded_at:
         raise ValidationError(_("The files of this evidence were discarded."), code="discarded")
-    limit = evidence_policy.limits_of([evidence], actor).get(evidence.pk)
-    if limit is None and evidence_policy.follows(evidence, checklist):
+    if actor.pk == evidence.owner_id:
         return None
-    newest = evidence.versions.first()
-    return limit or (newest.number if newest else 0)
+    limit = evidence_policy.limits_of([evidence], actor).get(evidence.pk)
+    return limit or newest_of(evidence)
+
+
+def newest_of(evidence: Evidence) -> int:
+    """Return the number of the newest version of evidence that is held, 0 if it has none."""
+    return evidence.versions.aggregate(newest=Max("number"))["newest"] or 0
+
+
+def keep_level(evidence: Evidence, reached: Iterable[Checklist]) -> None:
+    """Let what others attached serve with a new version too, in checklists that it reaches.
+
+    They stay borrowed: once whoever brought the evidence has detached it there, or nobody has, they
+    stay with the versions that there are.
+    """
+    borrowed = Attachment.objects.filter(evidence=evidence, through__isnull=False)
+    borrowed.filter(item__checklist__in=list(reached)).update(through=newest_of(evidence))
 
 
 def borrowers_of(evidence: Evidence) -> set[int]:

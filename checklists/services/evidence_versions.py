@@ -10,7 +10,6 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Max
 from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
@@ -19,7 +18,13 @@ from cbec_portal.file_types import clean_name, examine
 from checklists.models import Act, Attachment, Evidence, EvidenceVersion, Item
 from checklists.permissions import EvidenceAction, evidence_policy
 from checklists.services.activity_log import record, record_in
-from checklists.services.evidence_use import borrowers_of, hold_to_serve, notify_owner
+from checklists.services.evidence_use import (
+    borrowers_of,
+    hold_to_serve,
+    keep_level,
+    newest_of,
+    notify_owner,
+)
 from checklists.services.locks import (
     by_name,
     hold,
@@ -96,7 +101,9 @@ def renew(
         evidence_policy.require(EvidenceAction.RENEW, evidence, actor)
         _refuse_discarded(evidence)
         _add(evidence, version)
-        reached = [row for row in serving.values() if row.pk not in borrowers_of(evidence)]
+        borrowers = borrowers_of(evidence)
+        reached = [row for row in serving.values() if row.pk not in borrowers]
+        keep_level(evidence, reached)
         record_in(reached, actor, Act.RENEWED, **_detail(evidence))
         notify_owner(evidence, Act.RENEWED, actor, reached)
 
@@ -107,8 +114,9 @@ def renew(
 def attach(item: Item, evidence: Evidence, *, actor: User) -> Attachment:
     """Let a piece of evidence serve an item; attaching it twice changes nothing.
 
-    Where whoever brought it does not edit the checklist, it is borrowed: it serves with the
-    versions that there are, and not with later ones.
+    Attached by anybody but whoever brought it, it is borrowed: it serves with the versions that
+    there are, and not with later ones. They may attach it themselves where it is borrowed; it
+    follows from then on.
 
     Raises:
         ValidationError: its files were discarded.
@@ -116,11 +124,15 @@ def attach(item: Item, evidence: Evidence, *, actor: User) -> Attachment:
         PermissionDenied: they may read it only.
     """
     item = hold_item(item, actor)
-    through = hold_to_serve(evidence, item.checklist, actor)
+    through = hold_to_serve(evidence, actor)
     attached, new = Attachment.objects.get_or_create(
         item=item, evidence=evidence, defaults={"attached_by": actor, "through": through}
     )
-    if new:
+    follows = not new and through is None and attached.through is not None
+    if follows:
+        attached.through, attached.attached_by = None, actor
+        attached.save(update_fields=["through", "attached_by"])
+    if new or follows:
         record(item.checklist, actor, Act.ATTACHED, item=item, **_detail(evidence, through))
         notify_owner(evidence, Act.ATTACHED, actor, [item.checklist])
     return attached
@@ -237,8 +249,7 @@ def _store(
 
 def _add(evidence: Evidence, version: EvidenceVersion) -> None:
     """Write the next version of evidence that is new or held."""
-    last = evidence.versions.aggregate(last=Max("number"))["last"] or 0
-    version.evidence, version.number = evidence, last + 1
+    version.evidence, version.number = evidence, newest_of(evidence) + 1
     version.full_clean(exclude=["file"])
     version.save()
 

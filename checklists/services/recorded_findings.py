@@ -76,8 +76,7 @@ def record_finding(
         hold(checklist, actor)
         _require_holding(finding, checklist)
     if evidence is not None:
-        limits = [hold_to_serve(evidence, checklist, actor) for checklist in mine]
-        finding.evidence_through = next((one for one in limits if one is not None), None)
+        finding.evidence_through = hold_to_serve(evidence, actor)
     finding.full_clean()
     finding.save()
     for checklist in mine:

@@ -27,14 +27,14 @@ class CopiesPage(DeskPage):
     """The copies of one document, newest first."""
 
     template_name = "zones/desk/copies.html"
-    acts = {"keep": "keep"}
+    acts = {"keep": "keep_file"}
 
     @cached_property
     def source(self) -> Source:
         """Return the document that the address names."""
         return get_object_or_404(Source, slug=self.kwargs["slug"])
 
-    def keep(self) -> None:
+    def keep_file(self) -> None:
         """Keep a file that was read."""
         file = self.request.FILES.get("file")
         keep_copy(self.source, file, self.request.user, self.posted("read_at"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import cached_property
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -28,6 +29,7 @@ from zones.selectors.known_rows import programmes_known, topics_known
 from zones.selectors.matching_cities import memberships
 from zones.selectors.placements import cities_on
 from zones.selectors.queue_entry import QueueEntry
+from zones.selectors.research_queue import research_queue
 from zones.selectors.research_state import research_state
 
 SHOWN = 8
@@ -74,18 +76,39 @@ class DeskDashboard(DeskPage):
             **kwargs,
         )
 
+    @cached_property
+    def _research(self) -> list[QueueEntry]:
+        """All that waits to be looked into, whoever does."""
+        return research_queue(inquiry_of_today(self.language))
+
     def _open(self) -> Any:
         ended = (SetState.PUBLISHED, SetState.WITHDRAWN)
         sets = ChangeSet.objects.exclude(state__in=ended).order_by("-changed_at")
         return sets.annotate(row_count=Count("rows"))
 
-    @staticmethod
-    def _told(sets: Any) -> list[tuple[ChangeSet, str]]:
-        return [(one, label(SetState(one.state))) for one in sets]
+    def _told(self, sets: Any) -> list[tuple[ChangeSet, str]]:
+        found = list(sets)
+        for one in found:
+            one.why_waits = self._why(one)
+        return [(one, label(SetState(one.state))) for one in found]
+
+    def _why(self, one: ChangeSet) -> str:
+        """Why a set waits that is in conflict with what is known; whoever proposes settles that."""
+        if one.pk not in self._in_conflict:
+            return ""
+        if may(self.request.user, SetAction.PROPOSE):
+            return _("It was changed here meanwhile: settle what holds.")
+        return _("What this changes was changed here meanwhile. Send it back to settle that.")
+
+    @cached_property
+    def _in_conflict(self) -> set[int | None]:
+        """The open sets of which a row is in conflict, whoever looks into that."""
+        return {one.change_set for one in self._research if one.kind == ToResearch.CONFLICT}
 
     def _waiting(self) -> list[ChangeSet]:
         """Sets that whoever reads may act on: a reviewer on those in review that he may publish,
-        an analyst on those that came back, of what he opened or wrote a row of.
+        an analyst on those that came back, and on those in conflict wherever they are, of what he
+        opened or wrote a row of.
         """
         person = self.request.user
         found: list[ChangeSet] = []
@@ -93,9 +116,11 @@ class DeskDashboard(DeskPage):
             in_review = self._open().filter(state=SetState.IN_REVIEW)
             found += publishable(person, list(in_review))[:SHOWN]
         if may(person, SetAction.PROPOSE):
-            came_back = self._open().filter(state=SetState.SENT_BACK)
             wrote = RowEdit.objects.filter(person=person.pk).values("change_set")
-            found += came_back.filter(Q(author=person.pk) | Q(pk__in=wrote))[:SHOWN]
+            own = self._open().filter(Q(author=person.pk) | Q(pk__in=wrote))
+            waits = Q(state=SetState.SENT_BACK) | Q(pk__in=self._in_conflict)
+            there = {one.pk for one in found}
+            found += [one for one in own.filter(waits)[:SHOWN] if one.pk not in there]
         return found
 
     def _to_read(self) -> list[tuple[str, str]]:
@@ -120,7 +145,7 @@ class DeskDashboard(DeskPage):
         """
         person, words = self.request.user, CellWords(self.language)
         by_kind: dict[ToResearch, list[QueueEntry]] = defaultdict(list)
-        for entry in open_to(person, inquiry_of_today(self.language)):
+        for entry in open_to(person, inquiry_of_today(self.language), self._research):
             by_kind[entry.kind].append(entry)
         return [
             {

@@ -14,16 +14,19 @@ from django.template.response import TemplateResponse
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 
 from cbec_portal.languages import active_language, other_language
 from cbec_portal.posted_texts import boxes_of_no_text, without_no_text
+from zones.admin.form_marks import mark_of_form
 from zones.admin.offered_rows import taken
 from zones.admin.problem_words import ProblemWords
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.problems import Problem, Refused, RowMention
 from zones.desk.cell_words import CellWords
 from zones.desk.held_sets import MovedOnError
+from zones.desk.idempotent_forms import TakenForm, done_once, taken_before
 from zones.desk.permissions import SetAction, may, require
 from zones.desk.proposals import TwiceError
 from zones.desk.refused_rows import RowsRefusedError, joined
@@ -64,6 +67,12 @@ class DeskPage(TemplateView):
     acts: Mapping[str, str] = {}
     #: The boxes that refusals are about, by the codes of those that name none.
     boxes_of: ClassVar[Mapping[str, str]] = {}
+    #: The acts of which a form that is sent twice does once what it asks for.
+    once: Collection[str] = ()
+    #: Those of them that judge first, which takes long, and write in ``written_once``.
+    judged_first: Collection[str] = ()
+    #: What the form is known by of which an act is done once.
+    form_mark = ""
     #: Boxes that may hold more, of which a page sees to it that it gives back no more than it can.
     large_boxes: Collection[str] = ()
 
@@ -99,7 +108,7 @@ class DeskPage(TemplateView):
             return self._ask(asked)
         act: Act = getattr(self, name)
         try:
-            elsewhere = act()
+            elsewhere = self._done(name, act)
         except PermissionDenied as denied:
             return self.again([str(denied)], 403)
         except TwiceError as refused:
@@ -119,6 +128,54 @@ class DeskPage(TemplateView):
         if isinstance(elsewhere, HttpResponse):
             return elsewhere
         return HttpResponseRedirect(elsewhere or request.get_full_path(), status=303)
+
+    def _done(self, name: str, act: Act) -> str | HttpResponse | None:
+        """Do an act; one of those that are done once, however often its form is sent."""
+        if name not in self.once:
+            return act()
+        request = self.request
+        self.form_mark = mark_of_form(request.get_full_path(), request.POST, request.FILES)
+        if earlier := self._taken_before():
+            return self._led_on(earlier)
+        if name not in self.judged_first:
+            return self.written_once(lambda: self._address_after(act))
+        try:
+            return act()
+        except Exception:
+            # What the same form brought a moment ago may be why it is refused now.
+            if earlier := self._taken_before():
+                return self._led_on(earlier)
+            raise
+
+    def written_once(self, write: Callable[[], str]) -> str:
+        """Write what a form asks for, unless the same form was taken already, and return where it
+        leads on; the form is marked as taken together with what it writes.
+        """
+        if not self.form_mark:
+            return write()
+        return self._led_on(done_once(self.request.user, self.form_mark, write))
+
+    def _taken_before(self) -> TakenForm | None:
+        return taken_before(self.request.user, self.form_mark) if self.form_mark else None
+
+    def _led_on(self, taken: TakenForm) -> str:
+        """Where a form leads on. Of one that was taken before it is said: what it did may be undone
+        by now, or done by somebody else.
+        """
+        if taken.is_again:
+            self.tell(_("This form was taken already: nothing was done a second time."))
+        return taken.leads_to
+
+    def _address_after(self, act: Act) -> str:
+        """Do an act, and return where it leads on.
+
+        Raises:
+            TypeError: it shows a page instead.
+        """
+        elsewhere = act()
+        if isinstance(elsewhere, HttpResponse):
+            raise TypeError("What is done once leads on.")
+        return elsewhere or self.request.get_full_path()
 
     def _told_twice(self, refused: TwiceError) -> str:
         row, (words,) = refused.row, refused.messages
@@ -238,6 +295,15 @@ class DeskPage(TemplateView):
     def tell(self, words: str) -> None:
         """Say what was done, on the page that is shown next."""
         messages.success(self.request, words)
+
+    def tell_proposed(self, count: int, change_set: ChangeSet) -> None:
+        """Say how many rows were proposed, and in which set."""
+        words = ngettext(
+            "%(told)s row is proposed in “%(set)s”.",
+            "%(told)s rows are proposed in “%(set)s”.",
+            count,
+        )
+        self.tell(words % {"told": f"{count:,}", "set": change_set.told_title})
 
     def forget(self) -> None:
         """Let go of what was read before an act."""

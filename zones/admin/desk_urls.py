@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 
 from zones.admin.copy_pages import CopiesPage, CopyDownload
 from zones.admin.filters_page import FiltersPage
-from zones.admin.grid_page import GridPage, TableExport
+from zones.admin.grid_page import GridPage
 from zones.admin.history_page import HistoryPage
 from zones.admin.move_page import MovePage
 from zones.admin.pick_field import Picks
@@ -17,7 +17,9 @@ from zones.admin.places_page import PlacesPage
 from zones.admin.queue_page import QueuePage
 from zones.admin.reading_pages import ReadingPage, ReadingsPage
 from zones.admin.row_page import RowPage
-from zones.admin.set_pages import SetListPage, SetPage
+from zones.admin.set_list_page import SetListPage
+from zones.admin.set_page import SetPage
+from zones.admin.table_export import TableExport
 
 #: By their names in the admin's namespace: the route, and the page.
 PAGES: dict[str, tuple[str, Any]] = {

@@ -43,15 +43,26 @@ _KEPT = {
 }
 
 
-def picture_of(effect: Effect, words: CellWords) -> dict[str, Any] | None:
+def picture_of(
+    effect: Effect, words: CellWords, came: Collection[str] | None = None
+) -> dict[str, Any] | None:
     """Return a strip of marks for each topic, in user units, and the cities that are new in all;
     nothing where no answer changes.
+
+    Args:
+        effect: what becomes of answers.
+        words: what reads the cells.
+        came: the cities that were new in a revision that was published; by default those are new
+            of which nothing is known.
     """
     if not effect.groups:
         return None
-    # What was taken back is known to earlier revisions alone, and has no place in the strips.
-    known = City.objects.not_taken_back().values_list("slug", flat=True)
-    order = {slug: place for place, slug in enumerate(known)}
+    # What was taken back is known to earlier revisions alone, and has a place in their strips only.
+    shown = list(City.objects.not_taken_back().values_list("slug", flat=True))
+    if came is not None:
+        then = {*shown, *effect.cities} - {*came}
+        shown = [slug for slug in City.objects.values_list("slug", flat=True) if slug in then]
+    order = {slug: place for place, slug in enumerate(shown)}
     new = _new_cities(effect, order)
     answers: dict[str, set[str]] = defaultdict(set)
     others: dict[str, set[str]] = defaultdict(set)
@@ -64,7 +75,7 @@ def picture_of(effect: Effect, words: CellWords) -> dict[str, Any] | None:
         rows.append(
             {
                 "topic": words.topic(topic),
-                "told": _told(answers[topic], others[topic] - answers[topic], order, words),
+                "told": _told(answers[topic], others[topic] - answers[topic], words),
                 "marks": _runs(order[city] for city in answers[topic]),
                 "fainter": _runs(order[city] for city in others[topic] - answers[topic]),
             }
@@ -91,23 +102,21 @@ def picture_of(effect: Effect, words: CellWords) -> dict[str, Any] | None:
     }
 
 
-def _told(
-    answers: Collection[str], kept: Collection[str], order: Mapping[str, int], words: CellWords
-) -> str:
+def _told(answers: Collection[str], kept: Collection[str], words: CellWords) -> str:
     """The cities of a topic in which its answer changes, and those that keep it: by name where
     they are few, else how many they are.
     """
-    told = _cities(answers, order, words)
+    told = _cities(answers, words)
     if not kept:
         return told
-    keeping = _("the answer stays: %s") % _cities(kept, order, words)
+    keeping = _("the answer stays: %s") % _cities(kept, words)
     return by_semicolons([told, keeping]) if answers else keeping
 
 
-def _cities(cities: Collection[str], order: Mapping[str, int], words: CellWords) -> str:
+def _cities(cities: Collection[str], words: CellWords) -> str:
     if len(cities) > NAMED:
         return ngettext("%s city", "%s cities", len(cities)) % f"{len(cities):,}"
-    return enumerated([words.city(city) for city in sorted(cities, key=order.__getitem__)])
+    return enumerated(words.cities(cities))
 
 
 def _new_cities(effect: Effect, known: Collection[str]) -> Mapping[str, int]:

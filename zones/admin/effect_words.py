@@ -14,6 +14,7 @@ from zones.dataset.table_registry import table_named
 from zones.desk.cell_words import CellWords
 from zones.desk.effect import AlikeChange, Effect
 from zones.desk.judgement import Judgement
+from zones.desk.turning_policies import turning_policies
 from zones.models.scopes import BODIES
 from zones.rules.vocabulary import Fate, ScopeKind
 
@@ -33,17 +34,18 @@ NAMED = 3
 
 
 def effect_words(found: Judgement, effect: Effect) -> str:
-    """Return in one line what a set does: its scopes, the cities, topics and spans it turns, and
-    the spans that keep their answers, by another row or told otherwise; of a set that changes no
-    answer that it does not, and what becomes another instead.
+    """Return in one line what a set does: the scopes of policies that turn answers, the cities,
+    topics and spans that turn, the spans that keep their answers, by another row or told otherwise,
+    and how many policies turn none; of a set that changes no answer that it does not, and what
+    becomes another instead.
     """
     if not any(group.is_answer for group in effect.groups):
         return _answerless(found, effect)
     scopes: dict[str, set[str]] = defaultdict(set)
-    for judged in found.rows:
+    turning, idle = turning_policies(found, effect)
+    for judged in turning:
         cells = judged.after or judged.before or {}
-        if judged.table.name == "policies" and judged.fate not in (Fate.SAME, Fate.REFUSED):
-            scopes[cells["scope_kind"]].add(cells["scope_code"])
+        scopes[cells["scope_kind"]].add(cells["scope_code"])
     parts = [
         words
         for kind in ScopeKind
@@ -63,6 +65,9 @@ def effect_words(found: Judgement, effect: Effect) -> str:
     if same := sum(len(group.cities) for group in kept):
         words = ngettext("%s span keeps its answer", "%s spans keep their answers", same)
         parts.append(words % f"{same:,}")
+    if idle:
+        words = ngettext("%s policy changes no answer", "%s policies change no answer", len(idle))
+        parts.append(words % f"{len(idle):,}")
     return _(", ").join(parts)
 
 
@@ -145,7 +150,7 @@ def shown_effect(effect: Effect, words: CellWords) -> EffectLines:
             shown.append(
                 {
                     "words": _block_words(block, len(folded[block]), words),
-                    "cities": [words.city(city) for city in block.cities],
+                    "cities": words.cities(block.cities),
                     "groups": [_line(one, words) for one in own],
                 }
             )
@@ -156,13 +161,12 @@ def shown_effect(effect: Effect, words: CellWords) -> EffectLines:
 
 def _folded(alone: Sequence[AlikeChange], words: CellWords) -> list[dict[str, Any]]:
     """The lines of some changes, those that read alike as one with all their cities."""
-    lines: dict[tuple[Any, ...], dict[str, Any]] = {}
+    lines: dict[tuple[Any, ...], tuple[dict[str, Any], set[str]]] = {}
     for one in alone:
         line = _line(one, words)
         alike = tuple(own for name, own in line.items() if name != "cities")
-        known = lines.setdefault(alike, {**line, "cities": []})["cities"]
-        known += [city for city in line["cities"] if city not in known]
-    return list(lines.values())
+        lines.setdefault(alike, (line, set()))[1].update(one.cities)
+    return [{**line, "cities": words.cities(cities)} for line, cities in lines.values()]
 
 
 def _line(one: AlikeChange, words: CellWords) -> dict[str, Any]:
@@ -174,7 +178,7 @@ def _line(one: AlikeChange, words: CellWords) -> dict[str, Any]:
         "before": _answer(one, one.before, words),
         "after": _answer(one, one.after, words),
         "beside": _beside(one, words),
-        "cities": [words.city(city) for city in one.cities],
+        "cities": words.cities(one.cities),
     }
 
 
@@ -257,7 +261,7 @@ def _block_words(block: _Block, count: int, words: CellWords) -> str:
 def _cities_words(cities: Sequence[str], words: CellWords) -> str:
     """Cities by name where they are few, else how many they are."""
     if len(cities) <= NAMED:
-        return _(", ").join(map(words.city, cities))
+        return _(", ").join(words.cities(cities))
     return ngettext("%s city", "%s cities", len(cities)) % f"{len(cities):,}"
 
 

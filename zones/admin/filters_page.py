@@ -56,6 +56,7 @@ class FiltersPage(DeskPage):
 
     template_name = "zones/desk/filters.html"
     acts = {"save": "save", "change": "change", "delete": "delete"}
+    once = tuple(acts)
 
     def save(self) -> str:
         """Keep the filters of a list, and lead back to it."""

@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 
+from cbec_portal.punctuation import by_semicolons
 from zones.admin.offered_rows import words_with_buttons
 from zones.dataset.columns import TableColumn
 from zones.dataset.naming import Naming, naming_of
 from zones.dataset.policy_table import Policies
 from zones.dataset.table_registry import registry
 from zones.desk.pickers import NotPickedError, picked
-from zones.desk.row_evidence import labels_beside
+from zones.desk.row_evidence import KIND_OF_CHANGE, labels_beside
 from zones.models.labels import SCOPE_KINDS
 
 #: Chosen in the place of a table, where topics stand on one side and places on the other.
@@ -39,7 +40,18 @@ def grid_boxes(
             (
                 table.name,
                 table.label,
-                [(str(own.label), own.required) for own in table.columns],
+                [
+                    (
+                        str(own.label),
+                        own.required,
+                        by_semicolons(words for _cell, words in own.choices),
+                    )
+                    for own in table.columns
+                ]
+                + [
+                    (label, False, _values_beside(name))
+                    for name, label in labels_beside(table).items()
+                ],
             )
             for table in registry
             if (posted.get("table") or read_as) in ("", table.name)
@@ -51,6 +63,12 @@ def grid_boxes(
             for own in shared_cells(posted)
         ],
     }
+
+
+def _values_beside(name: str) -> str:
+    """What may be said beside the cells, where a list says it."""
+    own = KIND_OF_CHANGE.choices if name == KIND_OF_CHANGE.name else []
+    return by_semicolons(words for _cell, words in own)
 
 
 def _offered(name: str, _words: str, value: str, errors: Sequence[str]) -> Sequence[str]:
@@ -77,7 +95,8 @@ class SharedBox(NamedTuple):
 
     @property
     def _column(self) -> TableColumn | None:
-        return next((own for own in Policies.columns if own.name == self.name), None)
+        own = (*Policies.columns, KIND_OF_CHANGE)
+        return next((one for one in own if one.name == self.name), None)
 
     @property
     def required(self) -> bool:
@@ -87,10 +106,7 @@ class SharedBox(NamedTuple):
     @property
     def options(self) -> list[tuple[str, str]]:
         """Return what may be chosen, where a list says it."""
-        column = self._column
-        if column is None or not column.options:
-            return []
-        return [("", "—"), *((option, column.read_out(option)) for option in column.options)]
+        return self._column.offered if self._column else []
 
     @property
     def pick(self) -> str:

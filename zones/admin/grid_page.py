@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
-from django.utils.http import content_disposition_header
+from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.generic import View
 
 from cbec_portal.punctuation import enumerated
 from zones.admin.desk_page import DeskPage, whole_number
+from zones.admin.form_marks import MARK
 from zones.admin.grid_boxes import MATRIX, grid_boxes, shared_cells
 from zones.admin.grid_mending import (
     MendBoxes,
@@ -28,10 +27,21 @@ from zones.admin.grid_mending import (
     gives_cells,
     places_mended,
 )
+from zones.admin.grid_row_words import (
+    brings_nothing,
+    held_cells,
+    moved_cells,
+    needs_eyes,
+    notes,
+    notes_of_all,
+    told_once,
+    urgency,
+)
+from zones.admin.kept_forms import keep_form, kept_form, let_go_of_form
 from zones.admin.missing_columns import MissingBox, cells_missing, take_missing
 from zones.admin.offered_rows import TAKE
 from zones.admin.problem_words import ProblemWords
-from zones.admin.set_pages import address_of
+from zones.admin.set_addresses import address_of
 from zones.admin.shared_faults import take_shared
 from zones.dataset.policy_table import Policies
 from zones.dataset.problems import Problem
@@ -41,35 +51,30 @@ from zones.desk import proposals
 from zones.desk.cell_words import CellWords
 from zones.desk.fate_counts import fate_counts
 from zones.desk.grid import read_table
-from zones.desk.grid_export import export_grid
 from zones.desk.grid_files import MOST_BYTES, Sheet, UnreadableFileError, read_text, read_upload
 from zones.desk.grid_heads import column_names
 from zones.desk.grid_judgement import JudgedGrid, JudgedRow, judged_grid, nothing_to_do
 from zones.desk.grid_matrix import read_matrix
 from zones.desk.grid_names import GridWords, folded
-from zones.desk.grid_rows import GridReading, GridRow, as_grid, typed_anew
+from zones.desk.grid_rows import GridReading, as_grid, typed_anew
 from zones.desk.held_rows import mark_of_held
 from zones.desk.line_numbers import renumber, told_numbers
 from zones.desk.new_rows import NewRows
-from zones.desk.permissions import SetAction, require
+from zones.desk.permissions import SetAction
 from zones.desk.row_evidence import labels_beside
 from zones.desk.source_warnings import mark_of
 from zones.models import ChangeSet
 from zones.models.labels import label
-from zones.rules.vocabulary import Fate
+from zones.rules.vocabulary import Fate, ScopeKind
 
-MEDIA_TYPES: Mapping[Any, str] = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+#: What a form sends that is no part of what was typed, or that was true when it was shown.
+NOT_KEPT = ("csrfmiddlewaretoken", "do", MARK, "held", "ready", "doubles")
 #: So many rows are listed: those to be mended first, then what they bring, last what is known.
 SHOWN = 500
 #: So many characters of a text that cannot be read are given back, and of a grid that can: as a
 #: page writes them, which takes six for a quotation mark.
 MOST_GIVEN_BACK = 1_000_000
 MOST_OF_A_GRID = 12_000_000
-FIRST = (Fate.REFUSED, Fate.CONFLICT)
-LAST = (Fate.SAME, Fate.HELD)
 
 
 class GridPage(DeskPage):
@@ -77,7 +82,16 @@ class GridPage(DeskPage):
 
     template_name = "zones/desk/grid.html"
     needed = SetAction.PROPOSE
-    acts = {"look": "look", "mend": "mend", "leave": "leave", "propose": "propose", TAKE: "take"}
+    acts = {
+        "look": "look",
+        "mend": "mend",
+        "leave": "leave",
+        "propose": "propose",
+        TAKE: "take",
+        "empty": "empty",
+    }
+    once = ("propose",)
+    judged_first = once
     large_boxes = ("text",)
     judged: JudgedGrid | None = None
     #: Rows that must be mended are shown alone, with boxes of what is wrong in them.
@@ -97,6 +111,10 @@ class GridPage(DeskPage):
     lines_before = 0
     #: Whether the value is given once for all rows, as what they share is.
     shares_value = False
+    #: Whether it shows what was typed before, which nobody sent this time.
+    is_kept = False
+    #: Where what was typed before is shown, if it is not shown here.
+    kept_before = ""
 
     @cached_property
     def change_set(self) -> ChangeSet:
@@ -112,6 +130,65 @@ class GridPage(DeskPage):
     def words(self) -> GridWords:
         """Return what cells may name."""
         return GridWords(self.brought)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the page with what was read last, as it would be read now: going back or loading it
+        anew loses nothing, and rows that were proposed since say so.
+        """
+        if (typed := kept_form(request.session, request.path)) and self._comes_back(typed):
+            # Django reads files and form in one, and would put an empty form in its place later.
+            _no_files = request.FILES
+            request.POST = typed  # type: ignore[assignment]
+            self.is_kept = True
+            self.only_errors = bool(self.posted("only_errors"))
+            try:
+                self._read_kept()
+            except ValidationError as refused:
+                self.errors = list(refused.messages)
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Do what the form asks for, and keep what was typed in it."""
+        answer = super().post(request, *args, **kwargs)
+        shown = answer.context_data if isinstance(answer, TemplateResponse) else None
+        if typed := self._typed(shown):
+            for name in [*typed]:
+                if name in NOT_KEPT or gives_cells(name):
+                    del typed[name]
+            is_short = keep_form(request.session, request.path, typed)
+            if shown is not None:
+                # What brings nothing need not come back.
+                shown["is_too_long"] = not is_short and not shown["nothing_words"]
+        return answer
+
+    def _comes_back(self, typed: QueryDict) -> bool:
+        """Whether what is kept is shown, though nobody asks for it."""
+        return bool(typed)
+
+    def _read_kept(self) -> None:
+        """Read what was typed before."""
+        self._read(self._numbered(self._sheet()))
+
+    def _typed(self, shown: Mapping[str, Any] | None) -> QueryDict | None:
+        """What is to be kept of a form, with the grid as it is given back; of one that was proposed
+        as a whole all of it, in its own form where it came as a file.
+        """
+        typed = self.request.POST.copy()
+        if shown is not None:
+            typed["text"], typed["lines"] = shown["grid_text"], shown.get("lines", "")
+            typed["only_errors"] = "1" if shown["only_errors"] else ""
+        elif self.judged is not None:
+            lines = self.judged.reading.sheet.lines
+            typed["text"] = as_grid(self.judged.reading, [line.number for line in lines])
+            typed["lines"] = told_numbers(lines)
+        else:
+            return None
+        return typed if str(typed["text"]).strip() else None
+
+    def empty(self) -> str:
+        """Let go of what was typed, and show an empty page."""
+        let_go_of_form(self.request.session, self.request.path)
+        return self.request.path
 
     def _numbered(self, sheet: Sheet) -> Sheet:
         """The lines of a text that was given back, with the numbers that they had at first."""
@@ -137,6 +214,7 @@ class GridPage(DeskPage):
         if at := sheet.leave_out(number or 0):
             self.mended = frozenset(place - (place > at) for place in self.mended if place != at)
         if len(sheet.lines) == 1:
+            let_go_of_form(self.request.session, self.request.path)
             return address_of(self.change_set)
         self._read(sheet)
         raise ValidationError([])
@@ -149,7 +227,7 @@ class GridPage(DeskPage):
             self.put_what_is_taken()
         return self.look()
 
-    def propose(self) -> str | None:
+    def propose(self) -> str | HttpResponse | None:
         """Propose the rows that can be; the others are given back, to be mended in place."""
         self.only_errors = bool(self.posted("only_errors"))
         self._read(self._numbered(self._sheet()))
@@ -166,19 +244,24 @@ class GridPage(DeskPage):
         if mark_of(judged.doubles) != self.posted("doubles"):
             raise ValidationError([])  # those of another document's number are shown first
         seen = self.change_set.version
-        proposals.propose(self.change_set, self.request.user, judged.ready, seen=seen)
+
+        def write() -> str:
+            proposals.propose(self.change_set, self.request.user, judged.ready, seen=seen)
+            self.proposed = len(judged.ready)
+            return self.request.path if judged.refused else address_of(self.change_set)
+
+        leads_to = self.written_once(write)
+        if not self.proposed:
+            return leads_to  # the same form was taken meanwhile
         if not judged.refused:
-            count = len(judged.ready)
-            words = ngettext("%(told)s row is proposed.", "%(told)s rows are proposed.", count)
-            self.tell(words % {"told": f"{count:,}"})
-            return address_of(self.change_set)
-        self.proposed = len(judged.ready)
+            self.tell_proposed(self.proposed, self.change_set)
+            return leads_to
         self.forget()
         self.mended = frozenset()
         left = _readable(judged.given_back)
         renumber(left, told_numbers(judged.lines_given_back))
         self._read(left)
-        raise ValidationError([])
+        return self.again([], 400)
 
     def _refuse_unshown(self, judged: JudgedGrid) -> None:
         """Refuse to write over somebody else's rows of the set before they were shown.
@@ -222,7 +305,8 @@ class GridPage(DeskPage):
                     raise ValidationError(words)
                 cells = cells_typed_anew(posted) | ({taken.place: taken.cell} if taken else {})
                 added = cells_added(posted, cells_missing(posted))
-                self.mended = places_mended(sheet, cells, added)
+                # What is given once for all lines that lack a column was typed in none of them.
+                self.mended = places_mended(sheet, cells, cells_added(posted, {}))
                 self.text = typed_anew(sheet, cells, added)
             return _readable(self.text)
         if (file.size or 0) > MOST_BYTES:
@@ -266,7 +350,7 @@ class GridPage(DeskPage):
         names = [name for name, _words, _value in shared_cells({}) if name not in own]
         self.shared_wrong = take_shared(self.judged, names, value=self.shares_value)
 
-    def again(self, errors: list[str], status: int) -> Any:
+    def again(self, errors: list[str], status: int) -> HttpResponse:
         """Show the page; reading a grid is no mistake. What moved meanwhile is judged anew."""
         if status == 409 and self.judged is not None:
             self.forget()
@@ -316,9 +400,9 @@ class GridPage(DeskPage):
             listed = [
                 one
                 for one in judged.rows
-                if not self.only_errors or _needs_eyes(one) or one.row.line in mended
+                if not self.only_errors or needs_eyes(one) or one.row.line in mended
             ]
-            rows = told_once(sorted(listed, key=lambda one: _urgency(one, mended)))
+            rows = told_once(sorted(listed, key=lambda one: urgency(one, mended)))
             before = self._shown_before(len(rows))
             earlier, rows = rows[:before], rows[before:]
             # What proposing it would write over, or double, is listed however much else is.
@@ -334,7 +418,13 @@ class GridPage(DeskPage):
                 "counts": fate_counts(judged.count),
                 "told": [*judged.reading.told, *notes_of_all(told_rows)],
                 "problems": [self._wrong(one) for one in judged.problems],
+                "settling_kinds": [
+                    (f"{TAKE} scope_kind {kind}", label(ScopeKind(kind)), count)
+                    for kind, count in judged.reading.of_several_kinds.items()
+                ],
                 "shown": told_rows,
+                "bringing": [row for row in told_rows if not row["brings_nothing"]],
+                "known": [row for row in told_rows if row["brings_nothing"]],
                 "doubles": mark_of(judged.doubles),
                 "held": self._held(judged),
                 "lines": told_numbers(sheet_lines),
@@ -357,6 +447,10 @@ class GridPage(DeskPage):
             is_read_anew=self.is_read_anew,
             lacking=self.lacking,
             only_errors=self.only_errors and judged is not None,
+            is_kept=self.is_kept,
+            kept_before=self.kept_before,
+            is_too_long=False,
+            nothing_words=nothing_to_do() if judged and judged.brings_nothing else "",
             propose_words=_propose_words(judged),
             **own,
             **kwargs,
@@ -388,20 +482,14 @@ class GridPage(DeskPage):
             "line": one.row.line - self.lines_before,
             "left_by": f"leave {one.row.line}" if may_mend and one.fate == Fate.REFUSED else "",
             "name": words.row(table, one.judged.key)
-            if one.judged
+            if one.judged and any(one.row.key)
             else " ".join(one.row.key) or self._written_at(one.row.line),
             "fate": label(one.fate),
             "is_refused": one.fate == Fate.REFUSED,
-            "cells": words.moved(
-                table,
-                {name: pair for name, pair in one.moved.items() if name not in table.key},
-                one.judged.before,
-                one.judged.after,
-            )
-            if one.judged
-            else [],
+            "brings_nothing": brings_nothing(one),
+            "cells": moved_cells(table, one, words),
             "held": one.held,
-            "held_cells": _held_cells(table, one, words),
+            "held_cells": held_cells(table, one, words),
             "problems": [
                 (
                     self._where(one, problem),
@@ -409,7 +497,7 @@ class GridPage(DeskPage):
                 )
                 for problem in one.problems
             ],
-            "notes": list(_notes(table, one.row, words)),
+            "notes": list(notes(table, one.row, words)),
             "doubles": [double.words for double in one.doubles],
         }
 
@@ -450,17 +538,6 @@ class GridPage(DeskPage):
         return _(": ").join((*where, problem.why))
 
 
-def notes_of_all(rows: list[dict[str, Any]]) -> list[str]:
-    """Take out of several rows how cells were read that all of them share, and return it."""
-    noted = [row["notes"] for row in rows if row["notes"]]
-    if len(noted) < 2:
-        return []
-    common = [note for note in noted[0] if all(note in own for own in noted)]
-    for row in rows:
-        row["notes"] = [note for note in row["notes"] if note not in common]
-    return common
-
-
 def _written_length(text: str) -> int:
     """How long a text is on a page, at most."""
     return len(text) + 5 * sum(text.count(sign) for sign in "\"'&<>")
@@ -470,37 +547,6 @@ def _length_in_page(sheet: Sheet) -> int:
     """How long a grid is on a page, at most; it doubles quotation marks."""
     text = "".join(cell for line in sheet.lines for cell in line.cells)
     return _written_length(text) + 6 * text.count('"')
-
-
-def _notes(table: Table, row: GridRow, words: CellWords) -> Iterable[str]:
-    """How cells of a row were read, where that is not how they are written for whoever reads."""
-    labels = words.columns(table)
-    for note in row.notes:
-        column = table.column_named(note.column)
-        # A day is told as it is to be written, which is what the reading is about.
-        of_day = column is not None and column.is_of_days
-        read = note.read if of_day else words.cell(table, note.column, note.read, row.cells)
-        if read != note.written:
-            told = {"column": labels[note.column], "written": note.written, "read": read}
-            yield _("%(column)s: read %(written)s as %(read)s.") % told
-
-
-def _held_cells(table: Table, one: JudgedRow, words: CellWords) -> list[tuple[str, str, str]]:
-    """What the set says of a row already, beside what the grid says."""
-    if one.held is None or one.judged is None:
-        return []
-    beside = one.judged.after or one.judged.before
-    return words.moved(table, one.held.moved, beside, beside)
-
-
-def _needs_eyes(one: JudgedRow) -> bool:
-    """Whether a row must be mended, or seen before it is proposed."""
-    return one.fate == Fate.REFUSED or bool(one.held or one.doubles)
-
-
-def _urgency(one: JudgedRow, mended: Collection[int]) -> tuple[bool, bool, bool, bool, int]:
-    is_mended = one.row.line in mended
-    return one.fate not in FIRST, not one.doubles, not is_mended, one.fate in LAST, one.row.line
 
 
 def table_by_head(sheet: Sheet) -> Table:
@@ -516,56 +562,12 @@ def table_by_head(sheet: Sheet) -> Table:
     return max(tables, key=named)
 
 
-def told_once(rows: Iterable[JudgedRow]) -> list[JudgedRow]:
-    """Return the rows, of the cells of a matrix that a wrong head refuses alone only the first:
-    what is wrong with a head is told once, for all of its column or line.
-    """
-    told: set[tuple[str, int]] = set()
-    found = []
-    for one in rows:
-        again = {why for head, why in one.row.wrong_heads.items() if head in told}
-        told |= one.row.wrong_heads.keys()
-        own = [problem for problem in one.problems if problem.why not in again]
-        if own or not one.problems or one.held or one.doubles:
-            found.append(replace(one, problems=own))
-    return found
-
-
 def _propose_words(judged: JudgedGrid | None) -> str:
     """What proposing the rows is called, with how many of them can be as they stand."""
     count = len(judged.ready) if judged else 0
     if not count:
         return _("Read it and propose")
     return ngettext("Propose %d row", "Propose %d rows", count) % count
-
-
-class TableExport(View):
-    """A table as it is known now, as a file that can be edited and handed in again."""
-
-    http_method_names = ["get", "head"]
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Return the file.
-
-        Raises:
-            Http404: there is no such table, or no such form of a file.
-            PermissionDenied: whoever asks is neither analyst nor reviewer.
-        """
-        require(request.user, SetAction.SEE)
-        name: str = request.GET.get("table", "")
-        form: Any = request.GET.get("form", "xlsx")
-        if form not in MEDIA_TYPES:
-            raise Http404("A table is written as csv or xlsx.")
-        try:
-            table = table_named(name)
-        except KeyError:
-            raise Http404("There is no such table.") from None
-        answer = HttpResponse(export_grid(table, form), content_type=MEDIA_TYPES[form])
-        answer.headers["Content-Disposition"] = content_disposition_header(
-            True, f"{table.name}.{form}"
-        )
-        answer.headers["Cache-Control"] = "private, no-store"
-        return answer
 
 
 def _readable(text: str) -> Sheet:

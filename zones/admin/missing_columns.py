@@ -57,7 +57,7 @@ class MissingBox(NamedTuple):
     def options(self) -> list[tuple[str, str]]:
         """Return what may be chosen, where a list says it."""
         own = self.table.column_named(self.column)
-        return [(one, own.read_out(one)) for one in own.options] if own else []
+        return own.choices if own else []
 
     @property
     def values(self) -> str:

@@ -35,7 +35,7 @@ def address_of_document(
         brought: the rows that the set brings.
     """
     is_known = typed and label_of("sources", (typed,), brought) != typed
-    given = {} if is_known else _of_document(typed)
+    given = {} if is_known else of_document(typed)
     asked = {"table": "sources", "for": f"{waits} {column}", **given}
     return f"{reverse('admin:desk-row-new', args=[change_set.pk])}?{urlencode(asked)}"
 
@@ -67,8 +67,8 @@ def address_of_places(change_set: ChangeSet, column: str = "", document: str = "
     return f"{reverse('admin:desk-places', args=[change_set.pk])}?{urlencode(asked)}"
 
 
-def _of_document(typed: str) -> Cells:
-    """What a text says of a document that nobody knows: its number, or its title."""
+def of_document(typed: str) -> Cells:
+    """Return what a text says of a document that nobody knows: its number, or its title."""
     if read_number(typed):
         return {"document_number": typed}
     return {"title_en" if typed.isascii() else "title_zh": typed} if typed else {}

@@ -8,18 +8,21 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from zones.admin.chosen_set import ChoosesSet
+from zones.admin.offered_rows import TAKE, readings_with_buttons
+from zones.admin.row_address import unknown_way
 from zones.admin.row_form import RowForm, wrong_words
-from zones.admin.set_pages import address_of
+from zones.admin.set_addresses import address_of
 from zones.admin.shown_held_rows import ShowsHeldRows
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.place_tables import FormerPlacements
-from zones.dataset.problems import words_of
 from zones.dataset.table_registry import table_named
 from zones.desk import proposals
 from zones.desk.cell_words import CellWords
@@ -28,6 +31,7 @@ from zones.desk.city_moves import (
     moved,
     moved_on,
     moves_in,
+    place_of_today,
     places_of,
     propose_move,
     refuse_other_moves,
@@ -36,11 +40,14 @@ from zones.desk.city_moves import (
 )
 from zones.desk.judgement import judge_rows
 from zones.desk.open_sets import open_sets
-from zones.desk.permissions import SetAction
+from zones.desk.permissions import SetAction, require
 from zones.desk.proposals import RowDraft
 from zones.desk.row_evidence import EVIDENCE
 from zones.models import ChangeSet, City, ProposedRow
 from zones.models.scopes import PLACE_COLUMNS, PLACES, Scoped
+
+#: What is done with a place where a city lay, and not with the city itself.
+WAYS = ("end", "withdraw")
 
 
 class _Moves(FormerPlacements):
@@ -55,7 +62,7 @@ class _Moves(FormerPlacements):
     )
 
 
-class MovePage(ShowsHeldRows):
+class MovePage(ShowsHeldRows, ChoosesSet):
     """Proposes a move of a city, another day of one, or that one never was.
 
     ``as`` says which, ``since`` the day from which the place holds that it is about.
@@ -63,9 +70,28 @@ class MovePage(ShowsHeldRows):
 
     template_name = "zones/desk/move.html"
     needed = SetAction.PROPOSE
-    acts = {"save": "save"}
+    acts = {"save": "save", TAKE: "take"}
+    once = ("save",)
+    judged_first = once
     #: What the chosen set says already of where the city lies.
     moves: Sequence[ProposedRow] = ()
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Refuse an address that asks for what cannot be done here."""
+        require(request.user, SetAction.PROPOSE)
+        if words := self._wrong_way():
+            return render(request, "400.html", {"errors": [("as", words)]}, status=400)
+        return super().dispatch(request, *args, **kwargs)
+
+    def _wrong_way(self) -> str:
+        """Why nothing can be done in the way that the address asks for, if so."""
+        if not (way := self.request.GET.get("as", "")):
+            return ""
+        if way not in WAYS:
+            return unknown_way(way, WAYS)
+        if "since" not in self.request.GET:
+            return _("It names no place where the city lay: give the first day there as since.")
+        return ""
 
     @cached_property
     def city(self) -> City:
@@ -88,13 +114,18 @@ class MovePage(ShowsHeldRows):
     def place(self) -> CityPlace | None:
         """Return the known place whose day is corrected, or which is taken back, if any."""
         known = self.places
-        if self.request.GET.get("as") not in ("end", "withdraw") or "since" not in self.request.GET:
+        if not self.request.GET.get("as"):
             return None
         since = self.request.GET["since"]
         found = next((own for own in known if own.since == since), None)
         if found is None or len(known) == 1:
             raise Http404("The city did not move on this day.")
         return found
+
+    @property
+    def kind_of_work(self) -> str:
+        """Return the name of the rows that say where cities lay."""
+        return FormerPlacements.name
 
     @property
     def way(self) -> str:
@@ -110,6 +141,10 @@ class MovePage(ShowsHeldRows):
         prefix = "cell_" if self.request.method == "POST" else ""
         names = [column.name for column in _Moves.columns]
         cells = {name: given.get(f"{prefix}{name}", "").strip() for name in names}
+        if self.request.method != "POST":
+            # A city that moves to another province seldom gets another customs district with it.
+            lies = dict(zip(PLACE_COLUMNS, place_of_today(self.places).bodies, strict=True))
+            cells = {name: cell or lies.get(name, "") for name, cell in cells.items()}
         form = RowForm(_Moves(), cells, self.language, "version")
         shown = {"withdraw": (), "end": ("until",)}.get(self.way, tuple(names))
         form.boxes = [box for box in form.boxes if box.column.name in shown]
@@ -136,15 +171,27 @@ class MovePage(ShowsHeldRows):
     def save(self) -> str:
         """Propose the rows that the act comes to, in one set."""
         drafts = with_evidence(self._drafts(), {name: self.posted(name) for name in EVIDENCE})
-        change_set = ChangeSet.objects.filter(pk=self.posted_number("set") or 0).first()
-        if self.posted("set") and change_set is None:
-            raise ValidationError(_("There is no such change set: choose another."))
+        change_set = self.posted_set()
+        self.refuse_no_set(change_set)
         if change_set:
             self.moves = moves_in(change_set, self.city.slug)
             refuse_other_moves(change_set, self.city.slug)
         self._refuse_wrong(change_set, drafts)
-        title = self.posted("new_set") or self._heading()[:200]
+        return self.written_once(lambda: self._propose(change_set, drafts))
+
+    def take(self) -> str | None:
+        """Put what a button offers into its box, and say beside the others what names nothing."""
+        self.put_what_is_taken()
+        self.form.read(self.request.POST)
+        self.form.notes = []
+        self._refuse([])
+        raise ValidationError([])
+
+    def _propose(self, change_set: ChangeSet | None, drafts: list[RowDraft]) -> str:
+        title = self.title_of_new_set or self._heading()[:200]
         own = propose_move(change_set, self.request.user, self.city.slug, drafts, title=title)
+        self.note_set(own)
+        self.tell_proposed(len(drafts), own)
         for note in self.form.notes:
             self.tell(note)
         return address_of(own)
@@ -159,7 +206,7 @@ class MovePage(ShowsHeldRows):
                 cells[box.column.name] = cell
             except ValueError as wrong:
                 if not box.errors:
-                    box.errors.append(words_of(wrong))
+                    box.errors.append(readings_with_buttons(wrong, box.name))
         self._refuse([])
         try:
             if self.way == "end" and self.place:
@@ -176,7 +223,13 @@ class MovePage(ShowsHeldRows):
         found = judge_rows([*beside, *own])
         told = [judged for judged in found.rows if any(judged.row is row for row in own)]
         words = self.problem_words(CellWords(self.language), change_set)
-        self._refuse([(one.column, words.why(one)) for judged in told for one in judged.problems])
+        self._refuse(
+            [
+                (one.column, words.why(one, self.form.buttons(one)))
+                for judged in told
+                for one in judged.problems
+            ]
+        )
         self.refuse_unshown(change_set, own)
 
     @cached_property
@@ -200,7 +253,7 @@ class MovePage(ShowsHeldRows):
         opened = open_sets(self.request.user, self.language)
         typed = {f"said_{name}": self.posted(name) for name in (*EVIDENCE, "set", "new_set")}
         if self.request.method != "POST":
-            typed["said_set"] = opened.begins_with
+            typed["said_set"] = self.begins_with(opened)
         columns: list[Any] = [Scoped._meta.get_field(name) for name in PLACE_COLUMNS]
         heads = [column.verbose_name for column in columns]
         return super().get_context_data(
@@ -219,14 +272,14 @@ class MovePage(ShowsHeldRows):
                         for head, body, code in zip(heads, PLACES, place.bodies, strict=True)
                     ],
                     place == self.place,
+                    place.is_to_come,
                 )
                 for place in self.places
             ],
             back=reverse("admin:zones_city_change", args=[self.city.pk]),
             city=words.city(self.city.slug),
-            chooses_set=True,
             says_clause=True,
-            sets=opened.sets,
+            sets=opened,
             query=self.request.GET.urlencode(),
             moves=self._shown_moves(words),
             **self.held_shown(words),
@@ -239,10 +292,10 @@ class MovePage(ShowsHeldRows):
         name = CellWords(self.language).city(self.city.slug)
         match self.way:
             case "withdraw":
-                return _("Take back a place: %s") % name
+                return _("Take back a place: %(row)s") % {"row": name}
             case "end":
-                return _("Another day of a move: %s") % name
-        return _("Move: %s") % name
+                return _("Another day of a move: %(row)s") % {"row": name}
+        return _("Move: %(row)s") % {"row": name}
 
     def _told(self) -> str:
         """What the act says, where the boxes do not."""

@@ -23,6 +23,7 @@ from zones.dataset.table_registry import table_named
 from zones.desk.new_rows import NewRows
 from zones.desk.permissions import SetAction, require
 from zones.desk.pickers import (
+    NAMED,
     NotPickedError,
     Pick,
     candidates,
@@ -156,7 +157,7 @@ class Picks(View):
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest, table: str) -> JsonResponse:
-        """Return the rows that the text may mean, the best first.
+        """Return the rows that the text may mean, the best first; the one that it names says so.
 
         ``within`` is what was typed for the row in which they lie, ``set`` the number of the set
         in which it is typed, whose new rows are offered too.
@@ -183,9 +184,10 @@ class Picks(View):
             raise Http404("There is no such table.") from None
         except NotPickedError:
             found = []
+        named = [own for own in found if own.pick.rank == NAMED and not own.is_near]
         told_picks = [
             {"label": own.pick.label, "beside": own.beside}
-            | {"key": own.pick.key, "rank": own.pick.rank}
+            | {"key": own.pick.key, "rank": own.pick.rank, "named": named == [own]}
             for own in found
         ]
         if any(own.is_near for own in found):

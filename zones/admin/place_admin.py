@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html_join
@@ -24,7 +25,7 @@ from zones.dataset.table import Key
 from zones.desk.addresses import address_of_row
 from zones.desk.city_moves import CityPlace, address_of_move, places_of
 from zones.models import City, CustomsDistrict, DistrictInPart, Placement, Province
-from zones.models.places import OF_CITY
+from zones.models.places import OF_CITY, Level, Region
 from zones.models.scopes import BODIES, PLACE_COLUMNS
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.placements import cities_on, places_to_come
@@ -78,6 +79,11 @@ class CustomsDistrictAdmin(BodyAdmin):
 admin.site.register([own.model for own in BODIES.values() if own.members], BodyAdmin)
 
 
+def _column(model: Any, name: str) -> Any:
+    """What a column is called."""
+    return model._meta.get_field(name).verbose_name
+
+
 #: What the row of a city says that may be otherwise from a day on.
 _DATED = ("province", "customs_district", *OF_CITY)
 
@@ -122,6 +128,79 @@ def _other_words(city: City, before: City) -> str:
     return by_commas(said)
 
 
+class _OfToday(admin.SimpleListFilter):
+    """A filter of the list of cities by something of where they lie today.
+
+    It is named in addresses as it was when the last placement alone was asked.
+    """
+
+    #: The column of a city, or of what it names there.
+    path: ClassVar[tuple[str, ...]]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        """Return what can be chosen, with its words."""
+        raise NotImplementedError
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Return the cities of which it holds today; of those that were taken back what they said
+        last.
+
+        Raises:
+            IncorrectLookupParameters: there is no such choice.
+        """
+        asked = self.value()
+        if asked is None:
+            return queryset
+        if asked not in {value for value, _words in self.lookup_choices}:
+            raise IncorrectLookupParameters
+        today = cities_on(Inquiry.of_now(current_snapshot()))
+        held = [pk for pk, city in today.items() if str(self._said(city)) == asked]
+        last = Q(**{"__".join(self.path): asked}) & ~Q(pk__in=list(today))
+        return queryset.filter(Q(pk__in=held) | last)
+
+    def _said(self, city: City) -> Any:
+        own: Any = city
+        for name in self.path:
+            own = getattr(own, name)
+        return own
+
+
+class LevelToday(_OfToday):
+    """The rank that a city has today."""
+
+    title, parameter_name, path = _column(City, "level"), "level__exact", ("level",)
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        """Return the ranks."""
+        return Level.choices
+
+
+class RegionToday(_OfToday):
+    """The region in which a city lies today."""
+
+    title, parameter_name = _column(Province, "region"), "province__region__exact"
+    path = ("province", "region")
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        """Return the regions."""
+        return Region.choices
+
+
+class ProvinceToday(_OfToday):
+    """The province in which a city lies today."""
+
+    title, parameter_name = _column(City, "province"), "province__id__exact"
+    path = ("province_id",)
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        """Return the provinces."""
+        return [(str(own.pk), str(own)) for own in Province.objects.all()]
+
+
+#: The filters of the list of cities.
+OF_TODAY: tuple[type[_OfToday], ...] = (LevelToday, RegionToday, ProvinceToday)
+
+
 class _CitiesOfToday(ChangeList):
     """The list of cities, each where it lies today."""
 
@@ -140,11 +219,16 @@ class CityAdmin(DatasetAdmin):
         *("slug", "name_en", "name_zh", "level", "province", "customs_district"),
         "from_later_days",
     ]
-    list_filter = ["level", "province__region", "province"]
+    list_filter: ClassVar[Any] = OF_TODAY
     readonly_fields = ("from_later_days",)
     list_select_related = ["province", "customs_district"]
     search_fields = ["slug", "name_en", "name_zh", "adcode"]
     found_by: ClassVar = {"slug": "city", "province__iso_3166_2": "province"}
+
+    def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
+        """Return whether addresses may ask so: as the filters are named, and as ever."""
+        named = {own.parameter_name for own in OF_TODAY}
+        return lookup in named or bool(super().lookup_allowed(lookup, value, request))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """Return the list, which tells where cities lie today."""
@@ -240,11 +324,13 @@ class PlacementAdmin(DatasetAdmin):
         bodies = dict(zip(PLACE_COLUMNS, place.bodies, strict=True))
         addresses = {
             "version": address_of_row(*own),
-            "end": address_of_move(city, "end", **({"since": place.since} if until else {})),
+            "end": address_of_move(city, "end", since=place.since)
+            if until
+            else address_of_move(city),
             "withdraw": address_of_row("cities", (city,), "withdraw")
             if only
             else address_of_move(city, "withdraw", since=place.since),
-            "copy": address_of_move(city, "copy", **bodies),
+            "copy": address_of_move(city, **bodies),
         }
         for way, words in WAY_WORDS.items():
             yield addresses[way], _("Withdraw the city") if only and way == "withdraw" else words

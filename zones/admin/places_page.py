@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -31,8 +31,8 @@ from zones.desk.pickers import NotPickedError, label_of, picked
 from zones.models.labels import label
 from zones.rules.vocabulary import RECORDED_STATES, State
 
-#: What a form sends that is no part of what was typed.
-_NOT_KEPT = ("csrfmiddlewaretoken", "do", "add_place", "lines", "held", "ready")
+#: In what is kept: that all of it was proposed; in an address: that it is asked for all the same.
+ALL_PROPOSED, AGAIN = "all_proposed", "again"
 #: What separates names of places, beside line breaks: as people list them in both languages.
 _SEPARATORS = re.compile(r"[\r\n\t,;，；、]+")
 
@@ -58,6 +58,8 @@ class PlacesPage(GridPage):
             self.wrong_topic = words_with_buttons(wrong, "topic")
             return ""
 
+    #: Whether all that was typed was proposed just now.
+    is_all_proposed = False
     #: Why what was typed names no topic.
     wrong_topic = ""
 
@@ -84,7 +86,8 @@ class PlacesPage(GridPage):
 
     def _read(self, sheet: Sheet) -> None:
         shared = {name: value for name, _words, value in shared_cells(self.request.POST) if value}
-        self._judge_matrix(read_matrix(sheet, shared, self.posted("scope_kind"), self.words))
+        kind = self.posted("scope_kind")
+        self._judge_matrix(read_matrix(sheet, shared, kind, self.words, is_list=True))
 
     def look(self) -> str | None:
         """Show the boxes that fit the topic; read the places, once some are named."""
@@ -102,39 +105,58 @@ class PlacesPage(GridPage):
         typed = {box.name: box.value for box in boxes if box.names_document}
         if column not in typed:
             raise ValidationError(_("The form does not say what is to be done. Open it anew."))
-        kept = self.request.POST.copy()
-        for name in _NOT_KEPT:
-            kept.pop(name, None)
-        self.request.session[self._kept] = kept.urlencode()
         self.tell(_("What you typed is kept: it goes on once the document is saved."))
         return address_of_document(self.change_set, OF_PLACES, column, typed[column], self.brought)
 
-    @property
-    def _kept(self) -> str:
-        """Under which name the session of whoever types keeps what was typed."""
-        return f"places of set {self.change_set.pk}"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the page; with what was typed before, where it goes on after a document."""
-        if request.GET.get("go_on") and (kept := request.session.get(self._kept)):
-            typed = QueryDict(kept, mutable=True)
-            for box in grid_boxes(typed)["grid_shared"]:
-                if box.names_document and (document := request.GET.get(box.name, "")):
-                    typed[f"shared_{box.name}"] = document
-            request.POST = typed  # type: ignore[assignment]
-        return super().get(request, *args, **kwargs)
-
-    def propose(self) -> str | None:
-        """Propose the rows that were shown; before that they are read, and nothing is saved.
-        Nothing that was typed is kept once all of them are proposed.
+    def _typed(self, shown: Mapping[str, Any] | None) -> QueryDict | None:
+        """What is to be kept, and whether all of it was proposed; nothing of a form that was taken
+        before.
         """
+        is_again = self.act == "propose" and shown is None and not self.is_all_proposed
+        if self.act == "empty" or is_again:
+            return None
+        typed = self.request.POST.copy()
+        typed.pop("add_place", None)
+        typed.pop("lines", None)
+        typed["places"] = self._shown_places()
+        typed[ALL_PROPOSED] = "1" if self.is_all_proposed else ""
+        return typed if self._is_typed(typed) else None
+
+    def _is_typed(self, typed: QueryDict) -> bool:
+        """Whether more than the topic is typed."""
+        return bool(str(typed["places"]).strip() or typed.get("cell_value", "").strip())
+
+    def _comes_back(self, typed: QueryDict) -> bool:
+        """Whether what is kept is shown: what was proposed as a whole where it is asked for alone,
+        and of another topic nothing.
+        """
+        asked = self.request.GET
+        if (topic := asked.get("topic", "").strip()) and topic != typed.get("topic"):
+            return False
+        if asked.get(AGAIN) or not typed.get(ALL_PROPOSED):
+            return True
+        self.kept_before = f"{self.request.path}?{AGAIN}=1"
+        return False
+
+    def _read_kept(self) -> None:
+        """Read what was typed before, with the document for which it waited."""
+        typed = self.request.POST.copy()
+        for box in grid_boxes(typed)["grid_shared"]:
+            if box.names_document and (document := self.request.GET.get(box.name, "")):
+                typed[f"shared_{box.name}"] = document
+        self.request.POST = typed  # type: ignore[assignment]
+        if self.topic and self.posted("places") and self.posted("cell_value"):
+            self._read(self._sheet())
+
+    def propose(self) -> str | HttpResponse | None:
+        """Propose the rows that were shown; before that they are read, and nothing is saved."""
         if not self.posted("ready"):
             return self.look()
         elsewhere = super().propose()
-        self.request.session.pop(self._kept, None)
+        self.is_all_proposed = bool(self.proposed) and isinstance(elsewhere, str)
         return elsewhere
 
-    def again(self, errors: list[str], status: int) -> Any:
+    def again(self, errors: list[str], status: int) -> HttpResponse:
         """Show the page; asking for the boxes of a topic is no mistake."""
         if not errors and self.judged is None:
             return self.render_to_response(self.get_context_data())

@@ -18,7 +18,7 @@ from cbec_portal.punctuation import bracketed
 from cbec_portal.templatetags.spoken import spoken, spoken_lang
 from zones.admin.proposed_rows import DatasetAdmin
 from zones.admin.read_only import ReadOnly
-from zones.dataset.load_summaries import told
+from zones.dataset.load_summaries import called_writer, told
 from zones.dataset.policy_table import Policies
 from zones.dataset.table import Key
 from zones.desk.addresses import address_of_history
@@ -174,13 +174,23 @@ class RevisionAdmin(ReadOnly):
         "Nothing is published yet: load a folder of data by the command “manage.py load_dataset”, "
         "or publish a change set."
     )
-    list_display = ["number", "published_at", "author", "publisher", "said"]
-    fields = ["number", "published_at", "author", "publisher", "said"]
+    list_display = ["number", "published_at", "written_by", "published_by", "said"]
+    fields = ["number", "published_at", "written_by", "published_by", "said"]
     search_fields = ["summary", "author"]
 
     def history_of(self, row: Revision) -> str:
         """Return where the desk tells what the revision changed."""
         return f"{reverse('admin:desk-history')}?revision={row.number}"
+
+    @admin.display(description=pgettext_lazy("field", "author"), ordering="author")
+    def written_by(self, revision: Revision) -> str:
+        """Return who wrote it."""
+        return called_writer(revision.author)
+
+    @admin.display(description=pgettext_lazy("field", "publisher"), ordering="publisher")
+    def published_by(self, revision: Revision) -> str:
+        """Return who published it."""
+        return called_writer(revision.publisher)
 
     @admin.display(description=pgettext_lazy("field", "summary"))
     def said(self, revision: Revision) -> str:

@@ -44,10 +44,7 @@ class ProblemWords:
                 links[called] = self.link(row)
             else:
                 beside.append(self.link(row))
-        if links:
-            longest = sorted(links, key=len, reverse=True)
-            text = re.sub("|".join(map(_alone, longest)), lambda found: links[found[0]], text)
-        return mark_safe(" ".join((text, *beside)))  # noqa: S308 (each part is escaped)
+        return mark_safe(" ".join((_linked(text, links), *beside)))  # noqa: S308 (each part is escaped)
 
     def link(self, row: RowMention) -> SafeString:
         """Return the title of a row as a link to it, with the table in which it stands."""
@@ -64,6 +61,20 @@ class ProblemWords:
         if self._may_propose:
             return address_of_row(row.table, row.key)
         return address_of_history(row.table, row.key)
+
+
+def with_buttons(words: str, buttons: Mapping[str, SafeString]) -> SafeString:
+    """Return words in which buttons stand for what they offer, by how that is called."""
+    links = {str(escape(called)): button for called, button in buttons.items()}
+    return mark_safe(_linked(str(escape(words)), links))  # noqa: S308 (each part is escaped)
+
+
+def _linked(text: str, links: Mapping[str, str]) -> str:
+    """A text that is escaped, with links in the place of what they lead to."""
+    if not links:
+        return text
+    longest = sorted(links, key=len, reverse=True)
+    return re.sub("|".join(map(_alone, longest)), lambda found: links[found[0]], text)
 
 
 def _alone(called: str) -> str:

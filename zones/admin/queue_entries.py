@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -39,11 +39,19 @@ def inquiry_of_today(language: str) -> Inquiry:
     return Inquiry(snapshot, snapshot.newest, today_in_china(), language, Certainty.UNVERIFIED)
 
 
-def open_to(person: Any, inquiry: Inquiry) -> list[QueueEntry]:
-    """Return what waits and somebody could look into: nobody does, or he does; weightiest first."""
+def open_to(
+    person: Any, inquiry: Inquiry, queue: Iterable[QueueEntry] | None = None
+) -> list[QueueEntry]:
+    """Return what waits and somebody could look into: nobody does, or he does; weightiest first.
+
+    Args:
+        person: who could.
+        inquiry: the day of which the queue is.
+        queue: what waits, where it was read already.
+    """
     return [
         entry
-        for entry in research_queue(inquiry)
+        for entry in (research_queue(inquiry) if queue is None else queue)
         if not rests(entry, inquiry.day)
         and (entry.mark is None or entry.mark.assignee_id in (None, person.pk))
     ]

@@ -14,9 +14,11 @@ from cbec_portal.asked_days import parse_calendar_day
 from cbec_portal.day_words import day_in_words
 from cbec_portal.refusals import ParameterError
 from zones.admin.desk_page import DeskPage
+from zones.admin.elsewhere import sets_proposing
 from zones.admin.queue_entries import QueueChoices, inquiry_of_today, is_mine, rests, shown_entry
 from zones.desk import entry_assignments
 from zones.desk.cell_words import CellWords
+from zones.desk.other_proposals import newest_proposals
 from zones.desk.permissions import analysts
 from zones.desk.report_intake import settle_report
 from zones.models.labels import label
@@ -41,6 +43,7 @@ class QueuePage(DeskPage):
         "wake": "wake",
         "settle": "settle",
     }
+    once = tuple(acts)
 
     def take(self) -> None:
         """Look into an entry oneself."""
@@ -134,10 +137,17 @@ class QueuePage(DeskPage):
         entries, kind, subject = choices.shown(), choices.kind, asked.get("subject", "")
         alone = [entry for entry in entries if kind and entry.subject == subject]
         words = CellWords(self.language)
+        proposed = newest_proposals()
         page = Paginator(alone or entries, A_PAGE).get_page(asked.get("page"))
         return super().get_context_data(
             page=page,
-            entries=[self._shown(entry, words, whole=bool(alone)) for entry in page],
+            entries=[
+                {
+                    **self._shown(entry, words, whole=bool(alone)),
+                    "elsewhere": sets_proposing(entry, proposed),
+                }
+                for entry in page
+            ],
             count=len(alone or entries),
             alone=bool(alone),
             chosen=choices.chosen,

@@ -8,10 +8,11 @@ from functools import cache, reduce
 from operator import or_
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ERROR_FLAG, SEARCH_VAR
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DataError, transaction
 from django.db.models import BooleanField, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,6 +24,7 @@ from django.utils.translation import gettext
 
 from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import ENGLISH, active_language, other_language
+from cbec_portal.posted_texts import NO_TEXT
 from cbec_portal.templatetags.spoken import spoken
 from zones.desk.permissions import SetAction, may
 from zones.models import Topic
@@ -85,17 +87,37 @@ class BoundedList(admin.ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> Any:
-        """Show the list; a value that no column holds is told as any other that is wrong."""
+        """Show the list; a value that no column holds is told as any other that is wrong, and so
+        is a row that none can be.
+        """
+        if not all(map(self._may_be_a_key, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+            self.message_user(
+                request, gettext("There is no such row: choose from the list."), messages.ERROR
+            )
+            return HttpResponseRedirect(request.get_full_path_info())
         try:
             with transaction.atomic():
                 told: dict[str, Any] = {"none_yet": self.none_yet, "meaning": self.meaning}
                 told |= self._told_of_search(request)
                 told |= extra_context or {}
-                return super().changelist_view(request, told)
+                shown = super().changelist_view(request, told)
         except (OverflowError, DataError):
             if request.method == "POST":
                 raise
             return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
+        # Django takes a wrong question that says already that it is wrong for a broken database.
+        is_asked = len(request.GET) > 1
+        if is_asked and getattr(shown, "template_name", "") == "admin/invalid_setup.html":
+            return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
+        return shown
+
+    def _may_be_a_key(self, ticked: str) -> bool:
+        """Whether a row could have a key that a form says was ticked: databases fail of others."""
+        try:
+            self.opts.pk.clean(ticked, None)
+        except ValidationError:
+            return False
+        return not NO_TEXT.search(ticked)
 
     def _told_of_search(self, request: HttpRequest) -> dict[str, Any]:
         """How much is searched for, where more is typed in a list that is searched."""

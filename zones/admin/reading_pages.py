@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -9,16 +10,22 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cbec_portal.languages import in_language
 from cbec_portal.punctuation import bracketed, by_commas
-from zones.admin.desk_page import DeskPage
-from zones.admin.offered_rows import TAKE, words_with_buttons
+from zones.admin.desk_page import Confirmation, DeskPage
+from zones.admin.missing_documents import of_document
+from zones.admin.offered_rows import TAKE, readings_with_buttons, words_with_buttons
+from zones.admin.row_links import links_of_documents
+from zones.dataset.problems import words_of
 from zones.desk import blind_readings, reading_settlements
 from zones.desk.addresses import address_of_row
 from zones.desk.blind_readings import (
+    MOST_LISTED,
+    Divergence,
     SaidAgain,
     changed_since,
     divergence_rates,
@@ -27,7 +34,7 @@ from zones.desk.blind_readings import (
 )
 from zones.desk.cell_words import CellWords
 from zones.desk.permissions import SetAction, may
-from zones.desk.pickers import NotPickedError, label_of, picked
+from zones.desk.pickers import NotPickedError, UnknownPickError, label_of
 from zones.desk.reading_settlements import corrections_of
 from zones.models import FocusArea, Policy, SecondReading, Topic
 from zones.models.labels import RECORDED_STATE_CHOICES, label
@@ -46,6 +53,7 @@ class ReadingsPage(DeskPage):
 
     template_name = "zones/desk/readings.html"
     acts = {"draw": "draw"}
+    once = ("draw",)
 
     def draw(self) -> None:
         """Draw a share of the answers."""
@@ -73,11 +81,13 @@ class ReadingsPage(DeskPage):
         snapshot = current_snapshot()
         rates = divergence_rates()
         topics = {topic.slug: topic for topic in Topic.objects.select_related("focus_area")}
+        may_read = may(person, SetAction.PROPOSE)
+        waiting = waiting_for(person) if may_read else []
+        waiting_count = SecondReading.objects.filter(read_at=None).count()
         return super().get_context_data(
-            waiting=[named(row, words) for row in waiting_for(person)]
-            if may(person, SetAction.PROPOSE)
-            else [],
-            waiting_count=SecondReading.objects.filter(read_at=None).count(),
+            waiting=[named(row, words) for row in waiting],
+            waiting_count=waiting_count,
+            why_not_read=_why_not_read(len(waiting), waiting_count, may_read=may_read),
             diverging=[
                 (
                     *named(row, words),
@@ -89,7 +99,7 @@ class ReadingsPage(DeskPage):
             page=page,
             agreeing=[(*named(row, words), row.name, row.read_at) for row in page],
             agreeing_count=agreeing.count,
-            whole=rates.whole,
+            whole=_rate_words(rates.whole),
             by_topic=[(words.topic(slug), own) for slug, own in rates.by_topic.items()],
             by_reader=list(rates.by_reader.items()),
             areas=[
@@ -109,6 +119,31 @@ class ReadingsPage(DeskPage):
         )
 
 
+def _why_not_read(own: int, count: int, *, may_read: bool) -> str:
+    """Why whoever looks reads nothing of what waits, or not all; nothing where they read it all."""
+    if not count or own >= min(count, MOST_LISTED):
+        return ""
+    if not may_read:
+        return _("Analysts answer again, and you are not one of them.")
+    if own:
+        return _("The others are of answers in which you took part, or which you know by now.")
+    return _("You took part in these answers, or know them by now: somebody else reads them.")
+
+
+def _rate_words(rate: Divergence) -> str:
+    """How often readings diverge, in words; nothing where none was read twice."""
+    if not rate.read:
+        return ""
+    read = ngettext("%s reading", "%s readings", rate.read) % rate.read
+    told = {"diverging": rate.diverging, "read": read, "percent": rate.percent}
+    words = ngettext(
+        "%(diverging)s of %(read)s diverges (%(percent)s%%).",
+        "%(diverging)s of %(read)s diverge (%(percent)s%%).",
+        rate.diverging,
+    )
+    return words % told
+
+
 def named(row: SecondReading, words: CellWords) -> tuple[str, str]:
     """Return where a reading is done, and what it is about: its topic, and whom it binds."""
     policy = row.policy
@@ -122,6 +157,7 @@ class ReadingPage(DeskPage):
 
     template_name = "zones/desk/reading.html"
     acts = {"read": "read", "settle": "settle", TAKE: "take"}
+    once = ("read", "settle")
 
     @cached_property
     def reading(self) -> SecondReading:
@@ -139,32 +175,50 @@ class ReadingPage(DeskPage):
         self.__dict__.pop("reading", None)
 
     def read(self) -> str:
-        """Answer again, and lead back to what waits."""
-        said = SaidAgain(*(self.posted(name) for name in SaidAgain._fields))
-        done = blind_readings.read_again(self.reading, self.request.user, said)
-        read = (done.said or {}).get("value", "")
-        if read != said.value:
-            told = {"column": _("Answer"), "written": said.value, "read": read}
-            self.tell(_("%(column)s: read %(written)s as %(read)s.") % told)
+        """Answer again, and lead to both answers."""
+        blind_readings.read_again(self.reading, self.request.user, self._said)
         return reverse("admin:desk-reading", args=[self.reading.pk])
 
+    @property
+    def _said(self) -> SaidAgain:
+        return SaidAgain(*(self.posted(name) for name in SaidAgain._fields))
+
+    def sure_about(self, act: str) -> Confirmation | None:
+        """Return, of an answer that is read otherwise than it was written, how it is read: once it
+        is sent it stays.
+        """
+        reading, person = self.reading, self.request.user
+        if act != "read" or reading.read_at or not blind_readings.may_read(reading, person):
+            return None
+        said, topic = self._said, reading.policy.topic
+        try:
+            read = blind_readings.as_read(said, topic)
+        except ValidationError:
+            return None  # it is refused beside its boxes
+        if read.value == said.value.strip():
+            return None
+        told = {"written": said.value, "read": self._answer_of(read._asdict())}
+        words = _("Your answer %(written)s is read as: %(read)s. Once it is sent it stays.")
+        return Confirmation(words % told, _("Send the reading"))
+
     def take(self) -> str | None:
-        """Put the document that a button offers into its box."""
+        """Put what a button offers into its box."""
         self.put_what_is_taken()
         raise ValidationError([])
 
     def _beside_boxes(self, refused: ValidationError) -> dict[str, list[str]]:
-        """What was refused, by its boxes; documents that were meant can be taken there."""
+        """What was refused, by its boxes; what was meant can be taken there."""
         wrong = super()._beside_boxes(refused)
+        offered = {}
         try:
-            picked("sources", self.posted("source"), alone=True)
+            blind_readings.source_named(self.posted("source"))
         except NotPickedError as unknown:
-            offered = words_with_buttons(unknown, "source")
-            wrong = {
-                box: [offered if one == str(unknown) else one for one in told]
-                for box, told in wrong.items()
-            }
-        return wrong
+            offered[str(unknown)] = words_with_buttons(unknown, "source")
+        try:
+            blind_readings.value_as_read(self.posted("value"), self.reading.policy.topic)
+        except ValueError as unread:
+            offered[words_of(unread)] = readings_with_buttons(unread, "value")
+        return {box: [offered.get(one, one) for one in told] for box, told in wrong.items()}
 
     def settle(self) -> None:
         """Say which answer holds."""
@@ -196,14 +250,16 @@ class ReadingPage(DeskPage):
         if row.read_at is None:
             shown |= {
                 "may_read": blind_readings.may_read(row, self.request.user),
+                "is_analyst": may(self.request.user, SetAction.PROPOSE),
                 "states": RECORDED_STATE_CHOICES,
                 "options": options,
                 "label": bracketed(_("Answer"), unit) if unit else _("Answer"),
+                **self._lacking(),
             }
         elif is_blind_for(row, self.request.user):
             shown["blind"] = True
         else:
-            shown |= {
+            shown |= self._links(words) | {
                 "changed": changed_since(row),
                 "first": display_of(policy, topic, self.language),
                 "first_summary": in_language(policy, "summary", self.language),
@@ -221,6 +277,30 @@ class ReadingPage(DeskPage):
             }
         return super().get_context_data(**shown, **kwargs)
 
+    def _lacking(self) -> dict[str, Any]:
+        """Whether what is typed names no document of the portal, which may lack it, and where such
+        a one is proposed: what is typed of it is all that anybody learns there.
+        """
+        typed = self.posted("source")
+        if not typed:
+            return {"lacks": False}
+        try:
+            blind_readings.source_named(typed)
+        except UnknownPickError:
+            asked = urlencode(of_document(typed))
+            page = reverse("admin:desk-propose", args=["sources"])
+            return {"lacks": True, "propose_document": f"{page}?{asked}"}
+        except NotPickedError:
+            pass
+        return {"lacks": False}
+
+    def _links(self, words: CellWords) -> dict[str, Any]:
+        """Where the documents of both answers are looked up, of those that are known."""
+        named = (self.reading.policy.source.slug, (self.reading.said or {}).get("source", ""))
+        links = links_of_documents(words, named)
+        first, second = ([links[slug]] if slug in links else [] for slug in named)
+        return {"first_links": first, "second_links": second}
+
     @property
     def _waits(self) -> bool:
         """Whether the two answers diverge and nobody has settled which holds."""
@@ -228,7 +308,10 @@ class ReadingPage(DeskPage):
 
     def _second(self) -> str:
         """What was answered again, as an answer is read."""
-        said: Any = self.reading.said or {}
+        return self._answer_of(self.reading.said or {})
+
+    def _answer_of(self, said: Mapping[str, Any]) -> str:
+        """What is said in answer, as an answer is read."""
         if said.get("state") != State.STATED:
             return state_words(said.get("state", ""), self.language)
         topic = self.reading.policy.topic.slug

@@ -8,27 +8,32 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.http import urlencode
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from cbec_portal.punctuation import by_semicolons, enumerated
 from zones.admin.copy_pages import address_of_copy
 from zones.admin.desk_page import whole_number
+from zones.admin.elsewhere import Elsewhere
 from zones.admin.problem_words import ProblemWords
+from zones.admin.row_links import RowLink
 from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.problems import Problem
+from zones.dataset.table import Cells, Key
 from zones.desk.cell_words import CellWords
+from zones.desk.city_moves import address_of_move
 from zones.desk.current_keys import KeyMove
 from zones.desk.history import RowChange
 from zones.desk.judgement import CellConflict, RowJudgement
+from zones.desk.proposals import mark_of_row
 from zones.desk.quotes import clauses_of
-from zones.desk.row_warnings import RowWarning
+from zones.desk.row_warnings import ALL_DAYS, RowWarning
 from zones.models.labels import label
 from zones.rules.excerpts import shortened
-from zones.rules.vocabulary import Fate, Proposal
+from zones.rules.vocabulary import Change, Fate, Proposal
 
 #: So many rows are shown at once: a set may hold thousands.
 A_PAGE = 50
@@ -49,12 +54,22 @@ class ReviewedRow:
         self.name = words.judged_row(judged)
         self.fate = judged.fate
         self.fate_words = label(judged.fate)
+        #: What kind of change the row says that it is; nothing where its cells tell.
+        self.kind_words = label(Change(judged.row.change)) if judged.row.change else ""
         self.warnings: list[tuple[RowWarning, Any]] = []
         self.comments: list[Any] = []
         #: Since when and by whom the row that it would change has another key, if it has.
         self.key_move: KeyMove | None = None
         #: With which words of a document a row that is taken out was published last, if with any.
         self.quoted: RowChange | None = None
+        #: What other open sets propose of it, as it is asked each time.
+        self.elsewhere: Sequence[Elsewhere] = ()
+        #: The rows that are one act with it: what each is called, and where it is shown.
+        self.act: Sequence[tuple[str, str]] = ()
+        #: Where what the row names is looked up.
+        self.links: Sequence[RowLink] = ()
+        #: What became of rows of the table, newest first, where cells of this one are in conflict.
+        self.changes: Sequence[RowChange] = ()
         self.clauses = clauses_of(judged.after, judged.row)
         self.verified_on = (judged.after or {}).get("verified_on", "")
         self.copy = (str(self.row.copy), address_of_copy(self.row.copy)) if self.row.copy else None
@@ -70,6 +85,11 @@ class ReviewedRow:
         """
         own = self.judged
         return self._words.moved(own.table, own.moved, own.before, own.after)
+
+    @property
+    def named_by(self) -> Cells:
+        """Return the cells by which the row names others: as proposed, or as it goes."""
+        return self.judged.said or self.judged.before or {}
 
     @property
     def summary(self) -> str:
@@ -111,6 +131,22 @@ class ReviewedRow:
         former = key_of_text(self.row.key)
         parts = zip(former, self.judged.key, strict=True)
         return " ".join(now for was, now in parts if was != now)
+
+    @property
+    def act_words(self) -> SafeString:
+        """Return with which rows it is one act; nothing of a row that stands alone."""
+        links = [format_html('<a href="{}">{}</a>', address, name) for name, address in self.act]
+        told = escape(
+            _("One act with %(rows)s: they are sent back and taken out of the set together.")
+        )
+        # Each link is escaped.
+        return mark_safe(told % {"rows": enumerated(links)} if links else "")  # noqa: S308
+
+    @property
+    def move_address(self) -> str:
+        """Return where it is said from which day on the city lies elsewhere, if that is missing."""
+        is_missing = any(warning.code == ALL_DAYS for warning, _said in self.warnings)
+        return address_of_move(self.judged.key[0]) if is_missing and self.may_mend else ""
 
     @property
     def warning_words(self) -> str:
@@ -156,31 +192,64 @@ class ReviewedRow:
 
     @property
     def conflicts(self) -> list[dict[str, Any]]:
-        """Return the cells that moved here as well, with all three values; ``theirs`` is the cell
-        as it is kept.
+        """Return the cells that moved here as well: what stood there when each was proposed, what
+        is proposed, what is here now, and what made it so; ``theirs`` is the cell as it is kept.
         """
-        own = self.judged
-        beside = {**(own.before or {}), **(own.after or {})}
-
-        def told(one: CellConflict, cell: str | None) -> str:
-            return self._words.cell(own.table, one.column, cell, beside)
-
         return [
             {
                 "column": one.column,
-                "label": own.label_of(one.column),
-                "base": told(one, one.base),
-                "mine": told(one, one.mine),
-                "live": told(one, one.live),
-                "theirs": one.live or "",
+                "label": self.judged.label_of(one.column),
+                "base": self._told_in_conflict(one, one.base, _("there was no such row")),
+                "mine": self._told_in_conflict(one, one.mine, _("the row goes")),
+                "live": self._told_in_conflict(one, one.live, _("the row is gone")),
+                "theirs": (one.live or "") if one.column else self.live_mark,
+                "by": self._made_by(one),
             }
-            for one in own.conflicts
+            for one in self.judged.conflicts
         ]
 
+    @property
+    def goes(self) -> bool:
+        """Return whether the row is to go: that is settled for all of it, not cell by cell."""
+        return self.row.proposal == Proposal.TAKE_OUT
 
-def page_of(rows: Sequence[RowJudgement], asked: Mapping[str, str]) -> Page[RowJudgement]:
-    """Return the rows of the page that an address asks for: by its number, or by a row on it."""
-    pages = Paginator(rows, A_PAGE)
+    @property
+    def live_mark(self) -> str:
+        """Return the mark of the row as it is here."""
+        return mark_of_row(self.judged.before)
+
+    def _told_in_conflict(self, one: CellConflict, cell: str | None, without: str) -> str:
+        """A cell of a conflict in words; those given where there is no row that has it."""
+        if cell is None:
+            return without
+        if not one.column:
+            return self.name
+        own = self.judged
+        beside = {**(own.before or {}), **(own.after or {})}
+        return self._words.cell(own.table, one.column, cell, beside) or pgettext("cell", "empty")
+
+    @property
+    def keys(self) -> set[Key]:
+        """Return the keys under which the row was proposed and is known."""
+        return {key_of_text(self.row.key), self.judged.key}
+
+    def _made_by(self, one: CellConflict) -> RowChange | None:
+        """The last change that made the cell what it is now, or by which the row came or went."""
+
+        def made(change: RowChange) -> bool:
+            if not one.column:
+                return (change.before if one.live else change.after) is None
+            return change.moved.get(one.column, (None, None))[1] == one.live
+
+        own = (change for change in self.changes if change.key in self.keys)
+        return next(filter(made, own), None)
+
+
+def page_of(numbers: Sequence[int], asked: Mapping[str, str]) -> Page[int]:
+    """Return the numbers of the rows on the page that an address asks for: by the number of the
+    page, or by a row on it.
+    """
+    pages = Paginator(numbers, A_PAGE)
     named = whole_number(asked.get("row", ""))
-    place = next((n for n, one in enumerate(rows) if one.row.pk == named), 0)
+    place = numbers.index(named) if named in numbers else 0
     return pages.get_page(asked.get("page", place // A_PAGE + 1))

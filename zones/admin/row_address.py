@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +12,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from zones.admin.desk_page import DeskPage
+from cbec_portal.punctuation import enumerated
+from cbec_portal.quotation import quoted
+from zones.admin.chosen_set import ChoosesSet
 from zones.dataset.policy_table import Policies
 from zones.dataset.table import Cells, Key, Table
 from zones.dataset.table_registry import table_named
@@ -25,7 +28,13 @@ from zones.models import ChangeSet, ProposedRow
 WAYS = ("version", "end", "withdraw", "copy")
 
 
-class AddressedRow(DeskPage):
+def unknown_way(way: str, known: Sequence[str]) -> str:
+    """Return that nothing is done in a way that an address asks for, and which ways there are."""
+    words = _("%(asked)s is done with no row; what can be done: %(known)s.")
+    return words % {"asked": quoted(way[:40]), "known": enumerated(known)}
+
+
+class AddressedRow(ChoosesSet):
     """A page about one row: of a set, or of the portal, as its address and its form say."""
 
     needed = SetAction.PROPOSE
@@ -35,7 +44,7 @@ class AddressedRow(DeskPage):
         """Return the set that the address or the form names, if any."""
         if "number" in self.kwargs:
             return get_object_or_404(ChangeSet, pk=self.kwargs["number"])
-        return ChangeSet.objects.filter(pk=self.posted_number("set") or 0).first()
+        return self.posted_set()
 
     @cached_property
     def row(self) -> ProposedRow | None:
@@ -110,10 +119,21 @@ class AddressedRow(DeskPage):
         if "number" in self.kwargs:
             self.change_set  # noqa: B018 (looked up, or refused)
         self.known  # noqa: B018
-        if self.way == "end" and not self.table.ends_by:
-            words = _("Rows of this table do not end: withdraw the row, or propose a new version.")
+        if words := self._wrong_way():
             return render(request, "400.html", {"errors": [("as", words)]}, status=400)
         return super().dispatch(request, *args, **kwargs)
+
+    def _wrong_way(self) -> str:
+        """Why nothing can be done with the row in the way that the address asks for, if so."""
+        if not (way := self._asked("as")):
+            return ""
+        if way not in WAYS:
+            return unknown_way(way, WAYS)
+        if self.row is None and not self._asked("key"):
+            return _("It names no row: give its key as well.")
+        if way == "end" and not self.table.ends_by:
+            return _("Rows of this table do not end: withdraw the row, or propose a new version.")
+        return ""
 
     def _of_policy(self) -> str:
         """Where the policy is proposed anew that a public page names, or that answers there.

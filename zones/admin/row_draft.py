@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -17,12 +18,14 @@ from zones.dataset.applied_rows import key_of_text
 from zones.dataset.problems import Problem, RowMention
 from zones.dataset.same_numbers import SameNumber
 from zones.dataset.table import Cells, Table
+from zones.dataset.version_numbers import ended_without_day
 from zones.desk import proposals
 from zones.desk.cell_words import CellWords
 from zones.desk.copy_archive import keep_copy
 from zones.desk.current_keys import call_by_today
 from zones.desk.held_rows import says_again
 from zones.desk.judgement import Judgement, RowJudgement, judge_rows
+from zones.desk.likely_cells import likely_cells, telling, told_anew
 from zones.desk.new_rows import NewRows
 from zones.desk.proposals import RowDraft
 from zones.desk.reversal import VERSIONS
@@ -40,8 +43,12 @@ class DraftedRow(ShowsHeldRows, AddressedRow):
         super().__init__(**kwargs)
         #: What is wrong with what stands beside the cells, by the names of the boxes.
         self.wrong_beside: dict[str, list[str]] = {}
+        #: How often something is told beside a second box, in which it may be mended as well.
+        self.told_again = 0
         #: The archived copy that the form names or brings.
         self.kept: SourceCopy | None = None
+        #: Whether the form names one that is none of its document, which is let go of.
+        self.has_stray_copy = False
         #: Documents of the number that the row gives its own, which whoever saves has not seen yet.
         self.doubles: list[tuple[RowJudgement, SameNumber]] = []
 
@@ -93,7 +100,28 @@ class DraftedRow(ShowsHeldRows, AddressedRow):
         else:
             asked = {c.name: self._asked(c.name) for c in self.table.columns if self._asked(c.name)}
             cells = {**(self._said or {}), **asked}
-        return RowForm(self.table, cells, self.language, self.way, self._brought)
+        if self.is_new:
+            cells = self._with_likely_cells(cells)
+        form = RowForm(self.table, cells, self.language, self.way, self._brought)
+        if self.is_new:
+            form.tell_of_others(telling(self.table))
+        return form
+
+    @property
+    def is_new(self) -> bool:
+        """Return whether the form is of a row that neither the portal nor the set has yet."""
+        return self.key is None and self.row is None
+
+    def _with_likely_cells(self, cells: Cells) -> Cells:
+        """The cells with what they tell of empty ones: as a form is opened, and as it asks; what is
+        sent is never filled without being seen.
+        """
+        if self.request.method != "POST":
+            return {**cells, **likely_cells(self.table, cells, self._brought)}
+        if self.act != "look":
+            return cells
+        before = {name: self.posted(f"told_{name}") for name in telling(self.table)}
+        return told_anew(self.table, cells, before, self._brought)
 
     @property
     def _said(self) -> Cells | None:
@@ -110,12 +138,12 @@ class DraftedRow(ShowsHeldRows, AddressedRow):
         """Rows that the set brings, and which others of it may name."""
         return NewRows(self.change_set)
 
-    def _draft(self) -> RowDraft:
+    def _draft(self, *, judged: bool) -> RowDraft:
         take_out = self.way == "withdraw" or (
             self.row is not None and self.row.proposal == Proposal.TAKE_OUT
         )
         cells = {} if take_out else self.form.read(self.request.POST)
-        self.kept = self._copy(cells)
+        self.kept = self._copy(cells, judged=judged)
         beside: dict[str, Any] = {name: self.posted(name) for name in self.beside}
         return RowDraft(
             self.table,
@@ -126,10 +154,20 @@ class DraftedRow(ShowsHeldRows, AddressedRow):
             **beside,
         )
 
-    def _copy(self, cells: Cells) -> SourceCopy | None:
+    @property
+    def shown_copy(self) -> SourceCopy | None:
+        """Return the copy that the form names, else that of the row."""
+        if self.request.method != "POST":
+            return self.row.copy if self.row else None
+        if self.kept or self.has_stray_copy:
+            return self.kept
+        return SourceCopy.objects.filter(sha256=self.posted("copy")).first()
+
+    def _copy(self, cells: Cells, *, judged: bool) -> SourceCopy | None:
         """The archived copy that the row names: the file just handed in, else the former copy.
 
-        A copy is one of the document that the row rests on.
+        A copy is one of the document that the row rests on; a form names it by its bytes. What is
+        handed in is kept whatever is wrong with the row, so that it is not handed in again.
         """
         column = source_column(self.table)
         slug = {**(self._said or {}), **cells}.get(column or "", "")
@@ -137,8 +175,7 @@ class DraftedRow(ShowsHeldRows, AddressedRow):
         source = sources.first()
         upload = self.request.FILES.get("copy_file")
         if upload is None:
-            copies = SourceCopy.objects.filter(source=source) if source else None
-            return copies.filter(pk=self.posted_number("copy") or 0).first() if copies else None
+            return self._named_copy(source, is_unread=judged and column in self.form.wrong)
         try:
             if source is None:
                 raise ValidationError(
@@ -148,6 +185,23 @@ class DraftedRow(ShowsHeldRows, AddressedRow):
         except ValidationError as refused:
             self.wrong_beside["copy"] = refused.messages
             return None
+
+    def _named_copy(self, source: Source | None, *, is_unread: bool) -> SourceCopy | None:
+        """The copy that the form names; one that is none of the document is refused, unless the
+        document cannot be read, which is refused anyway.
+        """
+        named = self.posted("copy")
+        if not named:
+            return None
+        found = SourceCopy.objects.filter(source=source, sha256=named).first() if source else None
+        if found is None and not is_unread:
+            self.has_stray_copy = True
+            words = _(
+                "The archived copy that the form named is none of this document, and is left out: "
+                "choose the file, or save the row without one."
+            )
+            self.wrong_beside["copy"] = [words]
+        return found
 
     @property
     def _draft_writes(self) -> bool:
@@ -218,16 +272,44 @@ class DraftedRow(ShowsHeldRows, AddressedRow):
             left += self._told_known(draft)
             judged, found = self._judged(draft)
         except ValidationError:  # it cannot be named
-            self._refuse_wrong(left)
+            self._refuse_wrong([*left, *self._told_problems(self._judged_apart(draft))])
             raise
-        if judged.fate == Fate.REFUSED:
-            told = self.form.wrong | self.wrong_beside.keys()
-            left += self.form.tell(
-                (one.column, self._why(one)) for one in judged.problems if one.column not in told
-            )
+        left += self._told_problems(judged)
         self.doubles = [one for one in doubles_of(found) if one[0] is judged]
         self._refuse_wrong(left)
         return judged
+
+    def _told_problems(self, judged: RowJudgement) -> list[str]:
+        """Tell beside their boxes what is wrong of which nothing is told there yet; return what has
+        no box.
+        """
+        told = self.form.wrong | self.wrong_beside.keys()
+        problems = [self._beside_day(one) for one in judged.problems]
+        new = [one for one in problems if one.column not in told]
+        for one in new:
+            if one.column in self.beside:
+                self.wrong_beside.setdefault(one.column, []).append(self._why(one))
+            # Said beside two boxes, it is still one thing.
+            for name in {*one.mended_in} & {*self.beside} - self.wrong_beside.keys():
+                self.wrong_beside[name] = [self._why(one)]
+                self.told_again += 1
+        left = (one for one in new if one.column not in self.beside)
+        return self.form.tell((one.column, self._why(one)) for one in left)
+
+    def _beside_day(self, problem: Problem) -> Problem:
+        """What is wrong; that a row ended on no day is wrong with its day."""
+        if self.table.ends_by and problem.why == ended_without_day():
+            return replace(problem, column=self.table.ends_by[0])
+        return problem
+
+    def _judged_apart(self, draft: RowDraft) -> RowJudgement:
+        """How a row would fare that cannot be named, but for that."""
+        (own,) = proposals.drafted_apart(self.change_set, [draft])
+        unnamed = {name for name in self.table.key if not draft.cells.get(name)}
+        own.unread = frozenset(self.form.wrong | unnamed)
+        others = self.change_set.rows.all() if self.change_set else []
+        found = judge_rows([*others, own])
+        return next(judged for judged in found.rows if judged.row is own)
 
     def _told_endless(self, draft: RowDraft) -> list[str]:
         """Ask beside its box for the day on which a row ends, where a form ends it without one."""
@@ -248,11 +330,6 @@ class DraftedRow(ShowsHeldRows, AddressedRow):
             ProposedRow(**beside).clean_fields(exclude=others)
         except ValidationError as refused:
             self.wrong_beside |= refused.message_dict
-        fits = draft.change in ("", *self.changes)
-        # Of versions it is told with the rest of what is wrong, in words of its own.
-        if not fits and self.table.name not in VERSIONS and "change" not in self.wrong_beside:
-            words = _("This kind of change does not fit what is done with the row.")
-            self.wrong_beside["change"] = [words]
         if draft.proposal == Proposal.TAKE_OUT:
             return []
         blank = {column.name: "" for column in self.table.columns}
@@ -263,7 +340,7 @@ class DraftedRow(ShowsHeldRows, AddressedRow):
     def _refuse_wrong(self, left: list[str]) -> None:
         """Refuse the row if something is wrong with a box, or with what has none."""
         wrong = [*(box.errors for box in self.form.boxes), *self.wrong_beside.values()]
-        if count := sum(map(len, wrong)) + len(left):
+        if count := sum(map(len, wrong)) + len(left) - self.told_again:
             raise self._count_words(count, left)
 
     @staticmethod
@@ -293,7 +370,7 @@ class DraftedRow(ShowsHeldRows, AddressedRow):
     def _why(self, problem: Problem) -> str:
         """What is wrong in words, in which rows are links."""
         words = CellWords(self.language, self._brought)
-        return self.problem_words(words, self.change_set).why(problem)
+        return self.problem_words(words, self.change_set).why(problem, self.form.buttons(problem))
 
 
 def source_column(table: Table) -> str | None:

@@ -10,19 +10,20 @@ from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from cbec_portal.languages import active_language
 from cbec_portal.punctuation import bracketed, by_semicolons
-from zones.admin.box_help import help_of
-from zones.admin.offered_rows import words_with_buttons
+from zones.admin.box_help import help_of, help_of_scope
+from zones.admin.offered_rows import buttons_of, readings_with_buttons, words_with_buttons
 from zones.admin.read_only import SPOKEN
 from zones.dataset.alias_table import tables_of_kinds
 from zones.dataset.columns import TableColumn
 from zones.dataset.model_table import ModelTable
 from zones.dataset.naming import Naming, naming_of
-from zones.dataset.problems import words_of
+from zones.dataset.problems import Problem
 from zones.dataset.table import Cells, Key, Table
 from zones.dataset.table_registry import table_named
 from zones.dataset.topic_tables import Choices
@@ -30,6 +31,7 @@ from zones.desk.cell_words import kind_of_row
 from zones.desk.grid import CellReader
 from zones.desk.grid_names import GridWords
 from zones.desk.new_rows import NewRows
+from zones.desk.one_language import told_chinese, with_chinese
 from zones.desk.pickers import NotPickedError, label_of, nation_named, picked
 from zones.models import Topic
 from zones.models.keys import Keyed, keys_of
@@ -65,12 +67,18 @@ class Box:
     naming: Naming | None = None
     whole: str = ""
     unit: str = ""
+    #: What it is called in this form, if not as its column.
+    called_here: str = ""
     has_lines: bool = False
     #: Whether it decides which boxes fit.
     decides: bool = False
+    #: Whether what it holds tells what empty ones are to hold.
+    tells: bool = False
     #: Why the cell never changes, of a key on which something public rests.
     stays: Any = ""
     errors: list[str] = field(default_factory=list)
+    #: What is to be noted of what it holds, which is not wrong.
+    note: str = ""
     #: What to write in it, beside what its column says.
     hint: Any = ""
     #: Whether it must be filled where its column alone would not say so.
@@ -93,7 +101,7 @@ class Box:
     @property
     def heading(self) -> str:
         """Return what the box is called, with its unit, and a star where it must be filled."""
-        label = str(self.column.label)
+        label = self.called_here or str(self.column.label)
         called = bracketed(label, self.unit) if self.unit else label
         return f"{called} *" if self.column.required or self.is_needed else called
 
@@ -197,6 +205,16 @@ class RowForm:
         )
         boxes = [self._box(column) for column in columns]
         self.boxes = [box for box in boxes if not self._is_idle(box)]
+        self._note_languages()
+
+    def _note_languages(self) -> None:
+        """Tell which box is for English, of two of one text; and where Chinese stands in it."""
+        by_name = {box.column.name: box for box in self.boxes}
+        if self.table.name == "policies" and "value_zh" in by_name and "value" in by_name:
+            by_name["value"].called_here = pgettext("field", "value: English text")
+        for name in with_chinese(self.table, self.cells):
+            if name in by_name:
+                by_name[name].note = told_chinese()
 
     def _place(self, column: TableColumn) -> int:
         """Where the box of a column stands: by its table, but beside what it says once more."""
@@ -205,12 +223,10 @@ class RowForm:
 
     def _box(self, column: TableColumn) -> Box:
         box = Box(column, self.cells[column.name], has_lines=column.lines, brought=self.brought)
-        if column.options:
-            box.options = [("", "—"), *((one, column.read_out(one)) for one in column.options)]
-            if column.required and box.cell:
+        if column.choices:
+            box.options = column.offered
+            if column.required and column.options and box.cell:
                 box.options = box.options[1:]
-        elif column.type == "boolean":
-            box.options = [("", "—"), ("true", _("Yes")), ("false", _("No"))]
         elif self.table.name == "aliases" and column.name == "kind":
             box.options = [
                 ("", "—"),
@@ -296,6 +312,8 @@ class RowForm:
     def _suit_policy(self, box: Box) -> None:
         """Let the value follow the topic, and the code the kind of scope."""
         match box.column.name:
+            case "scope_code":
+                box.hint = help_of_scope(self.cells["scope_kind"])
             case "value" if not self._topic:
                 # A file says true or false, where a form is to be answered as people speak.
                 box.hint = _(
@@ -320,6 +338,17 @@ class RowForm:
                 box.cell = read
                 return
         box.options.append((box.cell, box.cell))
+
+    def tell_of_others(self, columns: Iterable[str]) -> None:
+        """Let boxes decide what is proposed in others: what is typed in them tells of those."""
+        for box in self.boxes:
+            if box.column.name in columns:
+                box.decides = box.tells = True
+
+    @property
+    def tells(self) -> bool:
+        """Return whether a box of it tells what others are to hold."""
+        return any(box.tells for box in self.boxes)
 
     @property
     def decides(self) -> bool:
@@ -392,11 +421,18 @@ class RowForm:
         try:
             cells[name] = self._reader.cell(name, cells[name], beside, {})
         except UnreadError as refused:
-            box.errors.append(words_of(refused))
+            box.errors.append(readings_with_buttons(refused, box.name))
 
     @cached_property
     def _reader(self) -> CellReader:
         return CellReader(self.table, GridWords(self.brought))
+
+    def buttons(self, problem: Problem) -> Mapping[str, SafeString]:
+        """Return the buttons of what the cell of a problem may mean, by how that is called; none
+        where the form has no box of it.
+        """
+        box = next((box for box in self.boxes if box.column.name == problem.of), None)
+        return buttons_of(problem.offers, box.name) if box and not box.stays else {}
 
     @property
     def within_wrong(self) -> set[str]:

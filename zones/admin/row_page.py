@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import escape, format_html
 from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from cbec_portal.quotation import quoted
+from zones.admin.box_help import help_of_change
 from zones.admin.copy_pages import ENDINGS
 from zones.admin.desk_page import whole_number
+from zones.admin.elsewhere import Elsewhere, told_elsewhere
 from zones.admin.missing_documents import (
     OF_PLACES,
     address_of_document,
@@ -21,22 +27,28 @@ from zones.admin.missing_documents import (
 )
 from zones.admin.offered_rows import TAKE
 from zones.admin.row_draft import DraftedRow, source_column
-from zones.admin.set_pages import address_of, address_of_row_in
+from zones.admin.set_addresses import address_of, address_of_row_in
 from zones.dataset.alias_table import Aliases
 from zones.dataset.applied_rows import key_of_text
+from zones.dataset.place_tables import Cities, FormerPlacements
 from zones.dataset.same_numbers import SameNumber
+from zones.dataset.source_tables import Sources
 from zones.dataset.table_registry import registry, table_named
 from zones.desk import proposals
 from zones.desk.addresses import address_of_history, address_of_row
 from zones.desk.cell_words import CellWords
+from zones.desk.city_moves import place_of_today, places_of
 from zones.desk.key_proposals import title_of_key
-from zones.desk.open_sets import OpenSets, open_sets
+from zones.desk.open_sets import open_sets
+from zones.desk.other_proposals import bringing_document, other_proposals
+from zones.desk.pickers import entry_of
 from zones.desk.proposals import RowDraft
 from zones.desk.row_evidence import labels_beside
 from zones.desk.source_warnings import mark_of
 from zones.models import ChangeSet, ProposedRow
 from zones.models.former_keys import keys_of_kind
 from zones.models.labels import choices
+from zones.models.scopes import PLACES
 from zones.rules.vocabulary import Change
 
 
@@ -49,8 +61,11 @@ class RowPage(DraftedRow):
         "keep": "keep",
         "look": "look",
         "document": "add_document",
+        "use": "use",
         TAKE: "take",
     }
+    once = ("save", "keep", "add_document")
+    judged_first = once
 
     def look(self) -> str | None:
         """Show the form once more, with boxes that suit what was typed, and say beside those that
@@ -74,14 +89,27 @@ class RowPage(DraftedRow):
 
     def keep(self) -> str:
         """Save the row as it is, whatever is wrong with it."""
-        return address_of_row_in(*self._save(judged=False))
+        return self._save(address_of_row_in, judged=False)
 
     def save(self) -> str:
         """Save the row, if nothing is wrong with it."""
-        change_set, row = self._save(judged=True)
+        return self._save(self._address_of_next, judged=True)
+
+    def _address_of_next(self, change_set: ChangeSet, row: ProposedRow) -> str:
+        """Where a row that is saved leads on."""
         if self.posted("another"):
             return f"{self.request.path}?{urlencode({'table': self.table.name})}"
-        return self._address_of_waiting(row) or address_of_row_in(change_set, row)
+        key = key_of_text(row.key)[-1]
+        return self._address_of_waiting(change_set, key) or address_of_row_in(change_set, row)
+
+    def use(self) -> str:
+        """Lead on to what waits for a document, with one that is there instead of a new one."""
+        slug = self.posted("do").partition(" ")[2]
+        is_there = entry_of(Sources.name, (slug,), self._brought) is not None
+        waits = self.change_set if self._waits and is_there else None
+        if waits is None or not (waiting := self._address_of_waiting(waits, slug)):
+            raise ValidationError(_("The form does not say what is to be done. Open it anew."))
+        return waiting
 
     def add_document(self) -> str:
         """Save the row as it is, and lead to the form of a document that it names, in its set; from
@@ -90,10 +118,14 @@ class RowPage(DraftedRow):
         Once that is saved, the form of the row is shown again, which names it.
         """
         column = self.posted("do").partition(" ")[2]
-        boxes = {box.column.name: box for box in self.form.boxes if box.adds}
-        if column not in boxes:
+        if column not in {box.column.name for box in self.form.boxes if box.adds}:
             raise ValidationError(_("The form does not say what is to be done. Open it anew."))
-        change_set, row = self._save(judged=False)
+        return self._save(self._address_of_added, judged=False)
+
+    def _address_of_added(self, change_set: ChangeSet, row: ProposedRow) -> str:
+        """Where the document is written that a row names which is saved, or its issuer."""
+        column = self.posted("do").partition(" ")[2]
+        boxes = {box.column.name: box for box in self.form.boxes if box.adds}
         if boxes[column].adds == "issuers":
             self.tell(_("The document is kept: it goes on once the issuer is saved."))
             typed = boxes[column].first_unknown(row.cells.get(column, ""))
@@ -103,27 +135,33 @@ class RowPage(DraftedRow):
         typed = row.cells.get(column, "")
         return address_of_document(change_set, str(row.pk), column, typed, self._brought)
 
-    def _address_of_waiting(self, row: ProposedRow) -> str:
-        """Where what waits for this row goes on, and names it by now: a row of the set, or the page
-        of many places.
+    @property
+    def _waits(self) -> bool:
+        """Whether a row of the set, or the page of many places, waits for a document."""
+        return bool(self.change_set and self.table.name == Sources.name and self._asked("for"))
+
+    def _address_of_waiting(self, change_set: ChangeSet, slug: str) -> str:
+        """Where what waits for a row goes on, and names it by now: a row of the set, or the page of
+        many places.
         """
         number, _blank, column = self._asked("for").partition(" ")
         if number == OF_PLACES:
-            document = key_of_text(row.key)[-1]
-            return address_of_places(row.change_set, column, document)
-        waiting = row.change_set.rows.filter(pk=whole_number(number) or 0).first()
+            return address_of_places(change_set, column, slug)
+        waiting = change_set.rows.filter(pk=whole_number(number) or 0).first()
         if waiting is None or column not in {c.name for c in table_named(waiting.table).columns}:
             return ""
-        page = reverse("admin:desk-row", args=[row.change_set_id, waiting.pk])
-        if row.table == "issuers":  # the document names it as it was typed
+        page = reverse("admin:desk-row", args=[change_set.pk, waiting.pk])
+        if self.table.name == "issuers":  # the document names it as it was typed
             then = self._asked("then")
             return f"{page}?{urlencode({'for': then})}" if then else page
-        return f"{page}?{urlencode({column: key_of_text(row.key)[-1]})}"
+        return f"{page}?{urlencode({column: slug})}"
 
-    def _save(self, *, judged: bool) -> tuple[ChangeSet, ProposedRow]:
-        draft = self._draft()
-        if self.posted("set") and self.change_set is None:
-            raise ValidationError(_("There is no such change set: choose another."))
+    def _save(self, address: Callable[[ChangeSet, ProposedRow], str], *, judged: bool) -> str:
+        """Save the row, and return where that leads on. All that is judged is so before, and a
+        file that is handed in is kept: neither holds a lock, and what is refused keeps the file.
+        """
+        draft = self._draft(judged=judged)
+        self.refuse_no_set(self.change_set)
         if judged:
             self._refuse_all(draft)
         else:
@@ -132,10 +170,19 @@ class RowPage(DraftedRow):
                 box.errors = []
             self._refuse_wrong(self._told_known(draft))
         self._refuse_unshown(draft)
+        return self.written_once(lambda: address(*self._written(draft, judged=judged)))
+
+    def _written(self, draft: RowDraft, *, judged: bool) -> tuple[ChangeSet, ProposedRow]:
+        """Write the row, and tell where, and how it was read."""
         try:
             saved = self._propose(draft)
         except ValidationError as refused:
             raise self._beside_its_box(refused) from None
+        self.note_set(saved[0])
+        if judged:
+            self.tell_proposed(1, saved[0])
+        elif self.act == "keep":
+            self.tell(_("The row is kept unfinished in “%s”.") % saved[0].told_title)
         for note in self.form.notes:
             self.tell(note)
         return saved
@@ -146,11 +193,22 @@ class RowPage(DraftedRow):
         if self.row:
             seen = self.seen()
             whole = self.way != "end"
+            key = dict(zip(self.table.key, key_of_text(self.row.key), strict=True))
+            former = self._title(draft._replace(cells={**key, **self.row.cells}))
             row = proposals.repropose(self.row, person, draft, seen=seen, whole=whole)
-            return self.row.change_set, row
-        title = self.posted("new_set") or self._title()
+            return self._named_after(row.change_set, former, self._title(draft)), row
+        title = self.title_of_new_set or self._title(draft)
         change_set, (row,) = proposals.propose_in(self.change_set, person, [draft], title=title)
         return change_set, row
+
+    def _named_after(self, change_set: ChangeSet, former: str, title: str) -> ChangeSet:
+        """The set, whose title follows its first row where it was called after that: a row that was
+        kept unfinished is called otherwise once it is whole.
+        """
+        is_own = change_set.author_id == self.request.user.pk
+        if self.key is None and is_own and former == change_set.title != title:
+            return proposals.retitle(change_set, self.request.user, title)
+        return change_set
 
     def _beside_its_box(self, refused: ValidationError) -> ValidationError:
         """What was refused of what stands beside the cells, told there."""
@@ -164,12 +222,23 @@ class RowPage(DraftedRow):
         left = ValidationError(told).messages if told else []
         return self._count_words(sum(map(len, self.wrong_beside.values())), left)
 
-    def _title(self) -> str:
+    def _title(self, draft: RowDraft) -> str:
+        """What a set is called that is opened for the row: what is done, and with which row."""
         if self.key and self.table.name == Aliases.name and (key := self._draft_key()):
             kind, former = self.key
             return title_of_key(kind, former, key)[:200]
-        name = CellWords(self.language).row(self.table, self.key) if self.key else self.table.label
-        return name[:200]
+        if self.key is None:
+            name = CellWords(self.language, self._brought).new_row(self.table, draft.cells)
+            return (_("A new row: %(row)s") % {"row": name or self.table.label})[:200]
+        told = {"row": CellWords(self.language, self._brought).row(self.table, self.key)}
+        match "withdraw" if not self._draft_writes else self.way:
+            case "end":
+                title = _("End: %(row)s") % told
+            case "withdraw":
+                title = _("Withdraw: %(row)s") % told
+            case _:
+                title = _("New version: %(row)s") % told
+        return title[:200]
 
     def _draft_key(self) -> str:
         """The key that is typed for the row of a former one, without that which it lies within."""
@@ -191,35 +260,90 @@ class RowPage(DraftedRow):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the boxes, and the sets in which the row may be proposed."""
-        words = CellWords(self.language)
+        words = CellWords(self.language, self._brought)
         key = self.key
+        self._note_own_sets()
         return super().get_context_data(
             change_set=self.change_set,
             row=self.row,
             table=self.table,
             tables=[table for table in registry if "number" in self.kwargs and not self.row],
             heading=self._heading(words),
+            # The heading of a form of a new row names nothing but its table.
+            names_table=key is not None or self.row is not None or self.way == "copy",
             takes_out=not self._draft_writes,
             notes=self.form.notes,
             doubles=mark_of(self.doubles),
             **self.held_shown(words),
-            doubled=[(one.words, self._address_of(one)) for _judged, one in self.doubles],
+            doubled=[
+                (one.words, self._address_of(one), one.other["id"]) for _judged, one in self.doubles
+            ],
+            waits=self._waits,
             boxes=self.form.boxes if self._draft_writes else [],
             groups=self.form.groups if self._draft_writes else [],
             wrong_boxes=self._wrong_boxes(),
             codebook=self.form.codebook,
             decides=self._draft_writes and self.form.decides,
+            tells=self.form.tells,
             adds_documents=True,
             chooses_set="number" not in self.kwargs,
-            sets=self._sets.sets,
+            sets=self._sets,
             changes=choices(self.changes),
+            help_of_change=help_of_change(self.way),
             **self._beside(),
             other=self._other(),
             query=self.request.GET.urlencode(),
+            **self._place_of_today(words),
+            elsewhere=self._elsewhere(words),
             history=address_of_history(self.table.name, key) if key else "",
             back=self._back(),
             **kwargs,
         )
+
+    def _note_own_sets(self) -> None:
+        """Tell beside a box that names a document which nobody knows which set of one's own brings
+        it.
+        """
+        for box in self.form.boxes:
+            typed = box.first_unknown(box.cell) if box.names_document and box.errors else ""
+            if not typed:
+                continue
+            if own := bringing_document(self.request.user, typed, self.change_set):
+                words = _(
+                    "Your change set %s proposes it: write the row there, or once it is public."
+                )
+                link = format_html('<a href="{}">{}</a>', address_of(own), quoted(own.told_title))
+                box.note = mark_safe(escape(words) % link)  # noqa: S308  (each part is escaped)
+
+    def _elsewhere(self, words: CellWords) -> list[Elsewhere]:
+        """What other open sets propose of the row."""
+        keys = {self.key, key_of_text(self.row.key) if self.row else None} - {None}
+        found = other_proposals([(self.table.name, key) for key in keys if key], self.change_set)
+        # What the set that is chosen says of the row is told as that once one writes over it.
+        opened = self.request.method != "POST" and self._first_set
+        others = [
+            other
+            for own in found.values()
+            for other in own
+            if not opened or str(other.change_set.pk) != opened
+        ]
+        beside = self.form.cells
+        return list(told_elsewhere(others, words, self.table, beside=beside))
+
+    def _place_of_today(self, words: CellWords) -> dict[str, Any]:
+        """From which day still to come the row of a city says where it lies, and where it lies
+        until then: what holds today is said by the row of a former placement.
+        """
+        places = places_of(self.key[0]) if self.key and self.table.name == Cities.name else []
+        if not places or not places[-1].is_to_come:
+            return {}
+        today = place_of_today(places)
+        bodies = zip(PLACES, today.bodies, strict=True)
+        return {
+            "lies_from": places[-1].since,
+            "lies_today": [words.scope(body.kind, code) for body, code in bodies],
+            "row_of_today": address_of_row(FormerPlacements.name, (today.city, today.until)),
+        }
 
     def _back(self) -> str:
         """Where one goes without saving: to what waits for the row, to its set, or to all sets."""
@@ -234,7 +358,6 @@ class RowPage(DraftedRow):
         own = [(box.name, str(box.column.label)) for box in self.form.boxes if box.errors]
         called = {
             **labels_beside(self.table),
-            "change": _("Kind of change"),
             "new_set": _("Title of a new set"),
             "copy": _("Archived copy"),
         }
@@ -249,25 +372,47 @@ class RowPage(DraftedRow):
     def _heading(self, words: CellWords) -> str:
         """What is done with the row, and which it is."""
         if self.key is None:
-            return _("A new row")
+            return self._heading_of_new(words)
         name = words.row(self.table, self.key)
         match "withdraw" if not self._draft_writes else self.way:
             case "end":
-                return _("End: %s") % name
+                return _("End: %(row)s") % {"row": name}
             case "withdraw":
-                return _("Withdraw: %s") % name
+                return _("Withdraw: %(row)s") % {"row": name}
             case "version" if self.table.name == Aliases.name:
                 return _("Another key: %s") % name
             case "version":
-                return (_("Edit: %s") if self.row else _("New version: %s")) % name
+                return (
+                    _("Edit: %s") % name if self.row else _("New version: %(row)s") % {"row": name}
+                )
         return name
 
+    def _heading_of_new(self, words: CellWords) -> str:
+        """What is written that nobody knows yet: a row of the set once more, one that begins as a
+        copy of another, or one of its table.
+        """
+        if self.row:
+            name = words.new_row(self.table, self.row.cells)
+            return _("Edit: %s") % (name or self.table.label_of_one)
+        if self.way == "copy" and (text := self._asked("key")):
+            told = {"row": words.row(self.table, self._asked_key(text))}
+            return _("New, copied from: %(row)s") % told
+        return _("New: %(what)s") % {"what": self.table.label_of_one}
+
     @cached_property
-    def _sets(self) -> OpenSets:
+    def _sets(self) -> list[tuple[str, str]]:
         """The sets in which the row may be proposed; none, where it stands in one."""
-        if "number" in self.kwargs:
-            return OpenSets()
-        return open_sets(self.request.user, self.language)
+        return [] if "number" in self.kwargs else open_sets(self.request.user, self.language)
+
+    @cached_property
+    def _first_set(self) -> str:
+        """The number of the set that is chosen as the form is opened; nothing of a new one."""
+        return self.begins_with(self._sets) if self._sets else ""
+
+    @property
+    def kind_of_work(self) -> str:
+        """Return of which table the row is."""
+        return self.table.name
 
     def _beside(self) -> dict[str, Any]:
         """What stands beside the cells: as typed, else as the row of the set says."""
@@ -281,12 +426,12 @@ class RowPage(DraftedRow):
         }
         own = {f"said_{name}": self.posted(name) for name in ("set", "new_set")}
         if not typed:
-            own["said_set"] = self._sets.begins_with
+            own["said_set"] = self._first_set
             if self.row is None:
                 said |= {"said_change": self._fitting_change()}
         keeps = source_column(self.table) is not None
         copies = {
-            "copy": self.kept or (self.row and self.row.copy),
+            "copy": self.shown_copy,
             "keeps_copies": keeps,
             "says_clause": "clause" in self.beside,
             "endings": ENDINGS,
@@ -307,7 +452,7 @@ class RowPage(DraftedRow):
             return []
         theirs = {**(self.row_seen.before or {}), **self.row_seen.cells}
         typed = self.form.said(self.request.POST)
-        words = CellWords(self.language)
+        words = CellWords(self.language, self._brought)
         both = {
             name: (theirs.get(name, ""), cell)
             for name, cell in typed.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from zones.admin.offered_rows import offers_with_buttons
 from zones.desk.grid_judgement import JudgedGrid
 
 #: The columns that a value which is given once for all places decides.
@@ -42,7 +43,11 @@ def take_shared(
             box = boxes.get(problem.of, "")
             if (box, problem.why) not in shared:
                 left.append(problem)
-            elif problem.why not in found.setdefault(box, []):
-                found[box].append(problem.why)
+            else:
+                told_of = found.setdefault(box, [])
+                named = "cell_value" if box == "value" else f"shared_{box}"
+                why = offers_with_buttons(problem.why, problem.offers, named)
+                if why not in told_of:
+                    told_of.append(why)
         row.problems = left
     return found

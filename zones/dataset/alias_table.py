@@ -12,6 +12,7 @@ from django.utils.translation import gettext, pgettext_lazy
 
 from cbec_portal.quotation import quoted
 from zones.dataset.columns import text
+from zones.dataset.model_table import refused_words
 from zones.dataset.naming import Naming
 from zones.dataset.table import Cells, Changes, Key, Load, Table, TableRow, model_of
 from zones.dataset.table_registry import registry, table_named
@@ -226,6 +227,18 @@ class Aliases(Table):
         return not is_back and parts in load.once(f"{name} set aside", table.set_aside)
 
     @staticmethod
+    def _missing(kind: str, key: str, load: Load) -> str:
+        """Why a key leads to no row that is stored; nothing where the same load brings that."""
+        keys = keys_of_kind(kind)
+        parts = tuple(key.split(keys.joint, 1)) if keys.scope else (key,)
+        brought = load.changes.get(tables_of_kinds().get(kind, ""), Changes())
+        if parts in brought.added:
+            return ""
+        if parts in (own for own, _row in brought.refused):
+            return refused_words(kind, key)
+        return gettext("there is no %(what)s %(key)s") % {"what": kind, "key": quoted(key)}
+
+    @staticmethod
     def _leaves(kind: str, own: Keyed, load: Load, called: str = "") -> bool:
         """Whether a load takes the row out that a key leads to."""
         keys = keys_of_kind(kind)
@@ -256,8 +269,8 @@ class Aliases(Table):
         target = row_named(kind, current) if row.has("current") else None
         joint, scope = keys_of_kind(kind).joint, keys_of_kind(kind).scope
         if target is None and row.has("current"):
-            why = gettext("there is no %(what)s %(key)s")
-            self.refuse(load, row, "current", why % {"what": kind, "key": quoted(current)})
+            if why := self._missing(kind, current, load):
+                self.refuse(load, row, "current", why)
         elif target is not None and self._leaves(kind, target, load):
             self._refuse_leaving(row, load)
         if not row.has("former"):

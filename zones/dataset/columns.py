@@ -16,7 +16,7 @@ from typing import Any
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from cbec_portal.china_time import in_china
 from cbec_portal.decimals import number_text
@@ -24,6 +24,7 @@ from cbec_portal.quotation import quoted
 from zones.models.fields import (
     LARGEST_SMALL,
     LONGEST,
+    DegreesField,
     LinesField,
     NumberField,
     OptionField,
@@ -44,6 +45,10 @@ from zones.rules.values import (
     whole_number,
 )
 
+#: What a clause is called beside that in Chinese; readers of one language read of a clause alone.
+ENGLISH_CLAUSE = pgettext_lazy("field", "English clause")
+#: What stands where a cell may stay empty, and nothing calls that.
+NOTHING = "—"
 #: The largest number that columns of numbers that rise hold on any database.
 MOST_RISING = 2**31 - 1
 
@@ -109,6 +114,21 @@ class TableColumn:
             return {"true": _("Yes"), "false": _("No")}.get(cell, cell)
         return str(self.words.get(cell, cell))
 
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """Return what may be chosen, each cell with what people call it, an empty one first where
+        it is called something. Nothing where no list says it.
+        """
+        own = ("true", "false") if self.type == "boolean" else self.options
+        empty = ("",) if own and "" in self.words else ()
+        return [(cell, self.read_out(cell)) for cell in (*empty, *own)]
+
+    @property
+    def offered(self) -> list[tuple[str, str]]:
+        """Return what a box offers: the choices, and before them a blank where none is empty."""
+        own = self.choices
+        return own if not own or not own[0][0] else [("", NOTHING), *own]
+
 
 def kept_in(
     model: type[models.Model], name: str, path: str = "", *, staff: bool = False
@@ -166,6 +186,8 @@ def _manner(field: Any) -> Manner:
             return _day, str, "date", None, ()
         case models.BooleanField():
             return boolean, _boolean_text, "boolean", None, ()
+        case DegreesField():
+            return field.read, number_text, "number", None, ()
         case NumberField():
             least, most = _bounds(field, -(10**15), 10**15)
             return partial(_number, least=least, most=most), number_text, "number", None, ()
@@ -265,6 +287,7 @@ def parts(
 
 
 __all__ = [
+    "NOTHING",
     "TableColumn",
     "counted",
     "kept_in",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -11,13 +11,24 @@ from pathlib import Path
 from django.utils.translation import gettext
 
 from zones.dataset.alias_table import SuccessorKeys, with_keys_of_today
-from zones.dataset.csv_files import missing_columns, read_rows
+from zones.dataset.csv_files import FileForm, missing_columns, read_rows, short_words
 from zones.dataset.description import PACKAGE, Origin, description_of
 from zones.dataset.history_tables import HistoryTable
 from zones.dataset.merge import Stamp, base_of, merge, own_loads, refuse_unknown, stamp
 from zones.dataset.problems import Problem, Problems, Refused, RowMention
 from zones.dataset.row_origins import MADE_FROM, merge_rows
-from zones.dataset.table import Cells, Changes, Key, Load, RefusedCell, Spell, Table, TableRow
+from zones.dataset.table import (
+    Cells,
+    Changes,
+    Key,
+    Load,
+    Note,
+    RefusedCell,
+    Spell,
+    Table,
+    TableRow,
+    needed_of,
+)
 from zones.dataset.table_registry import registry
 from zones.dataset.written_cells import ReadLine, reading
 from zones.services.forecast import Progress
@@ -119,11 +130,12 @@ def _changes(
 ) -> Changes:
     there = table.ever() if is_history else table.current()
     known = {table.key_of(cells): cells for cells in there}
-    lacking = missing_columns(folder / table.file, table.columns, is_history=is_history)
+    form = FileForm(table.columns, needed_of(table), is_history)
+    lacking = missing_columns(folder / table.file, form)
     changes = Changes(before=known, lacking=lacking)
     seen: dict[Key, int] = {}
     read = None if is_history else reading.of(table, partial(_brought, others))
-    for row in _rows(table, folder, problems, others, changes, renamed, read):
+    for row in _rows(table, folder / table.file, form, problems, others, changes, renamed, read):
         for column, why in row.wrong:
             problems.add(table.file, row.line, column, why)
         if row.wrong and is_history:
@@ -133,12 +145,11 @@ def _changes(
             why = gettext("%(key)s stands on line %(line)s already")
             why %= {"key": " ".join(key), "line": seen[key]}
             problems.add(table.file, row.line, ", ".join(table.key), why)
-            # What was read of it is told all the same, beside another key.
-            row.refuse(RefusedCell(column, why) for column in table.key)
-            if not row.values:  # it is as known
+            if row.cells == known.get(key):  # nothing else is wrong with what is known
                 continue
+            row.is_double = True
         seen.setdefault(key, row.line)
-        if row.unread:
+        if row.unread or row.is_double:
             changes.refused.append((key, row))
         else:
             _sort_in(table, changes, key, row, known.get(key))
@@ -152,7 +163,8 @@ def _changes(
 
 def _rows(
     table: Table,
-    folder: Path,
+    path: Path,
+    form: FileForm,
     problems: Problems,
     others: dict[str, Changes],
     changes: Changes,
@@ -161,29 +173,31 @@ def _rows(
 ) -> Iterator[TableRow]:
     """The rows as far as they can be read, each cell in its normal form, however people wrote it.
 
-    What a file was written without stays as it is known. A row whose every cell is what is known
-    is in that form, and its values are not asked for.
+    What a file, or a line that is short, was written without stays as it is known. A row whose
+    every cell is what is known is in that form, and its values are not asked for.
     """
     spell, put = table.speller(others), with_keys_of_today(table, renamed)
-    is_history = read is None
-    for line, told in read_rows(
-        folder / table.file, table.columns, problems, is_history=is_history
-    ):
+    for line, told, lacks, otherwise in read_rows(path, form, problems, changes.said):
+        changes.notes += [Note(line, *one) for one in otherwise]
         made_from = told.pop(MADE_FROM, "")
-        cells = put(told)
+        unsaid = {c.name: c.until_then for c in table.columns if c.name not in told}
+        cells = put(told | unsaid)
         if made_from:
             changes.made_from[table.key_of(cells)] = made_from
-        if same := _as_known(line, cells, changes, table, spell):
-            yield same
-            continue
+        same = _as_known(line, cells, unsaid, changes, table, spell)
         wrong: list[RefusedCell] = []
-        if read:
+        if read and not same:
             cells, notes, wrong = read(line, cells)
             changes.notes += notes
-            if notes and (same := _as_known(line, cells, changes, table, spell)):
-                yield same
-                continue
+            same = _as_known(line, cells, unsaid, changes, table, spell) if notes else None
+        if lacks:
+            is_known = table.key_of(cells) in changes.before
+            changes.said.append(short_words(line, lacks, is_known=is_known))
+        if same:
+            yield same
+            continue
         row = table.read(line, cells, spell)
+        row.unsaid = frozenset(unsaid)
         row.refuse_first(wrong)
         if row.has(*table.key):
             changes.made_from |= {table.key_of(row.cells): made_from} if made_from else {}
@@ -191,12 +205,17 @@ def _rows(
 
 
 def _as_known(
-    line: int, cells: Cells, changes: Changes, table: Table, spell: Spell
+    line: int,
+    cells: Cells,
+    unsaid: Collection[str],
+    changes: Changes,
+    table: Table,
+    spell: Spell,
 ) -> TableRow | None:
-    """A row whose cells are what is known, once those are that its file was written without."""
+    """A row whose cells are what is known, once those are that it was written without."""
     known = changes.before.get(table.key_of(cells))
     if known:
-        cells.update({name: known[name] for name in changes.lacking})
+        cells.update({name: known[name] for name in unsaid})
     if known == cells and _stands(row := TableRow(line, cells, {}), spell):
         return row
     return None
@@ -228,43 +247,42 @@ def refuse_doubles(table: Table, changes: Changes, problems: Problems, *, replac
         taken: dict[Key, list[Key]] = defaultdict(list)
         rows = dict(changes.rows)
         for key, row in changes.refused:
-            if row.has(*table.key, *names):
+            if row.bears(table.key) and row.has(*names):
                 rows.setdefault(key, row)
         after = {**changes.before, **{key: row.cells for key, row in rows.items()}}
         for key, cells in after.items():
             own = tuple(cells[name] for name in names)
             if any(own) and not (replace and key in changes.absent):
                 taken[own].append(key)
+        refused: list[tuple[Key, list[Key], Key, TableRow]] = []
         for own, keys in taken.items():
             # Of rows that are all new here the first has the key; known ones have it anyway.
             new = sorted((key for key in keys if key in rows), key=lambda k: k not in changes.rows)
-            for key in new if len(new) < len(keys) else new[1:]:
-                why = gettext("%(text)s stands in the rows %(keys)s")
-                why %= {"text": " ".join(own), "keys": ", ".join(map(" ".join, keys))}
-                others = [RowMention(table.name, k, " ".join(k)) for k in keys if k != key]
-                problems.add(table.file, rows[key].line, names[-1], why, others)
+            told = new if len(new) < len(keys) else new[1:]
+            refused += [(own, keys, key, rows[key]) for key in told]
+        for key, row in changes.refused:
+            own = tuple(row.cells[name] for name in names)
+            if row.is_double and row.has(*table.key, *names) and any(own):
+                keys = taken.get(own, [])
+                refused += [(own, [*keys, key], key, row)] if {*keys} - {key} else []
+        for own, keys, key, row in refused:
+            why = gettext("%(text)s stands in the rows %(keys)s")
+            why %= {"text": " ".join(own), "keys": ", ".join(map(" ".join, dict.fromkeys(keys)))}
+            others = [RowMention(table.name, k, " ".join(k)) for k in keys if k != key]
+            problems.add(table.file, row.line, names[-1], why, others)
 
 
 def refuse_all(found: Differences, problems: Problems, *, replace: bool) -> None:
     """Refuse what is wrong with the files, all at once: what cannot be read, and what the tables
-    say of the rows as far as they can be. Those are not asked that name rows of files with rows
-    which cannot be read whole.
+    say of the rows as far as they can be.
 
     Raises:
         Refused: something is wrong.
     """
     if problems.found and not found.history:
-        unread = {table.name for table in found.tables if found.changes[table.name].refused}
         load = Load(problems, found.changes, withdraw=replace)
         for table in found.tables:
-            if unread.isdisjoint(_named_by(table)):
-                table.check(found.changes[table.name], load)
+            table.check(found.changes[table.name], load)
         places = {table.file: place for place, table in enumerate(found.tables)}
         problems.found.sort(key=lambda one: (places.get(one.file, -1), one.line or 0))
     problems.refuse_any()
-
-
-def _named_by(table: Table) -> set[str]:
-    """The tables whose rows a table names."""
-    named = (naming.table for naming in table.names.values())
-    return {*(own.table for own in table.foreign_keys), *named, *table.may_name}

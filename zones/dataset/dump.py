@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connections, transaction
 
 from zones.dataset.description import PACKAGE, Origin
+from zones.dataset.formula_cells import no_formula
 from zones.dataset.merge import origin
 from zones.dataset.table import Cells, Table
 from zones.dataset.table_registry import registry
@@ -65,7 +66,7 @@ def _write_all(folder: Path, history: bool) -> None:
     tables = [table for table in every if table.is_written_empty or any(table.ever())]
     closed = {option for table in every if table not in tables for option in table.opened_options}
     for table in tables:
-        _write_table(table, folder / table.file, _rows(table, history))
+        _write_table(table, folder / table.file, history)
         closed |= _unused(table, history)
     package = data_package(tables, origin(), closed)
     text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
@@ -111,12 +112,14 @@ def _unused(table: Table, history: bool) -> set[tuple[str, str]]:
     return unused
 
 
-def _write_table(table: Table, path: Path, rows: Iterable[Cells]) -> None:
+def _write_table(table: Table, path: Path, history: bool) -> None:
+    rows = _rows(table, history)
     with path.open("w", encoding="utf-8", newline="") as file:
         names = [column.name for column in table.columns]
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(names)
-        writer.writerows([cells[name] for name in names] for cells in rows)
+        written = str if history else no_formula
+        writer.writerows([written(cells[name]) for name in names] for cells in rows)
 
 
 def _resource(table: Table, closed: Set[tuple[str, str]]) -> dict[str, Any]:

@@ -70,8 +70,11 @@ class Report:
             yield f"{Sources().file}, line {one.row.line}: {one.words}"
 
     def readings(self) -> Iterator[str]:
-        """Yield a line for each cell that was read otherwise than it is written."""
+        """Yield a line for each cell that was read otherwise than it is written, and for what was
+        passed over.
+        """
         for table in self.tables:
+            yield from (f"{table.file}: {words}" for words in self.changes[table.name].said)
             for note in self.changes[table.name].notes:
                 where = f"{table.file}, line {note.line}, column {note.column}"
                 yield f"{where}: read {note.written} as {note.read}"

@@ -14,6 +14,7 @@ from cbec_portal.languages import active_language, written_in
 from zones.dataset.table import Changes, Table
 from zones.dataset.table_registry import registry
 from zones.models.made_texts import retold
+from zones.services.publication import DATASET
 
 _BEGINNING = "Dataset: "
 _COUNTED = re.compile(r"(\d+) ([a-z ]+)")
@@ -49,3 +50,8 @@ def _rows(count: int, table: Table) -> str:
     called = table.label_of_one if count == 1 else table.label
     counted = {"count": count, "rows": called}
     return pgettext("so many rows of a table", "%(count)d %(rows)s") % counted
+
+
+def called_writer(name: str) -> str:
+    """Return who wrote or published something; what a load brought was nobody in person."""
+    return gettext("the dataset") if name == DATASET else name

@@ -127,15 +127,16 @@ def merge(
     """
     put = with_keys_of_today(table, renamed)
     judged: set[Key] = set()
-    refused = {key: row for key, row in changes.refused if row.has(*table.key)}
+    refused = {key: row for key, row in changes.refused if row.bears(table.key)}
     for former, cells in table.moved_since(base).items():
         key = table.key_of(put(dict(zip(table.key, former, strict=True))))
         if key in judged:
             continue  # edited under a former key before: that says what it was
         judged.add(key)
         now = changes.before.get(key)
-        was = as_it_was(table, put(cells), now, changes.lacking) if cells else None
         row = changes.rows.get(key) or refused.get(key)
+        unsaid = {*changes.lacking, *(row.unsaid if row else ())}
+        was = as_it_was(table, put(cells), now, unsaid) if cells else None
         file = row.cells if row else None if key in changes.absent or now is None else now
         if row and row.unread:  # nothing is told that rests on a cell which cannot be read
             file = {**row.cells, **{name: (was or now or {}).get(name, "") for name in row.unread}}

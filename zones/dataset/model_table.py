@@ -34,6 +34,12 @@ def _stays(key: Key) -> str:
     return why % {"key": " ".join(key)}
 
 
+def refused_words(what: str, key: str) -> str:
+    """Say of a row that the input has that something is wrong with that itself."""
+    why = _("%(what)s %(key)s is refused: mend that first")
+    return why % {"what": what, "key": quoted(key)}
+
+
 class Lookup:
     """Rows of a model by natural key, read once and only where one is asked for.
 
@@ -82,11 +88,11 @@ class Lookup:
         try:
             return self._rows[wanted]
         except KeyError:
-            name = self.model._meta.verbose_name
-            why = _("there is no %(what)s %(key)s")
+            name, told = str(self.model._meta.verbose_name), " ".join(wanted)
             if wanted in self._refused:
-                why = _("%(what)s %(key)s is refused: mend that first")
-            raise ValueError(why % {"what": name, "key": quoted(" ".join(wanted))}) from None
+                raise ValueError(refused_words(name, told)) from None
+            why = _("there is no %(what)s %(key)s")
+            raise ValueError(why % {"what": name, "key": quoted(told)}) from None
 
     @cached_property
     def _refused(self) -> set[Key]:
@@ -216,7 +222,7 @@ class ModelTable(Table):
         updated: list[models.Model] = []
         for key, row in changes.checked:
             instance = stored.get(key) or self.model()
-            if self._fill(instance, row, fields_of(row), load) and key in changes.rows:
+            if self._fill(instance, row, fields_of(row), load) and changes.rows.get(key) is row:
                 (created if instance.pk is None else updated).append(instance)
         return created, updated
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any, ClassVar
@@ -20,7 +20,7 @@ from zones.dataset.problems import words_of
 from zones.dataset.table import BATCH, Base, Cells, Changes, ForeignKey, Key, Load, Table
 from zones.models import City, CustomsDistrict, Placement, Province
 from zones.models.places import OF_CITY
-from zones.models.scopes import Body
+from zones.models.scopes import PLACE_COLUMNS, Body
 from zones.rules.partial_dates import first_day_text
 
 
@@ -80,7 +80,10 @@ class Cities(ModelTable):
             "other_customs_districts",
             pgettext_lazy("field", "other customs districts"),
             ordered=False,
-            told=_("Codes by semicolons: said, not resolved."),
+            told=_(
+                "Codes by semicolons, of districts under which a part of the city lies: they are "
+                "shown, and their policies answer nothing there."
+            ),
         ),
         kept_in(City, "lat", "latitude"),
         kept_in(City, "lon", "longitude"),
@@ -263,17 +266,45 @@ class FormerPlacements(Table):
                 }
 
     def check(self, changes: Changes, load: Load) -> None:
-        """Note which places of former placements are none, and moves of a city on one day."""
+        """Note which places of former placements are none, moves of a city on one day, and moves
+        to where it lay already.
+        """
         _moves({}, changes, load)
         days: dict[Key, Key] = {}
         lost = changes.absent if load.withdraw else {}
-        rows = {key: row for key, row in changes.checked if row.has(*self.key)}
+        rows = {key: row for key, row in changes.checked if row.bears(self.key)}
         known = [key for key in changes.before if key not in lost and key not in rows]
         for key in (*known, *rows):
             other = days.setdefault((key[0], first_day_text(key[1])), key)
             if other != key and key in rows:
                 why = gettext("The city moved on this day already, written %s.") % other[1]
                 self.refuse(load, rows[key], "until", why)
+        self._check_moves(changes, load, lost)
+
+    def _check_moves(self, changes: Changes, load: Load, lost: Mapping[Key, Cells]) -> None:
+        """Refuse new moves of a city from a place to the same place."""
+        new = {
+            key: row
+            for key, row in changes.checked
+            if row.bears((*self.key, *PLACE_COLUMNS))
+            and _where(row.cells) != _where(changes.before.get(key))
+        }
+        if not new:
+            return
+        places = {k: _where(cells) for k, cells in changes.before.items() if k not in lost}
+        places |= {key: _where(row.cells) for key, row in changes.checked}
+        why = gettext("The city lies there on that day already.")
+        for city, now in _places_of_cities({key[0] for key in new}, load).items():
+            own = sorted(
+                (key for key in places if key[0] == city), key=lambda k: first_day_text(k[1])
+            )
+            line: list[tuple[Key, tuple[str, ...]]] = [
+                *((key, places[key]) for key in own),
+                ((), now),
+            ]
+            for (former, lay), (later, lies) in pairwise(line):
+                if lay == lies and (row := new.get(former) or new.get(later)):
+                    self.refuse(load, row, PLACE_COLUMNS[0], why)
 
     def write(self, changes: Changes, load: Load) -> None:
         """Leave the rows to ``finish``: a city is placed once it and all its moves are read."""
@@ -284,6 +315,26 @@ class FormerPlacements(Table):
     def finish(self, load: Load) -> None:
         """Note new and moved cities for publication."""
         place_cities(load)
+
+
+def _where(cells: Cells | None) -> tuple[str, ...]:
+    """Where a row says that a city lies or lay; nowhere without a row."""
+    return tuple(cells[name] for name in PLACE_COLUMNS) if cells else ()
+
+
+def _places_of_cities(slugs: Collection[str], load: Load) -> dict[str, tuple[str, ...]]:
+    """Where cities lie as a load says, else as they are known; none of those that it takes out."""
+    cities = load.changes.get(Cities.name, Changes())
+    said = {
+        slug: _where(row.cells)
+        for (slug,), row in cities.checked
+        if row.bears((*Cities.key, *PLACE_COLUMNS))
+    }
+    left = [(slug,) for slug in slugs if slug not in said and (slug,) not in cities.absent]
+    known = Cities().known(left) if left else {}
+    return {slug: said[slug] for slug in slugs if slug in said} | {
+        slug: _where(cells) for (slug,), cells in known.items()
+    }
 
 
 #: The paths of what a placement says, of a city and of a placement alike.

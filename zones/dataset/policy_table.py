@@ -15,7 +15,7 @@ from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.quotation import quoted
-from zones.dataset.columns import kept_in, text
+from zones.dataset.columns import ENGLISH_CLAUSE, kept_in, text
 from zones.dataset.model_table import Lookup, narrowed
 from zones.dataset.naming import Naming, scope_tables, table_of
 from zones.dataset.problems import words_of
@@ -101,7 +101,7 @@ class Policies(Table):
         kept_in(Policy, "summary_en"),
         kept_in(Policy, "summary_zh"),
         kept_in(Policy, "source_id", "source__slug"),
-        kept_in(Policy, "clause"),
+        replace(kept_in(Policy, "clause"), label=ENGLISH_CLAUSE),
         replace(kept_in(Policy, "clause_zh"), added_later=True),
         kept_in(Policy, "verification"),
         kept_in(Policy, "state"),
@@ -149,6 +149,11 @@ class Policies(Table):
             ),
         )
 
+    def keys_now(self) -> Iterable[Key]:
+        """Return the keys of the policies as known now, and read nothing else of them."""
+        known = Policy.objects.current().not_withdrawn().order_by()
+        return sorted(key for key, _own in _keys_and_identities(known))
+
     def known_beside(self, keys: Iterable[Key]) -> dict[Key, Cells]:
         """Return the policies as they are now of the topics that the keys name."""
         known = Policy.objects.current().not_withdrawn()
@@ -185,7 +190,7 @@ class Policies(Table):
         for key, row in changes.checked:
             reader.policy(row)
             if why := misplaced(row, key, changes, withdrawn, end="effective_to"):
-                self.refuse(load, row, None, why)
+                self.refuse(load, row, "change", why)
         reader.refuse_same_day(changes)
 
     def moved_since(self, base: Base) -> Mapping[Key, Cells | None]:
@@ -315,7 +320,7 @@ class PolicyReader:
         starts: dict[Key, list[Key]] = defaultdict(list)
         rows = dict(changes.rows)
         for key, row in changes.refused:
-            if row.has(*self.table.key):
+            if row.bears(self.table.key):
                 rows.setdefault(key, row)
         for key in dict.fromkeys((*changes.before, *rows)):
             if key not in gone:
@@ -323,12 +328,12 @@ class PolicyReader:
                 starts[(*own[:3], first_day_text(own[3]))].append(key)
         for (*_scope, day), keys in starts.items():
             new = [key for key in keys if key in rows]
-            if len(keys) > 1 and new:
-                new.sort(key=lambda key: (key not in changes.rows, key not in changes.before))
-                other = next(key for key in keys if key != new[-1])
+            new.sort(key=lambda key: (key not in changes.rows, key not in changes.before))
+            there = next((key for key in keys if key not in rows), None) or new.pop(0)
+            for key in new:
                 why = gettext("another policy of this scope starts on %(day)s: %(key)s")
-                why %= {"day": day, "key": " ".join(other)}
-                self.table.refuse(self.load, rows[new[-1]], "effective_from", why)
+                why %= {"day": day, "key": " ".join(there)}
+                self.table.refuse(self.load, rows[key], "effective_from", why)
 
     @cached_property
     def _reads(self) -> Mapping[str, Callable[[TableRow, set[str]], dict[str, Any]]]:

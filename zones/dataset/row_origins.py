@@ -103,10 +103,12 @@ def _take(
         if row.has(column):
             problems.add(table.file, row.line, column, why)
     merged.unread |= row.unread
-    if row.unread:
+    merged.is_double = row.is_double
+    if row.unread or row.is_double:
         changes.refused.pop()
-    if merged.unread:
-        changes.corrected.pop(key, None)
+    if merged.unread or merged.is_double:
+        if not row.is_double:
+            changes.corrected.pop(key, None)
         changes.refused.append((key, merged))
     else:
         changes.corrected[key] = merged
@@ -133,7 +135,7 @@ def merge_rows(
     bases = Bases(table, changes.before, renamed)
     rows, changes.refused = list(changes.checked), []
     for key, row in rows:
-        if row.unread:
+        if row.unread or row.is_double:
             changes.refused.append((key, row))
         told = changes.made_from.get(key, "")
         if not told:
@@ -146,7 +148,8 @@ def merge_rows(
         if was == now:
             continue
         if was and not row.unread and (row.cells == was or table.says_the_same(row, was)):
-            changes.keep(key)
+            if not row.is_double:
+                changes.keep(key)
             continue
         mine = {n: c for n, c in row.cells.items() if was and c != was[n]}
         read = {n: c for n, c in mine.items() if row.has(n)}
@@ -156,7 +159,8 @@ def merge_rows(
             why = words_of_both(table, key, base or bases.present, was, row.cells, now)
             problems.add(table.file, row.line, None, why)
         elif (merged := {**now, **mine}) == now:
-            changes.keep(key)
+            if not row.is_double:
+                changes.keep(key)
         else:
             _take(table, changes, key, row, table.read(row.line, merged, spell), problems)
     told_last = next(filter(None, changes.made_from.values()), "")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.quotation import quoted
 from zones.dataset.columns import kept_in, parts, same_list
-from zones.dataset.model_table import ModelTable
+from zones.dataset.model_table import ModelTable, refused_words
 from zones.dataset.naming import Naming
 from zones.dataset.place_tables import named
 from zones.dataset.table import Cells, Changes, Key, Load, TableRow
@@ -50,7 +50,7 @@ class Issuers(ModelTable):
         One by which a document names its issuer is kept.
         """
         changes = load.changes[self.name]
-        refused = {key[0]: row for key, row in changes.refused if row.has(*self.key)}
+        refused = refused_issuers(load)
         issuers = issuers_after(load, refused) if changes else []
         self._refuse_missed(changes, {issuer.slug: issuer.spellings for issuer in issuers}, load)
         rows = {**refused, **{slug: row for (slug,), row in changes.rows.items()}}
@@ -59,11 +59,19 @@ class Issuers(ModelTable):
             for spelling in issuer.spellings:
                 if known.setdefault(spelling, issuer.slug) != issuer.slug:
                     both = known[spelling], issuer.slug
-                    told = sorted(both, key=lambda slug: slug not in refused)
-                    row = next((rows[slug] for slug in told if slug in rows), None)
-                    why = gettext("%(text)s is what %(one)s and %(other)s are called")
-                    why %= {"text": quoted(spelling), "one": both[0], "other": both[1]}
-                    self.refuse(load, row, "aliases", why)
+                    row = next((rows[slug] for slug in reversed(both) if slug in rows), None)
+                    self._refuse_spelling(load, row, spelling, both)
+        for (slug,), row in changes.refused:
+            for spelling in _read_issuer(row).spellings if row.is_double else ():
+                if (other := known.get(spelling, slug)) != slug:
+                    self._refuse_spelling(load, row, spelling, (other, slug))
+
+    def _refuse_spelling(
+        self, load: Load, row: TableRow | None, spelling: str, both: tuple[str, str]
+    ) -> None:
+        why = gettext("%(text)s is what %(one)s and %(other)s are called")
+        why %= {"text": quoted(spelling), "one": both[0], "other": both[1]}
+        self.refuse(load, row, "aliases", why)
 
     def _refuse_missed(
         self, changes: Changes, spellings: Mapping[str, Sequence[str]], load: Load
@@ -71,7 +79,7 @@ class Issuers(ModelTable):
         known = {
             key[0]: row
             for key, row in changes.checked
-            if key in changes.before and row.has(*self.key, *SPELT)
+            if key in changes.before and row.bears(self.key) and row.has(*SPELT)
         }
         named = SourceIssuer.objects.filter(issuer__slug__in=known)
         rewritten = load.changes.get(Sources.name, Changes()).rows
@@ -85,6 +93,12 @@ class Issuers(ModelTable):
                 self.refuse(load, known[slug], "aliases", why)
 
 
+def refused_issuers(load: Load) -> dict[str, TableRow]:
+    """Return the issuers that are refused themselves, by their keys."""
+    changes = load.changes.get(Issuers.name, Changes())
+    return {key[0]: row for key, row in changes.refused if row.bears(Issuers.key)}
+
+
 def issuers_after(load: Load, refused: Mapping[str, TableRow] | None = None) -> list[Issuer]:
     """Return the issuers that there will be after a load, unsaved where it writes them; with
     ``refused`` rows, by their keys, those that there would be, as far as they can be read.
@@ -93,10 +107,15 @@ def issuers_after(load: Load, refused: Mapping[str, TableRow] | None = None) -> 
     stored = {issuer.slug: issuer for issuer in Issuer.objects.all()}
     rows = {**(refused or {}), **{slug: row for (slug,), row in changes.rows.items()}}
     for slug, row in rows.items():
-        read = [name for name in ("slug", *SPELT) if row.has(name)]
-        stored[slug] = Issuer(**{name: row.values[name] for name in read})
+        stored[slug] = _read_issuer(row)
     gone = {slug for (slug,) in changes.absent} if load.withdraw else set()
     return [issuer for slug, issuer in stored.items() if slug not in gone]
+
+
+def _read_issuer(row: TableRow) -> Issuer:
+    """An unsaved issuer as far as its row can be read."""
+    read = [name for name in ("slug", *SPELT) if row.has(name)]
+    return Issuer(**{name: row.values[name] for name in read})
 
 
 class Sources(ModelTable):
@@ -156,10 +175,16 @@ class Sources(ModelTable):
         super().check(changes, load)
         if changes:
             known = {spelling for issuer in issuers_after(load) for spelling in issuer.spellings}
+            refused = refused_issuers(load)
+            after = issuers_after(load, refused) if refused else ()
+            meant = {spelling for issuer in after for spelling in issuer.spellings}
+            what = str(Issuer._meta.verbose_name)
             for _key, row in changes.checked:
                 named = row.values["issuers"] if row.has("issuers") else ()
                 for spelling in (own for own in named if own not in known):
-                    self.refuse(load, row, "issuers", _nobody(spelling))
+                    is_meant = spelling in meant
+                    why = refused_words(what, spelling) if is_meant else _nobody(spelling)
+                    self.refuse(load, row, "issuers", why)
 
     def write_children(self, changes: Changes, load: Load) -> None:
         """Write who issued each document."""

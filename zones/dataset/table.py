@@ -74,6 +74,14 @@ class TableRow:
     change: str = ""
     wrong: list[RefusedCell] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
+    #: Whether another row has its key: it is refused, and never taken for the row of that key.
+    is_double: bool = False
+    #: Columns of which its line says nothing: they stand as they are known.
+    unsaid: frozenset[str] = frozenset()
+
+    def bears(self, key: Sequence[str]) -> bool:
+        """Return whether it can be told which row it is, by the columns of the key."""
+        return not self.is_double and self.has(*key)
 
     def has(self, *columns: str) -> bool:
         """Return whether all of these columns could be read."""
@@ -113,6 +121,8 @@ class Changes:
     unchanged: int = 0
     #: Cells of the file that were read otherwise than they are written.
     notes: list[Note] = field(default_factory=list)
+    #: What else was read otherwise than it stands in the file, line by line or in all.
+    said: list[str] = field(default_factory=list)
     #: Rows that are refused already. They are checked with the others, so that all that is wrong
     #: with a row is told at once, and are never written.
     refused: list[tuple[Key, TableRow]] = field(default_factory=list)
@@ -420,6 +430,12 @@ class Table(ABC):
     def refuse(self, load: Load, row: TableRow | None, column: str | None, why: str) -> None:
         """Note a problem with a row."""
         load.problems.add(self.file, row.line if row else None, column, why)
+
+
+def needed_of(table: Table) -> list[str]:
+    """Return the columns without which no row of a table is known."""
+    columns = {column.name: column for column in table.columns}
+    return [name for name in table.key if columns[name].required]
 
 
 def model_of(table: Table) -> type[models.Model]:

@@ -86,5 +86,10 @@ def misplaced(
             return _("It stands already: say amended, ended or corrected.")
         return _("Nothing stands that it could be of: say enacted or researched.")
     if change == Change.ENDED and not row.cells[end]:
-        return _("It says that it ended, but not when.")
+        return ended_without_day()
     return ""
+
+
+def ended_without_day() -> str:
+    """Return why a version that says that it ended cannot be, without the day."""
+    return _("It says that it ended, but not when.")

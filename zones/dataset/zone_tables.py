@@ -100,7 +100,7 @@ class Zones(Table):
         for key, row in changes.checked:
             reader.zone(self, row)
             if why := misplaced(row, key, changes, withdrawn, end="ended_on"):
-                self.refuse(load, row, None, why)
+                self.refuse(load, row, "change", why)
 
     def write(self, changes: Changes, load: Load) -> None:
         """Leave the rows to ``finish``: a zone is published with its coverage."""
@@ -165,21 +165,23 @@ class ZoneCoverage(Table):
     def check(self, changes: Changes, load: Load) -> None:
         """Note what is wrong with coverages, by the rules of their model."""
         reader, known = ZoneReader(load), identities_of_zones()
-        new = load.changes.get(Zones.name, Changes()).added
+        zones = load.changes.get(Zones.name, Changes())
+        refused = {key for key, _row in zones.refused}
         lost = changes.absent if load.withdraw else {}
-        rows = {key for key, row in changes.checked if row.has(*self.key)}
+        rows = {key for key, row in changes.checked if row.bears(self.key)}
         stay = [key for key in changes.before if key not in lost and key not in rows]
         days = {self._day_of(key): key for key in stay}
         for key, row in changes.checked:
             reader.read_coverage(self, row, Zone())
             own = self.key_of(row.cells)
-            if row.has("programme", "zone_city") and own[:2] not in known and own[:2] not in new:
-                self.refuse(load, row, "zone_city", _no_zone(own))
+            of_zone = own[:2]
+            if row.has("programme", "zone_city") and of_zone not in (*known, *zones.added):
+                self.refuse(load, row, "zone_city", _no_zone(own, is_refused=of_zone in refused))
             if row.has("zone_city", "city") and own[1] == own[2]:
                 self.refuse(load, row, "city", gettext("A zone needs no row for its own city."))
             # No version tells which coverages were taken out: each may have been, and be corrected.
             if why := misplaced(row, key, changes, (key,), end="covered_until"):
-                self.refuse(load, row, None, why)
+                self.refuse(load, row, "change", why)
             if key in rows and (other := days.setdefault(self._day_of(own), own)) != own:
                 self.refuse(load, row, "covered_from", covered_words(own[2], other[3]))
 
@@ -470,6 +472,8 @@ def _copied(zone: Zone) -> Zone:
     return Zone(**fields)
 
 
-def _no_zone(key: Key) -> str:
+def _no_zone(key: Key, *, is_refused: bool = False) -> str:
     why = gettext("there is no zone of %(programme)s in %(city)s")
+    if is_refused:
+        why = gettext("the zone of %(programme)s in %(city)s is refused: mend that first")
     return why % {"programme": key[0], "city": key[1]}

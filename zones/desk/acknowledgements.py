@@ -17,11 +17,11 @@ from cbec_portal.china_time import now
 from zones.desk.held_sets import (
     MovedOnError,
     closed_words,
-    hold_set,
+    hold_for,
     raise_version,
     refuse_unseen,
 )
-from zones.desk.judgement import judge
+from zones.desk.judged_before import JudgedBefore, judged_before, judged_still
 from zones.desk.permissions import SetAction, require
 from zones.desk.row_warnings import RowWarning, unacknowledged
 from zones.models import Acknowledgement, ChangeSet, ProposedRow
@@ -55,11 +55,34 @@ def acknowledge(
     raise_version(held)
 
 
-@transaction.atomic
+def judged_to_acknowledge(
+    change_set: ChangeSet, person: Any, *, seen: int | None = None
+) -> JudgedBefore:
+    """Judge a set of which it is to be said why rows are right, before anything is locked for it.
+
+    Raises:
+        PermissionDenied: whoever asks is neither analyst nor reviewer.
+        ValidationError: the set has ended.
+        MovedOnError: the set is another than ``seen`` by now.
+    """
+    require(person, SetAction.SEE)
+    now = ChangeSet.objects.get(pk=change_set.pk)
+    _refuse_ended(now, seen)
+    return judged_before(now)
+
+
 def acknowledge_kinds(
-    change_set: ChangeSet, person: Any, reasons: Mapping[str, str], *, seen: int | None = None
+    change_set: ChangeSet,
+    person: Any,
+    reasons: Mapping[str, str],
+    *,
+    seen: int | None = None,
+    before: JudgedBefore | None = None,
 ) -> None:
     """Say why rows are right, for all warnings of some kinds that wait: a reason for each kind.
+
+    The set is judged before it is held, and others write meanwhile; or ``before`` that, for whoever
+    holds a lock already.
 
     Raises:
         PermissionDenied: whoever asks is neither analyst nor reviewer.
@@ -67,11 +90,14 @@ def acknowledge_kinds(
         NoneWaitingError: no reason is given for any kind of which warnings wait.
         MovedOnError: the set is another than ``seen`` by now.
     """
-    held = _hold(change_set, person, seen)
-    waiting = unacknowledged(held, judge(held))
-    if reasons.keys().isdisjoint(warning.code for warning in waiting):
-        raise NoneWaitingError(warning.code for warning in waiting)
-    note_reasons(held, person, waiting, reasons)
+    before = before or judged_to_acknowledge(change_set, person, seen=seen)
+    with transaction.atomic():
+        held = _hold(change_set, person, seen)
+        judged = judged_still(held, before)
+        waiting = unacknowledged(held, judged.found, judged.warnings)
+        if reasons.keys().isdisjoint(warning.code for warning in waiting):
+            raise NoneWaitingError(warning.code for warning in waiting)
+        note_reasons(held, person, waiting, reasons)
 
 
 def note_reasons(
@@ -94,12 +120,15 @@ def note_reasons(
 
 def _hold(change_set: ChangeSet, person: Any, seen: int | None = None) -> ChangeSet:
     """Hold a set of whose rows it may still be said why they are right."""
-    require(person, SetAction.SEE)
-    held = hold_set(change_set)
-    refuse_unseen(held, seen)
-    if held.state in (SetState.PUBLISHED, SetState.WITHDRAWN):
-        raise ValidationError(closed_words(held), code="closed")
+    held = hold_for(change_set, person, SetAction.SEE)
+    _refuse_ended(held, seen)
     return held
+
+
+def _refuse_ended(change_set: ChangeSet, seen: int | None) -> None:
+    refuse_unseen(change_set, seen)
+    if change_set.state in (SetState.PUBLISHED, SetState.WITHDRAWN):
+        raise ValidationError(closed_words(change_set), code="closed")
 
 
 def _note(held: ChangeSet, person: Any, told: Iterable[tuple[ProposedRow, str, str, str]]) -> None:

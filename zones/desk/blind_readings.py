@@ -22,9 +22,9 @@ from zones.dataset.alias_table import KeysEver
 from zones.dataset.applied_rows import key_text
 from zones.dataset.policy_table import Policies
 from zones.dataset.problems import words_of
-from zones.dataset.table import BATCH
-from zones.desk.permissions import SetAction, may, require
-from zones.desk.pickers import NotPickedError, picked
+from zones.dataset.table import BATCH, Key
+from zones.desk.permissions import SetAction, may, require, require_still
+from zones.desk.pickers import NotPickedError, UnknownPickError, picked
 from zones.desk.row_evidence import has_words
 from zones.models import (
     AppliedRow,
@@ -44,13 +44,16 @@ from zones.services.locks import hold_edition, hold_rows
 
 #: So many readings may wait at once.
 MOST_WAITING = 2000
+#: So many of them are listed to somebody.
+MOST_LISTED = 200
 #: The longest name of a document.
 LONGEST_SOURCE = 300
 
 
 class SaidAgain(NamedTuple):
     """How somebody answers again: the state, the value if one is stated, and what says so: the
-    document by whatever it is called, and its words, or why none can be quoted.
+    document by whatever it is called, and its words, or why none can be quoted. One that the portal
+    is ``lacking`` is named as it is typed.
     """
 
     state: str
@@ -58,6 +61,7 @@ class SaidAgain(NamedTuple):
     source: str = ""
     quote: str = ""
     unquoted: str = ""
+    lacking: str = ""
 
 
 @dataclass
@@ -99,7 +103,7 @@ def draw_readings(
         PermissionDenied: whoever asks is no reviewer.
         ValidationError: the share is none, nothing fits, or too many readings wait.
     """
-    require(person, SetAction.REVIEW)
+    require_still(person, SetAction.REVIEW)
     if not 1 <= share <= 100:
         raise ValidationError(_("A share is 1 to 100 per cent."), code="share")
     draw = ReadingDraw(share=share, focus_area=focus_area, topic=topic, person=person)
@@ -240,7 +244,7 @@ def changed_since(reading: SecondReading) -> bool:
     return bool(replaced and reading.read_at and replaced.published_at <= reading.read_at)
 
 
-def waiting_for(person: Any, *, most: int = 200) -> list[SecondReading]:
+def waiting_for(person: Any, *, most: int = MOST_LISTED) -> list[SecondReading]:
     """Return the readings that wait and that somebody may do, oldest first."""
     rows = SecondReading.objects.filter(read_at=None).select_related(
         "policy__topic", "draw", *(f"policy__{name}" for name in Policy.body_columns)
@@ -261,13 +265,14 @@ def read_again(reading: SecondReading, person: Any, said: SaidAgain) -> SecondRe
     """
     require(person, SetAction.PROPOSE)
     held: SecondReading = hold_rows(SecondReading.objects.filter(pk=reading.pk)).get()
+    require_still(person, SetAction.PROPOSE)
     policy = held.policy
     if held.read_at is not None:
         told = _("%s has read this again already.") % held.name
         raise ValidationError(told, code="read")
     if not may_read(held, person):
         raise PermissionDenied(_("You took part in this answer: somebody else reads it again."))
-    said = _plain(said, policy.topic)
+    said = as_read(said, policy.topic)
     held.agrees = _agrees(policy, said)
     held.said = said._asdict()
     held.reader, held.name, held.read_at = person, person.get_username(), now()
@@ -276,11 +281,33 @@ def read_again(reading: SecondReading, person: Any, said: SaidAgain) -> SecondRe
     return held
 
 
-def _plain(said: SaidAgain, topic: Topic) -> SaidAgain:
-    """What is said, each text as texts may be written, the value as grids and forms read one.
+def value_as_read(text: str, topic: Topic) -> str:
+    """Return an answer as grids read one.
+
+    Raises:
+        ValueError: it is none, or can be read in several ways.
+    """
+    return topic.answer_type.spelled(text, (topic.unit, topic.unit_zh))
+
+
+def source_named(text: str) -> Key:
+    """Return the key of the document that a text names.
+
+    Raises:
+        NotPickedError: it names none, or several.
+    """
+    return picked("sources", text, alone=True).key
+
+
+def as_read(said: SaidAgain, topic: Topic) -> SaidAgain:
+    """Return what is said, each text as texts may be written, the value as grids read one.
 
     All that is wrong with it is told at once. A document that is not found is none that was guessed
-    to be near: whoever reads blindly is led to what they typed, and to nothing else.
+    to be near: whoever reads blindly is led to what they typed, and to nothing else. If they say
+    that the portal lacks it, it stays named so.
+
+    Raises:
+        ValidationError: something is wrong with it, by name.
     """
     read, wrong = said._asdict(), {}
     texts = (
@@ -296,14 +323,15 @@ def _plain(said: SaidAgain, topic: Topic) -> SaidAgain:
     if len(said.value) > LONGEST:
         wrong["value"] = _("The answer is too long.")
     try:
-        read["value"] = topic.answer_type.spelled(said.value, (topic.unit, topic.unit_zh))
+        read["value"] = value_as_read(said.value, topic)
     except ValueError as refused:
         wrong["value"] = words_of(refused)
     if "source" not in wrong and read["source"].strip():
         try:
-            (read["source"],) = picked("sources", read["source"], alone=True).key
+            (read["source"],), read["lacking"] = source_named(read["source"]), ""
         except NotPickedError as refused:
-            wrong["source"] = str(refused)
+            if not (said.lacking and isinstance(refused, UnknownPickError)):
+                wrong["source"] = str(refused)
     read_so = SaidAgain(**read)
     wrong = _unanswered(read_so, topic) | _unfounded(read_so) | wrong
     if wrong:

@@ -5,31 +5,38 @@ All of them are changed, or none: what cannot be is named, row by row.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from copy import copy
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from zones.dataset.applied_rows import key_of_text
+from zones.dataset.merge import Stamp, stamp
+from zones.dataset.problems import words_of
 from zones.dataset.table import Cells, Note, Table
-from zones.dataset.table_registry import table_named
+from zones.dataset.table_registry import registry, table_named
 from zones.desk import held_sets, proposals
 from zones.desk.current_keys import follow
 from zones.desk.grid import CellReader
 from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridRow
 from zones.desk.held_sets import MovedOnError
-from zones.desk.judgement import RowJudgement, judge
+from zones.desk.judged_before import TRIES
+from zones.desk.judgement import RowJudgement, judge_rows
 from zones.desk.new_rows import NewRows
+from zones.desk.permissions import SetAction, require
 from zones.desk.proposals import RowDraft
 from zones.desk.refused_rows import RowsRefusedError
-from zones.desk.row_evidence import EVIDENCE, evidence_of
+from zones.desk.row_evidence import EVIDENCE, KIND_OF_CHANGE, beside_cells
+from zones.desk.rows_together import together
 from zones.models import ChangeSet, ProposedRow
 from zones.models.keys import Keyed, keys_of
+from zones.models.spellings import UnreadError
 from zones.rules.vocabulary import Proposal
 
 
@@ -42,18 +49,19 @@ class TableColumns(NamedTuple):
     columns: list[tuple[str, str]]
 
 
-def columns_of(rows: Iterable[ProposedRow]) -> list[TableColumns]:
-    """Return what may be set in some of these rows, table by table, and last what stands beside the
+def columns_of(change_set: ChangeSet) -> list[TableColumns]:
+    """Return what may be set in some rows of a set, table by table, and last what stands beside the
     cells of any.
 
     Columns that name a row are not among them, nor such as stay once a row is published, or are of
     one row alone.
     """
-    counts = Counter(row.table for row in rows if row.proposal == Proposal.WRITE)
+    written = change_set.rows.filter(proposal=Proposal.WRITE).order_by()
+    counts = dict(written.values_list("table").annotate(Count("pk")))
     found: list[TableColumns] = []
     named: set[str] = set()
-    for name, count in counts.items():
-        table = table_named(name)
+    for table in (table for table in registry if table.name in counts):
+        count = counts[table.name]
         stays = _staying(table)
         alone = {names[0] for names in table.unique if len(names) == 1}
         own = [
@@ -67,6 +75,7 @@ def columns_of(rows: Iterable[ProposedRow]) -> list[TableColumns]:
         found.append(TableColumns(heading, own))
     meta: Any = ProposedRow._meta
     beside = [(own, str(meta.get_field(own).verbose_name)) for own in EVIDENCE if own not in named]
+    beside.insert(0, (KIND_OF_CHANGE.name, str(KIND_OF_CHANGE.label)))
     return [*found, TableColumns(_("beside the cells of any row"), beside)]
 
 
@@ -84,7 +93,46 @@ class CellSet(NamedTuple):
     read: list[tuple[str, str]]
 
 
-@transaction.atomic
+class CellToSet(NamedTuple):
+    """Rows of a set with a cell that is to be set in them, as they are once it is, none of them
+    saved; as of what the portal and the set held.
+    """
+
+    at: Stamp
+    version: int
+    rows: Sequence[ProposedRow]
+    read: Sequence[tuple[str, str]]
+
+    def holds(self, change_set: ChangeSet) -> bool:
+        """Return whether nothing was published since, and nothing written in the set."""
+        return (self.at, self.version) == (stamp(), change_set.version)
+
+
+def judged_to_set(
+    change_set: ChangeSet,
+    person: Any,
+    numbers: Collection[int],
+    column: str,
+    cell: str,
+    *,
+    seen: int | None = None,
+) -> CellToSet:
+    """Read a cell that is to be set in rows of a set, and judge them with it, before anything is
+    locked for it; while others write in the set, some times anew.
+
+    Raises what ``set_in_rows`` does.
+    """
+    require(person, SetAction.PROPOSE)
+    for _turn in range(TRIES):
+        now = ChangeSet.objects.get(pk=change_set.pk)
+        held_sets.refuse_closed(now)
+        held_sets.refuse_unseen(now, seen)
+        own = _to_set(now, numbers, column, cell)
+        if own.holds(ChangeSet.objects.get(pk=change_set.pk)):
+            break
+    return own
+
+
 def set_in_rows(
     change_set: ChangeSet,
     person: Any,
@@ -93,11 +141,13 @@ def set_in_rows(
     cell: str,
     *,
     seen: int | None = None,
+    before: CellToSet | None = None,
 ) -> CellSet:
     """Set one cell, or what stands beside the cells, in rows of a set.
 
     A cell is read as one of a grid is: names and spellings of every kind. What is read otherwise
-    than it is written is said.
+    than it is written is said. The set is judged before it is held, and others write meanwhile; or
+    ``before`` that, for whoever holds a lock already.
 
     Raises:
         PermissionDenied: whoever asks is no analyst.
@@ -105,9 +155,20 @@ def set_in_rows(
             taken out, or cannot take the cell; or more would be wrong with it than before.
         MovedOnError: the set is another than ``seen`` by now, or a row is gone.
     """
-    held = held_sets.hold_open(change_set, person, seen)
-    rows = _rows(held, numbers)
-    words = GridWords(NewRows(held))
+    own = before or judged_to_set(change_set, person, numbers, column, cell, seen=seen)
+    with transaction.atomic():
+        held = held_sets.hold_open(change_set, person, seen)
+        if not own.holds(held):
+            own = _to_set(held, numbers, column, cell)
+        proposals.put_in(held, person, own.rows)
+    return CellSet(len(own.rows), list(own.read))
+
+
+def _to_set(change_set: ChangeSet, numbers: Collection[int], column: str, cell: str) -> CellToSet:
+    """Read the cell for rows of a set, and refuse what it would make wrong with them."""
+    at = stamp()
+    rows = _rows(change_set, numbers)
+    words = GridWords(NewRows(change_set))
     readers = {name: CellReader(table_named(name), words) for name in {row.table for row in rows}}
     wrong: list[tuple[int, str]] = []
     drafts: list[RowDraft] = []
@@ -119,21 +180,33 @@ def set_in_rows(
             read |= dict.fromkeys((note.written, note.read) for note in notes)
         except ValidationError as refused:
             wrong += [(row.pk, message) for message in refused.messages]
-    judged = _judged(held, rows)
     if wrong:
-        raise RowsRefusedError(held, ((judged[number], why) for number, why in wrong))
-    before = set(_problems_of(judged))
-    proposals.put_in(held, person, proposals.redrafted(rows, drafts))
-    judged = _judged(held, rows)
-    if new := [one for one in _problems_of(judged) if one not in before]:
-        raise RowsRefusedError(held, ((judged[number], why) for number, why in new))
-    return CellSet(len(rows), list(read))
+        judged = _judged(change_set, {row.pk: row for row in rows}, {})
+        raise RowsRefusedError(change_set, ((judged[number], why) for number, why in wrong))
+    own = {row.pk: row for row in proposals.redrafted(rows, drafts)}
+    judged = _judged(change_set, own, own)
+    if told := _problems_of(judged):
+        before = set(_problems_of(_judged(change_set, own, {})))
+        if new := [one for one in told if one not in before]:
+            raise RowsRefusedError(change_set, ((judged[number], why) for number, why in new))
+    return CellToSet(at, change_set.version, list(own.values()), list(read))
 
 
-def _judged(held: ChangeSet, rows: Collection[ProposedRow]) -> dict[int, RowJudgement]:
-    """How some rows of a set fare, by their numbers."""
-    numbers = {row.pk for row in rows}
-    return {one.row.pk: one for one in judge(held).rows if one.row.pk in numbers}
+def _judged(
+    change_set: ChangeSet, named: Collection[int], instead: Mapping[int, ProposedRow]
+) -> dict[int, RowJudgement]:
+    """How some rows of a set fare, by their numbers, if it held others ``instead`` of some."""
+    there = change_set.rows.select_related("copy__source")
+    # What is judged is put in the words of today: what will be saved stays as it is.
+    rows = [_copied(instead[row.pk]) if row.pk in instead else row for row in there]
+    return {one.row.pk: one for one in judge_rows(rows).rows if one.row.pk in named}
+
+
+def _copied(row: ProposedRow) -> ProposedRow:
+    own = copy(row)
+    own.cells = dict(row.cells)
+    own.before = None if row.before is None else dict(row.before)
+    return own
 
 
 def _problems_of(rows: Mapping[int, RowJudgement]) -> list[tuple[int, str]]:
@@ -149,7 +222,8 @@ def _problems_of(rows: Mapping[int, RowJudgement]) -> list[tuple[int, str]]:
 def drop_rows(
     change_set: ChangeSet, person: Any, numbers: Collection[int], *, seen: int | None = None
 ) -> int:
-    """Take rows out of a set; return how many. Who wrote them stays noted.
+    """Take rows out of a set, with those that are one act with any of them; return how many. Who
+    wrote them stays noted.
 
     Raises:
         PermissionDenied: whoever asks is no analyst.
@@ -157,7 +231,7 @@ def drop_rows(
         MovedOnError: the set is another than ``seen`` by now, or a row is gone.
     """
     held = held_sets.hold_open(change_set, person, seen)
-    rows = _rows(held, numbers)
+    rows = together(held, _rows(held, numbers))
     proposals.take_from(held, person, rows)
     return len(rows)
 
@@ -165,7 +239,7 @@ def drop_rows(
 def _rows(held: ChangeSet, numbers: Collection[int]) -> list[ProposedRow]:
     if not numbers:
         raise ValidationError(_("Tick the rows that are meant."), code="rows")
-    rows = list(held.rows.filter(pk__in=numbers))
+    rows = list(held.rows.filter(pk__in=numbers).select_related("copy__source"))
     if len(rows) < len(set(numbers)):
         raise MovedOnError(_("Somebody took this row out of the change set meanwhile."))
     for row in follow(rows):
@@ -179,11 +253,18 @@ def _draft(
     """What a row says once the cell is set, all else stays; and how the cell was read."""
     key = key_of_text(row.key)
     said: dict[str, Any] = {name: getattr(row, name) for name in (*EVIDENCE, "copy", "change")}
-    if column in evidence_of(reader.table):
+    is_kind = column == KIND_OF_CHANGE.name
+    if column in beside_cells(reader.table) and not is_kind:
         said[column] = cell.strip()
         return _saying(row, reader.table, row.cells, said), []
     if row.proposal == Proposal.TAKE_OUT:
         raise ValidationError(_("The row is taken out, so it has no cells to be set."))
+    if is_kind and column in beside_cells(reader.table):
+        try:
+            said[column] = reader.kind_of_change(cell.strip())
+        except UnreadError as refused:
+            raise ValidationError(words_of(refused)) from None
+        return _saying(row, reader.table, row.cells, said), []
     if column not in reader.columns or column in reader.table.key:
         raise ValidationError(_("It has no such column that could be set."))
     known = {**dict(zip(reader.table.key, key, strict=True)), **(row.before or {}), **row.cells}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -14,14 +14,22 @@ from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import in_language
 from cbec_portal.punctuation import bracketed, by_commas, by_semicolons
 from zones.dataset.alias_table import tables_of_kinds
-from zones.dataset.naming import Naming, naming_of, rows_in, table_of
+from zones.dataset.naming import (
+    Naming,
+    called_by,
+    names_in,
+    naming_of,
+    rows_in,
+    scope_tables,
+    table_of,
+)
 from zones.dataset.table import Key, Table
 from zones.dataset.table_registry import table_named
 from zones.desk.gone_rows import GoneRows
 from zones.desk.judgement import RowJudgement
 from zones.desk.new_rows import NewRows
 from zones.desk.pickers import entry_of
-from zones.desk.row_evidence import labels_beside
+from zones.desk.row_evidence import KIND_OF_CHANGE, labels_beside
 from zones.models import (
     Choice,
     City,
@@ -100,9 +108,11 @@ class CellWords:
 
     @cached_property
     def _cities(self) -> dict[str, str]:
-        """The names of cities by key, with the province where two bear one name."""
+        """The names of cities by key, in the order of lists, with the province where two bear one
+        name.
+        """
         names = ("name_en", "name_zh", "province__name_en", "province__name_zh")
-        cities = list(City.objects.order_by().values_list("slug", *names, named=True))
+        cities = list(City.objects.values_list("slug", *names, named=True))
         alike = Counter(in_language(city, "name", self.language) for city in cities)
         told = {}
         for city in cities:
@@ -115,10 +125,29 @@ class CellWords:
         """Return the name of a city; its key if there is none yet."""
         return self._bodies.get((ScopeKind.CITY.value, slug)) or self._new("cities", slug)
 
+    def cities(self, slugs: Iterable[str]) -> list[str]:
+        """Return the names of cities in the order in which all lists of cities stand, last those
+        that are not known yet.
+        """
+        place = {slug: number for number, slug in enumerate(self._cities)}
+        ordered = sorted(slugs, key=lambda slug: (place.get(slug, len(place)), slug))
+        return [self.city(slug) for slug in ordered]
+
     def topic(self, slug: str) -> str:
         """Return the short head of a topic; its key if there is none yet."""
         topic = self._topics.get(slug)
         return topic_label(topic, self.language) if topic else self._new("topics", slug)
+
+    def knows(self, table: str, key: Key) -> bool:
+        """Return whether the portal knows a topic, or a body that scopes name, by its key."""
+        if table == "topics":
+            return key[0] in self._topics
+        kinds = (kind for kind, named in scope_tables().items() if named == table)
+        return any((str(kind), key[0]) in self._bodies for kind in kinds)
+
+    def brought_cells(self, table: str, key: Key) -> Cells:
+        """Return the cells of a row that the set brings; none of one that it does not."""
+        return self._brought.of(table).get(key, {})
 
     def _new(self, table: str, slug: str) -> str:
         """What a row is called that the set brings, or that is no more; else its key."""
@@ -132,18 +161,27 @@ class CellWords:
 
     def scope(self, kind: str, code: str) -> str:
         """Return whom a policy binds, in words."""
-        name = self._bodies.get((kind, code), code)
+        name = self._bodies.get((kind, code)) or self._brought_body(kind, code) or code
         words = self._kind(kind)
-        return words if code == NATION_CODE else bracketed(name, words, self.language)
+        # Of a row that is refused either may be wanting.
+        if code == NATION_CODE or not (name and words):
+            return words if code == NATION_CODE else name or words
+        return bracketed(name, words, self.language)
 
     def scope_with_code(self, kind: str, code: str) -> str:
         """Return whom a policy binds, in words and with its key, for whoever works with keys."""
         words = self._kind(kind)
         if code == NATION_CODE:
             return words
-        name = self._bodies.get((kind, code))
+        name = self._bodies.get((kind, code)) or self._brought_body(kind, code)
         kept = f"{words} {code}"
         return bracketed(name, kept, self.language) if name else kept
+
+    def _brought_body(self, kind: str, code: str) -> str:
+        """What a body is called that the set brings; nothing if it brings none of the key."""
+        table = scope_tables().get(kind, "")
+        found = self._brought.entries(table, None).of_key((code,)) if table else ()
+        return found[0].called(self.language) if found else ""
 
     @staticmethod
     def _kind(kind: str) -> str:
@@ -183,7 +221,7 @@ class CellWords:
 
     def cell(self, table: Table, column: str, cell: str | None, beside: Cells) -> str:
         """Return a cell as people read it: keys of rows with what those are called, texts and
-        numbers as they are written.
+        numbers as they are written, an empty one by what it is called where a list calls it so.
 
         Args:
             table: the table of its row.
@@ -191,8 +229,11 @@ class CellWords:
             cell: what it says, if it says anything.
             beside: the cells of its row, by which a value and the key of a scope are read.
         """
+        found = table.column_named(column)
         if not cell:
-            return ""
+            return found.read_out("") if found else ""
+        if found is None and column == KIND_OF_CHANGE.name:
+            return KIND_OF_CHANGE.read_out(cell)
         match table.name, column:
             case "policies", "value":
                 return self._value(beside.get("topic", ""), cell)
@@ -203,7 +244,6 @@ class CellWords:
         named = naming_of(table, column, beside)
         if named and not named.called:
             return self._named(column, cell, named, beside)
-        found = table.column_named(column)
         if found and found.is_of_days:
             return day_in_words(cell)
         return found.read_out(cell) if found else cell
@@ -260,7 +300,7 @@ class CellWords:
         return own.said(plain, self._topics[topic], self.language)
 
     def _body(self, kind: str, code: str) -> str:
-        name = self._bodies.get((kind, code), "")
+        name = self._bodies.get((kind, code)) or self._brought_body(kind, code)
         if not name and kind in list(ScopeKind):
             table = table_of(BODIES[ScopeKind(kind)].model).name if kind in BODIES else ""
             return (self._gone.called(table, (code,), self.language) if table else "") or code
@@ -278,7 +318,7 @@ class CellWords:
         if table.name == "policies":
             topic, kind, code, start = key
             parts = [self.topic(topic), self.scope(kind, code), day_in_words(start)]
-            return by_commas(parts, self.language)
+            return by_commas(filter(None, parts), self.language)
         if table.name == "zones":
             programme = self._bodies.get((ScopeKind.PROGRAMME.value, key[0]), key[0])
             return by_commas([programme, self.city(key[1])], self.language)
@@ -290,6 +330,21 @@ class CellWords:
             return self.label(table.name, key)
         told = map(self._key_part, [table] * len(key), table.key, key)
         return by_commas(told, self.language)
+
+    def new_row(self, table: Table, cells: Mapping[str, str]) -> str:
+        """Return what a row is called that is new, by its key or its names, as far as it says
+        them; nothing where it says neither.
+        """
+        said = {column.name: "" for column in table.columns}
+        said |= {name: cell for name, cell in cells.items() if cell.isprintable()}
+        key = table.key_of(said)
+        if len(key) > 1 and all(key):
+            return self.row(table, key)
+        names = [in_both for in_both in names_in(said) if len(key) == 1 or not any(key)]
+        if names:
+            return called_by(tuple(names[:1]), self.language)
+        parts = (self._key_part(table, *own) for own in zip(table.key, key, strict=True) if own[1])
+        return by_commas(parts, self.language)
 
     def own_part(self, table: Table, key: Key) -> str:
         """Return what tells a row from others of the same first part of its key, as people read

@@ -15,11 +15,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zones.dataset.applied_rows import key_of_text
+from cbec_portal.china_time import today_in_china
 from zones.dataset.place_tables import Cities, FormerPlacements
-from zones.desk.current_keys import call_by_today
 from zones.desk.held_sets import hold_open
 from zones.desk.proposals import RowDraft, propose_in
+from zones.desk.rows_together import rows_of_moves
 from zones.models import ChangeSet, ProposedRow
 from zones.models.scopes import PLACE_COLUMNS
 from zones.rules.partial_dates import first_day_text
@@ -35,6 +35,11 @@ class CityPlace(NamedTuple):
     since: str
     until: str
     bodies: tuple[str, ...]
+
+    @property
+    def is_to_come(self) -> bool:
+        """Return whether the city lies there from a day on that is still to come in China."""
+        return bool(self.since) and first_day_text(self.since) > today_in_china().isoformat()
 
 
 def address_of_move(city: str, way: str = "", **cells: str) -> str:
@@ -57,11 +62,16 @@ def places_of(city: str) -> list[CityPlace]:
     ]
 
 
+def place_of_today(places: Sequence[CityPlace]) -> CityPlace:
+    """Return where a city lies today in China, of all places where it lay, lies and will lie."""
+    return next(place for place in reversed(places) if not place.is_to_come)
+
+
 def moved(city: str, day: str, *bodies: str) -> list[RowDraft]:
     """Return the rows by which a city lies elsewhere from a day on, until it moves next.
 
     Raises:
-        ValidationError: it moved on that day already, or lies there.
+        ValidationError: it moved on that day already.
     """
     first = first_day_text(day)
     place = [own for own in places_of(city) if not own.since or first_day_text(own.since) <= first][
@@ -70,8 +80,6 @@ def moved(city: str, day: str, *bodies: str) -> list[RowDraft]:
     if place.since and first_day_text(place.since) == first:
         told = _("The city moved on this day already, written %s.") % place.since
         raise ValidationError({"until": told})
-    if place.bodies == bodies:
-        raise ValidationError({PLACE_COLUMNS[0]: _("The city lies there on that day already.")})
     there = RowDraft(FormerPlacements(), None, _cells(place, until=day))
     return [there, _lies(place, *bodies)]
 
@@ -108,13 +116,7 @@ def unmoved(place: CityPlace) -> list[RowDraft]:
 
 def moves_in(change_set: ChangeSet, city: str) -> list[ProposedRow]:
     """Return the rows of a set that say where a city lies."""
-    rows = change_set.rows.filter(table__in=(Cities.name, FormerPlacements.name))
-    return [
-        row
-        for row in call_by_today(rows)
-        if row.table == FormerPlacements.name or not row.cells.keys().isdisjoint(PLACE_COLUMNS)
-        if key_of_text(row.key)[0] == city
-    ]
+    return rows_of_moves(change_set).get(city, [])
 
 
 def refuse_other_moves(change_set: ChangeSet, city: str) -> None:

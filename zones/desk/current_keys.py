@@ -78,7 +78,10 @@ class CurrentKeys:
 
 def call_by_today(rows: Iterable[ProposedRow]) -> list[ProposedRow]:
     """Return proposed rows, each with the key and the names of today; save none."""
-    own, followed = list(rows), CurrentKeys()
+    own = list(rows)
+    if not own:
+        return own
+    followed = CurrentKeys()
     for row in own if followed.renamed else ():
         table = table_named(row.table)
         key = followed.key(table, row)

@@ -6,29 +6,39 @@ and what the set would make known. Nothing is written, and nobody is kept waitin
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from hashlib import sha256
+from itertools import chain, starmap
 from operator import attrgetter
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from zones.dataset.policy_table import Policies, identities_of
-from zones.dataset.table import BATCH, Cells, Changes
-from zones.desk.judgement import Judgement, without_refused
-from zones.models import City, Policy, Topic
-from zones.models.querysets.in_force_sql import Ref
+from zones.dataset.table import BATCH, Cells, Changes, Key
+from zones.desk.cell_words import CellWords
+from zones.desk.judgement import Judgement, RowJudgement, without_refused
+from zones.desk.moved_words import moved_words
+from zones.models import City, Policy, Revision, Topic
+from zones.models.querysets.in_force_sql import Held, Ref, turned_by
 from zones.rules.vocabulary import Fate
-from zones.selectors.dependents import Impact, RowTurn, Turn
+from zones.selectors.dependents import TOLD, Impact, RowTurn, Turn, tables_asked
 from zones.services.forecast import foreseen_answers
-from zones.services.in_force_rows import TurnedAnswers
+from zones.services.in_force_rows import HeldAnswer, TurnedAnswers
 
 #: The cells of a policy that are its answer; the others are the words it is told in.
 ANSWER = ("state", "value", "value_zh")
 
 ONE_DAY = timedelta(days=1)
+
+#: First and last day, and the policies that answer before and after.
+Span = tuple[str, str | None, int | None, int | None]
+#: Those of a topic, which stands first.
+TopicSpan = tuple[Ref, str, str | None, int | None, int | None]
 
 
 class CellChange(NamedTuple):
@@ -129,8 +139,41 @@ def effect_of(found: Judgement) -> Effect:
         for topic, turning in foreseen_answers(expected)
         for span, cities in _cities_by_span(turning).items()
     }
-    policies = {policy for _, _, _, *both in spans for policy in both if policy is not None}
-    named = _Named(policies, changes.get(Policies.name, Changes()), expected.identities)
+    policies = changes.get(Policies.name, Changes())
+    born = {identity: key for key, identity in identities_of(policies).items()}
+    new = {
+        -number: policies.rows[born[identity]].cells
+        for number, identity in enumerate(expected.identities, start=1)
+    }
+    named = _Named(spans, new)
+    return _effect(spans, named, {*new, *named.with_keys({*policies.corrected, *policies.absent})})
+
+
+def effect_of_revision(revision: Revision) -> Effect:
+    """Return what a revision did to answers: those of the revision before against its own.
+
+    What became known since counts for nothing. It takes a fixed number of queries.
+    """
+    spans: dict[TopicSpan, Sequence[Ref]] = {
+        (topic, *span): cities
+        for topic, *turning in turned_by(revision.pk)
+        for span, cities in _cities_by_span(TurnedAnswers(*map(_held, turning))).items()
+    }
+    versions = Policy.objects.filter(Q(recorded_in=revision) | Q(replaced_in=revision))
+    brought = set(versions.order_by().values_list("pk", flat=True))
+    return _effect(spans, _Named(spans, {}), brought)
+
+
+def _held(answers: Iterable[Held]) -> list[HeldAnswer]:
+    return list(starmap(HeldAnswer, answers))
+
+
+def _effect(
+    spans: Mapping[TopicSpan, Sequence[Ref]], named: _Named, brought: Collection[int]
+) -> Effect:
+    """The changes of answers in words of the dataset; ``brought`` are the policies that come,
+    change or end, the others answer elsewhere because places move.
+    """
     groups = (
         AlikeChange(
             named.topic(topic),
@@ -139,7 +182,7 @@ def effect_of(found: Judgement) -> Effect:
             named.policy(was),
             named.policy(will),
             tuple(sorted(map(named.city, cities))),
-            is_of_place=not (named.is_brought(was) or named.is_brought(will)),
+            is_of_place=was not in brought and will not in brought,
         )
         for (topic, first, last, was, will), cities in spans.items()
     )
@@ -152,50 +195,58 @@ def mark_of(found: Judgement, effect: Effect) -> str:
     Whoever publishes says which they saw: a set that does something else by now, because another
     was published meanwhile, bears another mark, though nobody wrote in it.
     """
-    rows = [
-        (row.table.name, row.applied_key, row.fate, row.before, row.after) for row in found.rows
-    ]
-    told = repr((rows, list(effect.groups))).encode("utf-8", "surrogatepass")
-    return sha256(told).hexdigest()[:32]
+    rows = (
+        (own.table.name, own.applied_key, own.fate, own.before, own.after) for own in found.rows
+    )
+    digest = sha256()
+    # It is that of the whole as one text, which is never held as one.
+    for told in chain(["(["], _apart(rows), ["], ["], _apart(effect.groups), ["])"]):
+        digest.update(told.encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:32]
 
 
-def impact_of(found: Judgement, effect: Effect) -> Impact:
+def _apart(things: Iterable[object]) -> Iterator[str]:
+    for place, one in enumerate(things):
+        yield f"{', ' if place else ''}{one!r}"
+
+
+def impact_of(found: Judgement, effect: Effect, words: CellWords) -> Impact:
     """Return what a set turns, for those who know what depends on it: answers that become others,
-    and the rows themselves.
+    and the rows themselves, of the tables of which any of them asks.
     """
     turning = (Fate.NEW, Fate.CHANGED, Fate.TAKEN_OUT)
+    asked = tables_asked()
+    rows = [own for own in found.rows if own.table.name in asked and own.fate in turning]
     return Impact(
         [
             Turn(group.topic, group.first, group.last, group.cities)
             for group in effect.groups
             if group.is_answer
         ],
-        [
-            RowTurn(
-                own.table.name,
-                own.key,
-                own.before,
-                own.after,
-                {name: (own.label_of(name), *both) for name, both in own.moved.items()},
-            )
-            for own in found.rows
-            if own.fate in turning
-        ],
+        list(_turned(rows, words)),
     )
+
+
+def _turned(rows: Iterable[RowJudgement], words: CellWords) -> Iterator[RowTurn]:
+    """Rows that turn; the first of each table that change with what becomes another, in words."""
+    told: Counter[str] = Counter()
+    for own in rows:
+        name, changes = own.table.name, ""
+        if own.fate == Fate.CHANGED and told[name] < TOLD:
+            told[name] += 1
+            changes = moved_words(words.moved(own.table, own.moved, own.before, own.after))
+        yield RowTurn(name, own.key, own.before, own.after, [*own.moved], changes)
 
 
 class _Named:
     """What rows in force refer to by ids, by names: cities, topics, and the cells of policies."""
 
-    def __init__(self, ids: Iterable[int], policies: Changes, identities: Sequence[str]) -> None:
+    def __init__(self, spans: Iterable[TopicSpan], new: Mapping[int, Cells]) -> None:
         self._cities: dict[Ref, str] = dict(City.objects.order_by().values_list("pk", "slug"))
         self._topics: dict[Ref, str] = dict(Topic.objects.order_by().values_list("pk", "slug"))
-        self._policies: dict[int, Cells] = {}
-        self._moved = {*policies.corrected, *policies.absent}
-        born = {identity: key for key, identity in identities_of(policies).items()}
-        for number, identity in enumerate(identities, start=1):
-            self._policies[-number] = policies.rows[born[identity]].cells
-        known = sorted(policy for policy in ids if policy > 0)
+        self._policies: dict[int, Cells] = dict(new)
+        ids = {policy for *_span, was, will in spans for policy in (was, will)}
+        known = sorted(policy for policy in ids if policy is not None and policy > 0)
         for start in range(0, len(known), BATCH):
             batch = Policy.objects.filter(pk__in=known[start : start + BATCH]).order_by()
             for cells in Policies().cells(batch, "pk"):
@@ -213,11 +264,10 @@ class _Named:
         """Return the cells of a policy."""
         return None if policy is None else self._policies[policy]
 
-    def is_brought(self, policy: int | None) -> bool:
-        """Return whether the set itself makes a policy what it is, or changes or ends it."""
-        if policy is None or policy < 0:
-            return policy is not None
-        return Policies().key_of(self._policies[policy]) in self._moved
+    def with_keys(self, keys: Collection[Key]) -> Iterator[int]:
+        """Return the policies that have one of these keys."""
+        table = Policies()
+        return (pk for pk, cells in self._policies.items() if table.key_of(cells) in keys)
 
 
 class _Holding(NamedTuple):
@@ -226,10 +276,6 @@ class _Holding(NamedTuple):
     first: str
     last: str | None
     policy: int
-
-
-#: First and last day, and the policies that answer before and after.
-Span = tuple[str, str | None, int | None, int | None]
 
 
 def _cities_by_span(turning: TurnedAnswers) -> dict[Span, list[Ref]]:

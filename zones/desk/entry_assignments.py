@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import now, today_in_china
 from zones.desk.held_sets import MovedOnError
-from zones.desk.permissions import SetAction, require
+from zones.desk.permissions import SetAction, require, require_still
 from zones.models import ResearchMark
 from zones.rules.vocabulary import ToResearch
 from zones.selectors.inquiry import Inquiry
@@ -91,6 +91,7 @@ def _held(kind: str, subject: str, person: Any) -> ResearchMark:
 
 
 def _say(mark: ResearchMark, person: Any, **said: Any) -> None:
+    require_still(person, SetAction.PROPOSE)
     for name, value in said.items():
         setattr(mark, name, value)
     mark.person, mark.name, mark.at = person, person.get_username(), now()

@@ -7,16 +7,19 @@ written by a load of everything, and the log tells of every row from its beginni
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, Q
 
+from zones.dataset.applied_rows import key_of_text
 from zones.dataset.model_table import ModelTable
 from zones.dataset.policy_table import Policies
 from zones.dataset.table import Key, Table
-from zones.dataset.table_registry import registry
+from zones.dataset.table_registry import registry, table_named
 from zones.dataset.zone_tables import Zones
-from zones.desk.history import RowChange, oldest
+from zones.desk.history import RowChange, Search, oldest
+from zones.desk.named_rows import MeantRows
 from zones.models import AppliedRow, Revision
 
 
@@ -25,6 +28,17 @@ class TableCount(NamedTuple):
 
     table: Table
     rows: int
+
+
+class NamedFirst(NamedTuple):
+    """What the first load brought of rows that are looked for: one of them as it came, several of
+    which nothing was noted since, or how many of a table.
+    """
+
+    revision: Revision
+    rows: Sequence[tuple[Table, Key]] = ()
+    told: RowChange | None = None
+    of_table: int = 0
 
 
 class UnpublishedLoad(NamedTuple):
@@ -47,7 +61,7 @@ def first_revision() -> Revision | None:
     return unnoted[0]
 
 
-def brought() -> list[TableCount]:
+def brought(tables: Iterable[Table] = registry) -> list[TableCount]:
     """Return how many rows the first load brought, by table; tables of which it had none are left
     out. What came and went since is told by the log.
     """
@@ -59,7 +73,7 @@ def brought() -> list[TableCount]:
             went=Count("pk", filter=Q(after__isnull=True)),
         )
     }
-    told = (TableCount(table, _rows_of(table) - since.get(table.name, 0)) for table in registry)
+    told = (TableCount(table, _rows_of(table) - since.get(table.name, 0)) for table in tables)
     return [one for one in told if one.rows > 0]
 
 
@@ -97,6 +111,37 @@ def first_told(table: Table, key: Key) -> RowChange | None:
         first.summary,
         *("" for _ in range(7)),
     )
+
+
+def named_first(asked: Search) -> NamedFirst | None:
+    """Return what the first load brought of the rows that are looked for by a name or a table; none
+    where it is not looked for, by its revision and whoever made it.
+    """
+    first = first_revision()
+    if first is None or asked.revision not in (None, first.number):
+        return None
+    if asked.person not in ("", first.author, first.publisher):
+        return None
+    table = table_named(asked.table) if asked.table else None
+    if table and asked.key:
+        return NamedFirst(first, told=first_told(table, asked.key))
+    if asked.text:
+        return _first_called(asked.text, table, first)
+    return NamedFirst(first, of_table=sum(one.rows for one in brought([table]))) if table else None
+
+
+def _first_called(text: str, table: Table | None, first: Revision) -> NamedFirst:
+    """The one row of a name as it came, or several of which nothing was noted since."""
+    meant = list(MeantRows(text).known(table))
+    if len(meant) == 1:
+        return NamedFirst(first, told=first_told(*meant[0]))
+    log = AppliedRow.objects.filter(table__in={own.name for own, _key in meant})
+    noted: set[tuple[str, Key]] = set()
+    for name, key, after in log.order_by().values_list("table", "key", "after").iterator():
+        noted.add((name, key_of_text(key)))
+        if after:  # its key may have become another by then
+            noted.add((name, table_named(name).key_of(after)))
+    return NamedFirst(first, [one for one in meant if (one[0].name, one[1]) not in noted])
 
 
 def unpublished(size: int) -> list[UnpublishedLoad]:

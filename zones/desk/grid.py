@@ -14,20 +14,22 @@ from django.utils.translation import gettext as _
 
 from cbec_portal.languages import active_language
 from cbec_portal.widths import half_width
-from zones.dataset.alias_table import SuccessorKeys, with_keys_as_written
+from zones.dataset.alias_table import Aliases, SuccessorKeys, with_keys_as_written
 from zones.dataset.columns import same_list
+from zones.dataset.csv_files import short_words
 from zones.dataset.naming import Naming, naming_of
 from zones.dataset.policy_table import Policies, spelled
-from zones.dataset.problems import Problem, offers_of, words_of
+from zones.dataset.problems import Offer, Problem, offers_of, words_of
 from zones.dataset.row_origins import MADE_FROM, Bases
-from zones.dataset.table import Cells, Key, Note, Table
+from zones.dataset.table import Cells, Key, Note, Table, needed_of
 from zones.desk.cell_words import CellWords
 from zones.desk.grid_files import GridLine, Sheet
 from zones.desk.grid_heads import called, column_names, wrong_head
 from zones.desk.grid_names import GridWords, folded
 from zones.desk.grid_rows import GridReading, GridRow, Unresolved
 from zones.desk.proposals import RowDraft, wrong_length_of
-from zones.desk.row_evidence import evidence_of
+from zones.desk.row_evidence import KIND_OF_CHANGE, beside_cells
+from zones.models.fields import told_option
 from zones.models.spellings import (
     UnreadError,
     date_text,
@@ -69,12 +71,16 @@ def read_table(table: Table, sheet: Sheet, words: GridWords | None = None) -> Gr
         row.problems = wrong_cells.get(line.number, [])
         given = _given(reading, row, columns, line)
         made_from = given.pop(MADE_FROM, "")
-        row.beside = beside_of(table, given)
+        cells.read_beside(row, given, sheet.name)
         cells.read(row, given, sheet.name)
         reading.rows.append(row)
         bases.append((row, made_from))
     known = draft_rows(reading, bases)
-    reading.told += [_short_words(row, known) for row, _made_from in bases if row.lacks]
+    reading.told += [
+        short_words(row.line, row.lacks, is_known=row.key in known)
+        for row, _made_from in bases
+        if row.lacks
+    ]
     if known and not any(made_from for _row, made_from in bases):
         reading.told.append(
             _("It does not say what it was made from: every cell that differs is a change.")
@@ -100,17 +106,12 @@ def _columns_of(reading: GridReading, head: GridLine) -> dict[int, str]:
             reading.refuse(head.number, cell[:40], _("This column stands twice in the head."))
         else:
             found[place] = possible[0]
-    missing = [name for name in _needed(reading.table) if name not in found.values()]
+    missing = [name for name in needed_of(reading.table) if name not in found.values()]
     if missing:
         words = _("The head lacks %(columns)s, by which a row of %(table)s is known.")
         told = {"columns": called(reading.table, missing), "table": reading.table.label}
         reading.refuse(head.number, None, words % told)
     return found
-
-
-def _needed(table: Table) -> list[str]:
-    columns = {column.name: column for column in table.columns}
-    return [name for name in table.key if columns[name].required]
 
 
 def _told_by_file(sheet: Sheet, columns: Mapping[int, str]) -> dict[int, list[Note]]:
@@ -133,15 +134,6 @@ def _given(reading: GridReading, row: GridRow, columns: Mapping[int, str], line:
     elif len(line.cells) < width:
         row.lacks = (len(line.cells), width)
     return {name: line.cells[at] for at, name in columns.items() if at < len(line.cells)}
-
-
-def _short_words(row: GridRow, known: Mapping[Key, Cells]) -> str:
-    """What becomes of the cells that a line lacks: of a new row there are none to stay."""
-    if row.key not in known:
-        words = _("Line %(line)s is a new row: the cells that it lacks are empty.")
-        return words % {"line": row.line}
-    words = _("Line %(line)s has %(found)s of %(wanted)s cells: the others stay as they are.")
-    return words % {"line": row.line, "found": row.lacks[0], "wanted": row.lacks[1]}
 
 
 class CellReader:
@@ -171,14 +163,48 @@ class CellReader:
                 row.problems.append(wrong)
                 read[name] = cell
         put = self.put(read)
-        row.cells = {name: self._normal(name, cell, put) for name, cell in put.items()}
+        unread = {problem.column for problem in row.problems}
+        row.cells = {
+            name: cell if name in unread else self._normal(name, cell, put)
+            for name, cell in put.items()
+        }
         for name, cell in row.cells.items():
             in_order = self.columns[name].same is same_list and same_list(cell, given[name])
             # A reading that is refused is no news beside why it is.
-            if cell != given[name].strip() and not in_order and self._can_read(name, cell):
+            is_other = cell != given[name].strip() and name not in unread
+            if is_other and not in_order and self._can_read(name, cell):
                 row.notes.append(Note(row.line, name, given[name], cell))
-        if set(self.table.key) <= row.cells.keys() or not set(_needed(self.table)) - set(row.cells):
+        if set(self.table.key) <= row.cells.keys() or not set(needed_of(self.table)) - set(
+            row.cells
+        ):
             row.key = tuple(row.cells.get(name, "") for name in self.table.key)
+
+    def read_beside(self, row: GridRow, given: dict[str, str], file: str) -> None:
+        """Take out of the cells of a line what stands beside those of the row, and read it."""
+        found = {name: given.pop(name, "").strip() for name in beside_cells(self.table)}
+        if KIND_OF_CHANGE.name in found:
+            try:
+                found[KIND_OF_CHANGE.name] = self.kind_of_change(found[KIND_OF_CHANGE.name])
+            except UnreadError as refused:
+                name, choices = KIND_OF_CHANGE.name, KIND_OF_CHANGE.choices
+                offers = tuple(Offer(told_option(words, own), own) for own, words in choices)
+                wrong = Problem(file, row.line, name, words_of(refused), offers=offers)
+                row.problems.append(wrong)
+                del found[name]
+        row.beside = {name: cell for name, cell in found.items() if cell}
+
+    def kind_of_change(self, cell: str) -> str:
+        """Return the kind of change that a cell says, by itself or by what it is called in either
+        language; nothing where it says none.
+
+        Raises:
+            UnreadError: there is no such kind.
+        """
+        kind = self.words.option(self.table, KIND_OF_CHANGE, cell)
+        try:
+            return str(KIND_OF_CHANGE.value_of(kind))
+        except ValueError as refused:
+            raise UnreadError(words_of(refused)) from None
 
     def cell(self, name: str, cell: str, beside: Cells, unresolved: Unresolved) -> str:
         """Return a cell in the form of the dataset, or as it is if it cannot be read.
@@ -202,6 +228,8 @@ class CellReader:
             return ungrouped_text(cell)
         if column.options:
             return self.words.option(self.table, column, cell)
+        if (self.table.name, name) == (Aliases.name, "kind"):
+            return self.words.kind(cell)
         if name == "trade_modes":
             return ";".join(_mode(part) for part in listed(half_width(cell)))
         if (name,) == self.table.key:
@@ -280,36 +308,61 @@ def draft_rows(reading: GridReading, rows: Iterable[tuple[GridRow, str]]) -> Map
         return {}
     known = table.known([row.key for row, _made_from in told if row.key])
     bases = Bases(table, known, SuccessorKeys())
-    seen: dict[Key, int] = {}
+    seen: dict[Key, GridRow] = {}
     told_by: CellWords | None = None
     for row, made_from in told:
+        row.untold = frozenset(problem.column for problem in row.problems if problem.column)
         if not any(row.key):
+            _set_apart(reading, row, made_from, known, bases)
             if row.problems:
                 continue  # they say why it cannot be named
-            needed = _needed(table) or table.key
+            needed = needed_of(table) or table.key
             lacking = [name for name in needed if not row.cells.get(name, "").strip()]
             named = called(table, lacking or needed)
             words = _("It lacks %s, by which a row is known.")
             row.problems.append(Problem(reading.sheet.name, row.line, None, words % named))
             continue
         if why := wrong_length_of(row.key):
+            _set_apart(reading, row, made_from, known, bases)
             row.problems.append(Problem(reading.sheet.name, row.line, ", ".join(table.key), why))
             continue
         if row.key in seen:
-            words = _("%(key)s stands on line %(line)s already.")
+            _set_apart(reading, row, made_from, known, bases)
             told_by = told_by or CellWords(active_language())
-            why = words % {"key": told_by.row(table, row.key), "line": seen[row.key]}
-            row.problems.append(Problem(reading.sheet.name, row.line, ", ".join(table.key), why))
+            _refuse_both(reading, seen[row.key], row, told_by.row(table, row.key))
             continue
-        seen[row.key] = row.line
+        seen[row.key] = row
         _draft_row(reading, row, made_from, known, bases)
     return known
 
 
-def beside_of(table: Table, given: dict[str, str]) -> dict[str, str]:
-    """Take out of the cells of a line what stands beside those of the row, and return it."""
-    found = {name: given.pop(name, "").strip() for name in evidence_of(table)}
-    return {name: cell for name, cell in found.items() if cell}
+def _refuse_both(reading: GridReading, first: GridRow, second: GridRow, name: str) -> None:
+    """Refuse two lines of one key: nobody but who wrote them knows which of them is wrong."""
+    columns = ", ".join(reading.table.key)
+    told = {"key": name, "line": first.line}
+    why = _("%(key)s stands on line %(line)s already.") % told
+    second.problems.append(Problem(reading.sheet.name, second.line, columns, why))
+    if not first.doubled:
+        why = _("%(key)s stands on line %(line)s as well.") % (told | {"line": second.line})
+        first.doubled.append(Problem(reading.sheet.name, first.line, columns, why))
+
+
+def _set_apart(
+    reading: GridReading,
+    row: GridRow,
+    made_from: str,
+    known: Mapping[Key, Cells],
+    bases: Bases,
+) -> None:
+    """Let a row be judged by itself whose key is wanting, too long, or that of another line.
+
+    Where no row is named, nobody knows what the cells are that it does not give.
+    """
+    _draft_row(reading, row, made_from, known, bases)
+    row.apart, row.draft, row.is_gone = row.draft, None, False
+    if not any(row.key):
+        given = {name for name, cell in row.cells.items() if cell or name not in reading.table.key}
+        row.untold |= {column.name for column in reading.table.columns} - given
 
 
 def _draft_row(

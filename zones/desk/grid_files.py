@@ -10,16 +10,17 @@ import csv
 import io
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from cbec_portal.quotation import quoted
+from cbec_portal.posted_texts import NO_TEXT
+from zones.dataset.csv_files import LONGEST_CELL, blank_words, long_cell_words, trailing_words
+from zones.dataset.formula_cells import FormulaError, begins_as_formula, kept_code
 from zones.dataset.row_origins import ESCAPED, FORMULA_SIGNS, unescaped
-from zones.models.fields import LONGEST
 
 MOST_BYTES = 10_000_000
 MOST_ROWS = 10_000
@@ -27,8 +28,6 @@ MOST_ROWS = 10_000
 MOST_LINES = 200_000
 MOST_COLUMNS = 400
 MOST_CELLS = 250_000
-#: A text longer than any column takes, but short enough to be shown with what is wrong.
-LONGEST_CELL = 2 * LONGEST
 #: Where a line has so many separators, no sheet is behind it.
 MOST_SEPARATORS = 20_000
 #: Of two codings the one is broken that loses so much less of what is not ASCII.
@@ -36,10 +35,22 @@ FEW = 4
 
 #: A spreadsheet's first bytes: a zip container, or the container of old and of encrypted ones.
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-#: How spreadsheets are told to keep a code as it is.
-_QUOTED_FORMULA = re.compile(r'="([^"]*)"')
-_SEPARATOR_TOLD = re.compile(r'"?sep=([\t;,])"?\s*', re.IGNORECASE)
+#: How files begin that are no text, by whatever name they come: documents, pictures, archives.
+_NO_TEXT_BEGINS = (
+    b"%PDF-",
+    b"\x89PNG",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"\x1f\x8b",
+    b"Rar!",
+    b"7z\xbc\xaf",
+)
+#: Texts hold none of these; where one sign in so many is one, it is none.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
+SIGNS_A_CONTROL = 50
+_SEPARATOR_TOLD = re.compile(r'"?sep=([\t;,])"? *(?:\r\n|\r|\n)?', re.IGNORECASE)
 _SEPARATORS = "\t;,"
+_SEPARATING = (b"\t", b";", b",", b"\n", b"\r")
 
 
 class UnreadableFileError(ValueError):
@@ -81,6 +92,8 @@ class Sheet:
     wrong: list[WrongCell] = field(default_factory=list)
     #: Blank lines that were passed over.
     blank: int = 0
+    #: Lines of a text with empty cells behind the last that the head has.
+    trailing: int = 0
     cells: int = 0
 
     def leave_out(self, number: int) -> int:
@@ -108,22 +121,47 @@ class Sheet:
             words = _("Line %(line)s has %(found)s cells; at most %(most)s are read.")
             told = {"line": number, "found": filled, "most": MOST_COLUMNS}
             raise UnreadableFileError(words % told)
-        longest = max(map(len, cells))
-        if longest > LONGEST_CELL:
-            words = _(
-                "Line %(line)s has a cell of %(found)s characters; at most %(most)s are read."
-            )
-            told = {"line": number, "found": longest, "most": LONGEST_CELL}
-            raise UnreadableFileError(words % told)
+        if (longest := max(map(len, cells))) > LONGEST_CELL:
+            column = self.column_at([len(cell) for cell in cells].index(longest))
+            raise UnreadableFileError(long_cell_words(number, column, longest))
         if len(self.lines) > MOST_ROWS:
             raise UnreadableFileError(too_many_rows())
         self.cells += filled
         if self.cells > MOST_CELLS:
             words = _("The grid has more than %s cells: hand it in in parts.")
             raise UnreadableFileError(words % MOST_CELLS)
+        cells = self._as_texts(number, cells)
         # Empty cells beyond the head are those that a spreadsheet puts behind every line.
         width = len(self.lines[0].cells) if self.lines else filled
         self.lines.append(GridLine(number, tuple(cells[: max(width, filled)])))
+
+    def _as_texts(self, number: int, cells: Sequence[str]) -> Sequence[str]:
+        """The cells of a line; what no text has is refused there, and stands as what was lost."""
+        if not NO_TEXT.search("".join(cells)):
+            return cells
+        found = list(cells)
+        for column, cell in enumerate(cells):
+            if strange := NO_TEXT.search(cell):
+                words = _("holds a character that no text has (U+%(code)s)")
+                why = words % {"code": f"{ord(strange[0]):04X}"}
+                self.wrong.append(WrongCell(number, column, why))
+                found[column] = NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", cell)
+        return found
+
+    def column_at(self, place: int) -> str:
+        """Return what the head says above a place, else which column it is."""
+        head = self.lines[0].cells if self.lines else ()
+        return head[place][:40] if place < len(head) and head[place] else str(place + 1)
+
+    def formula(self, line: int, column: int, cell: str) -> str:
+        """Return what a cell that begins as a formula says; note how it was read, or why not."""
+        try:
+            read = kept_code(cell)
+        except FormulaError as refused:
+            self.wrong.append(WrongCell(line, column, str(refused)))
+            return cell
+        self.cell_notes.append(CellNote(line, column, cell, read))
+        return read
 
     def finish(self) -> Sheet:
         """Say what was passed over.
@@ -134,10 +172,9 @@ class Sheet:
         if not self.lines:
             raise UnreadableFileError(_("There is nothing in it."))
         if self.blank:
-            words = ngettext(
-                "%s blank line was passed over.", "%s blank lines were passed over.", self.blank
-            )
-            self.notes.append(words % self.blank)
+            self.notes.append(blank_words(self.blank))
+        if self.trailing:
+            self.notes.append(trailing_words(self.trailing))
         return self
 
 
@@ -163,7 +200,12 @@ def read_upload(name: str, content: bytes) -> Sheet:
         from zones.desk.grid_workbooks import read_workbook  # it is seldom needed
 
         return read_workbook(name, content)
+    if content.startswith(_NO_TEXT_BEGINS):
+        raise UnreadableFileError(_no_text())
     text, coding = _decoded(content)
+    controls = len(_CONTROL.findall(text))
+    if controls > FEW and controls * SIGNS_A_CONTROL > len(text):
+        raise UnreadableFileError(_no_text())
     sheet = read_text(text, name=name)
     if coding:
         sheet.notes.insert(0, _("Read as %s.") % coding)
@@ -182,8 +224,8 @@ def _decoded(content: bytes) -> tuple[str, str]:
         if content.startswith(mark):
             told = "" if coding == "utf-8" else coding[:6].upper()
             return _strict(content[len(mark) :], coding), told
-    if b"\0" in content:
-        return _strict(content, _unmarked(content)), "UTF-16"
+    if unmarked := _unmarked(content):
+        return _strict(content, unmarked), "UTF-16"
     try:
         return content.decode("utf-8"), ""
     except UnicodeDecodeError as wrong:
@@ -196,22 +238,31 @@ def _decoded(content: bytes) -> tuple[str, str]:
 
 
 def _unmarked(content: bytes) -> str:
-    """Which UTF-16 it is that has no mark: signs and digits have their zero on one side."""
+    """Which UTF-16 it is that has no mark, if it is: there signs and digits have a zero each, on
+    one side, so at least as many as separate cells and lines. Fewer are zeros in a text of another
+    coding.
+    """
     low, high = content[1::2].count(0), content[0::2].count(0)
-    if len(content) % 2 or min(low, high) * FEW > max(low, high):
-        raise UnreadableFileError(_("This is no text, and no spreadsheet of the form .xlsx."))
+    separating = sum(map(content.count, _SEPARATING))
+    if (
+        max(low, high) < max(separating, 1)
+        or len(content) % 2
+        or min(low, high) * FEW > max(low, high)
+    ):
+        return ""
     return "utf-16-le" if low > high else "utf-16-be"
 
 
 def _strict(content: bytes, coding: str) -> str:
     try:
-        text = content.decode(coding)
+        return content.decode(coding)
     except UnicodeDecodeError as wrong:
         words = _("This is neither UTF-8, GB18030 nor UTF-16 text (byte %s).")
         raise UnreadableFileError(words % wrong.start) from None
-    if "\0" in text:
-        raise UnreadableFileError(_("This is no text, and no spreadsheet of the form .xlsx."))
-    return text
+
+
+def _no_text() -> str:
+    return _("This is no text, and no spreadsheet of the form .xlsx.")
 
 
 def read_text(text: str, *, name: str = "") -> Sheet:
@@ -230,7 +281,6 @@ def read_text(text: str, *, name: str = "") -> Sheet:
     body = text[told.end() :] if told else text
     separator = told[1] if told else _separator_of(body)
     reader = csv.reader(_lines(body, separator), delimiter=separator, strict=True)
-    limit = csv.field_size_limit(LONGEST_CELL)
     last = 0
     try:
         for cells in reader:
@@ -238,14 +288,46 @@ def read_text(text: str, *, name: str = "") -> Sheet:
             number, last = first + last + 1, reader.line_num
             # A blank line may have very many separators, whose cells nobody looks at.
             filled = cells if "".join(cells).strip() else ()
-            sheet.add(number, [_plain(sheet, number, *cell) for cell in enumerate(filled)])
+            plain = [_plain(sheet, number, *cell) for cell in enumerate(filled)]
+            sheet.add(number, plain)
+            sheet.trailing += bool(plain) and len(plain) > len(sheet.lines[-1].cells)
     except csv.Error as wrong:
+        if opened := _open_quote(islice(_lines(body, separator), last, None), separator):
+            words = _(
+                "Line %(line)s, column %(column)s: the quotation mark that begins the cell is not "
+                "closed before the next cell. Close it, or leave it out."
+            )
+            place, column = opened
+            where = {"line": first + last + 1 + place, "column": sheet.column_at(column)}
+            raise UnreadableFileError(words % where) from None
         words = _("Line %(line)s cannot be read: %(why)s")
         told_why = {"line": first + reader.line_num, "why": wrong}
         raise UnreadableFileError(words % told_why) from None
-    finally:
-        csv.field_size_limit(limit)
     return sheet.finish()
+
+
+def _open_quote(lines: Iterable[str], separator: str) -> tuple[int, int] | None:
+    """Where the quotation mark stands that opens a cell which cannot be read: in which of the lines
+    of its row, and in which cell, both counted from 0.
+    """
+    column, opened, is_begun, is_closed = 0, None, False, False
+    for place, line in enumerate(lines):
+        for sign in line:
+            if opened and not is_closed:
+                is_closed = sign == '"'
+            elif opened and sign == '"':
+                is_closed = False  # it stands twice, for one that is part of the text
+            elif sign == separator:
+                column, opened, is_begun, is_closed = column + 1, None, False, False
+            elif opened:
+                return None if sign in "\r\n" else opened
+            elif sign in "\r\n":
+                return None
+            elif sign == '"' and not is_begun:
+                opened = place, column
+            else:
+                is_begun = True
+    return None if is_closed else opened
 
 
 def _lines(text: str, separator: str) -> Iterator[str]:
@@ -271,26 +353,17 @@ def _separator_of(text: str) -> str:
         raise UnreadableFileError(
             _("The head has commas and semicolons: separate its cells by one of them.")
         )
-    return there[0] if there else ","
+    if there or found is None:
+        return there[0] if there else ","
+    # A matrix of one column has but the tab before that: its corner is empty.
+    begins = max(text.rfind(sign, 0, found.start()) for sign in "\r\n") + 1
+    return "\t" if "\t" in text[begins : found.start()] else ","
 
 
 def _plain(sheet: Sheet, line: int, column: int, cell: str) -> str:
     """A cell without what spreadsheets put around it."""
     cell = cell.strip()
-    if cell.startswith("="):
-        quoted = _QUOTED_FORMULA.fullmatch(cell)
-        if quoted is None:
-            sheet.wrong.append(WrongCell(line, column, formula_words(cell)))
-            return cell
-        sheet.cell_notes.append(CellNote(line, column, cell, quoted[1]))
-        return quoted[1]
-    return unescaped(cell)
-
-
-def formula_words(formula: str) -> str:
-    """Say that a formula is not read."""
-    words = _("%(text)s is a formula, whose result is not read: write the value itself.")
-    return words % {"text": quoted(formula[:80])}
+    return sheet.formula(line, column, cell) if begins_as_formula(cell) else unescaped(cell)
 
 
 def escaped(cell: str) -> str:

@@ -16,11 +16,12 @@ from zones.dataset.columns import TableColumn
 from zones.dataset.row_origins import CALLED, MADE_FROM
 from zones.dataset.table import Table
 from zones.desk.grid_names import BESIDE, folded
-from zones.desk.row_evidence import evidence_of
+from zones.desk.row_evidence import beside_cells
 
 #: What else people write above columns, by their names, where no other column is called so.
 ALSO_CALLED: Mapping[str, tuple[str, ...]] = {
     "caveat_zh": ("提示", "注意事项"),
+    "clause": ("条款",),
     "city": ("城市名称", "试点城市"),
     "covered_from": ("覆盖开始日期",),
     "customs_district": ("海关关区", "海关"),
@@ -72,7 +73,7 @@ def column_names(table: Table) -> dict[str, list[str]]:
     for column in table.columns:
         for called in {folded(column.name), *map(folded, _called(column))}:
             found.setdefault(called, []).append(column.name)
-    for name in evidence_of(table):
+    for name in beside_cells(table):
         for called in map(folded, BESIDE[name]):
             found.setdefault(called, [name])
     also: dict[str, list[str]] = {}

@@ -23,7 +23,7 @@ from zones.desk.held_rows import HeldRow, held_rows, says_again
 from zones.desk.judgement import RowJudgement, judge_rows
 from zones.desk.new_rows import NewRows
 from zones.desk.pickers import UnknownPickError, not_found
-from zones.desk.proposals import RowDraft, drafted
+from zones.desk.proposals import RowDraft, drafted, drafted_apart
 from zones.desk.source_warnings import doubles_of
 from zones.desk.unknown_names import MOST_LOOKED_FOR, offered_rows
 from zones.models import ChangeSet
@@ -150,11 +150,16 @@ def judged_grid(
     for line, proposed in zip(judgeable, own, strict=True):
         proposed.unread = frozenset(problem.column for problem in line.problems if problem.column)
     own = [unedited.get(row.pk, row) for row in own]
+    apart = [row for row in reading.rows if row.apart]
+    by_themselves = drafted_apart(change_set, [row.apart for row in apart if row.apart])
+    for line, proposed in zip(apart, by_themselves, strict=True):
+        proposed.unread = line.untold
     beside = [row for row in there if row.pk not in numbers]
-    judgement = judge_rows([*beside, *own])
+    judgement = judge_rows([*beside, *own, *by_themselves])
     by_row = {id(judged.row): judged for judged in judgement.rows}
     judged_of = {
-        id(row): by_row[id(proposed)] for row, proposed in zip(judgeable, own, strict=True)
+        id(row): by_row[id(proposed)]
+        for row, proposed in zip([*judgeable, *apart], [*own, *by_themselves], strict=True)
     }
     held = held_rows(change_set, there, own)
     for row in reading.rows:
@@ -197,7 +202,7 @@ def _is_unedited(row: GridRow) -> bool:
     return (
         draft is not None
         and draft.proposal == Proposal.WRITE
-        and not (draft.cells or row.beside or row.problems)
+        and not (draft.cells or row.beside or row.problems or row.doubled)
     )
 
 
@@ -217,7 +222,13 @@ def _judged(
     for problem in judged.problems if judged else ():
         if problem.column is None or problem.column not in told:
             problems.append(replace(problem, file=reading.sheet.name, line=row.line))
+    problems += row.doubled
     fate = Fate.REFUSED if problems or judged is None else judged.fate
+    # How a cell was read is no news beside why it is refused; a part of a key may be right, and
+    # the row be there already, as a cell may that another mends.
+    refused = {problem.of for problem in problems if not problem.mended_in}
+    refused -= {*reading.table.key}
+    row.notes = [note for note in row.notes if note.column not in refused]
     return JudgedRow(row, fate, judged, problems)
 
 
@@ -254,7 +265,8 @@ def _offer_options(judged: JudgedRow, table: Table) -> None:
             continue
         if half_width(judged.row.cells.get(column.name, "")).strip() in column.options:
             continue
-        told = ((str(column.words.get(own, own)), own) for own in column.options if own)
+        # An empty cell is offered by what it is called, as which it is read.
+        told = ((words, own or words) for own, words in column.choices)
         offers = tuple(Offer(told_option(*one), one[1]) for one in told)
         judged.problems[place] = replace(problem, offers=offers)
 

@@ -6,6 +6,7 @@ beside the matrix, or in columns of its own.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
@@ -22,7 +23,7 @@ from zones.dataset.policy_table import Policies
 from zones.dataset.problems import Offer, Problem, offers_of, words_of
 from zones.dataset.table import Note
 from zones.dataset.table_registry import table_named
-from zones.desk.grid import CellReader, beside_of, draft_rows
+from zones.desk.grid import CellReader, draft_rows
 from zones.desk.grid_files import GridLine, Sheet
 from zones.desk.grid_heads import column_names
 from zones.desk.grid_names import GridWords, folded
@@ -52,6 +53,8 @@ class _WrongHead(NamedTuple):
     why: str
     #: What may be meant.
     offers: tuple[Offer, ...] = ()
+    #: The kinds of places of which one is meant each, where several kinds have it.
+    kinds: tuple[str, ...] = ()
 
 
 class _Heads(NamedTuple):
@@ -65,7 +68,12 @@ class _Heads(NamedTuple):
 
 
 def read_matrix(
-    sheet: Sheet, shared: Mapping[str, str], kind: str = "", words: GridWords | None = None
+    sheet: Sheet,
+    shared: Mapping[str, str],
+    kind: str = "",
+    words: GridWords | None = None,
+    *,
+    is_list: bool = False,
 ) -> GridReading:
     """Return the policies of the filled cells of a matrix.
 
@@ -74,13 +82,19 @@ def read_matrix(
         shared: the cells that all policies have, by column.
         kind: the kind of places, where their names do not tell: Beijing is a province and a city.
         words: what cells may name.
+        is_list: whether the places are a list, in which a line may be read as several.
     """
     words = words or GridWords()
     table = table_named(Policies.name)
     reading = GridReading(table, sheet, told=list(sheet.notes))
-    heads = _heads(reading, words, kind)
+    heads = _heads(reading, words, kind, is_list=is_list)
     if heads is None or reading.problems:
         return reading
+    if is_list:
+        named = {line.number: line.cells[0] for line in sheet.lines[1:] if line.cells}
+        scopes = {at: _parted(words, kind, one, named[at]) for at, one in heads.scopes.items()}
+        heads = heads._replace(scopes=scopes)
+    reading.of_several_kinds = _of_several_kinds(heads.scopes.values())
     cells = CellReader(table, words)
     states = _states()
     wrong = {(one.line, one.column): one.why for one in sheet.wrong}
@@ -98,7 +112,7 @@ def read_matrix(
             if (why := wrong.get((line.number, at))) is not None:
                 row.problems.append(Problem(sheet.name, line.number, row.column, why))
             given = {**shared, **own, **row.cells, **_answer(cell, states)}
-            row.beside = beside_of(table, given)
+            cells.read_beside(row, given, sheet.name)
             cells.read(row, given, sheet.name)
     draft_rows(reading, [(row, "") for row in reading.rows])
     return reading
@@ -149,7 +163,7 @@ def _states() -> dict[str, str]:
     return found
 
 
-def _heads(reading: GridReading, words: GridWords, kind: str) -> _Heads | None:
+def _heads(reading: GridReading, words: GridWords, kind: str, *, is_list: bool) -> _Heads | None:
     """Tell what stands across and what down, by which of them names topics."""
     head, *lines = reading.sheet.lines
     columns = column_names(reading.table)
@@ -171,7 +185,12 @@ def _heads(reading: GridReading, words: GridWords, kind: str) -> _Heads | None:
     own, others = (across, down) if is_across else (down, across)
     topics = {at: _topic(words, cell) for at, cell in own.items()}
     scopes = {at: _scope(words, kind, cell) for at, cell in others.items()}
-    return _Heads(_once(topics, own), _once(scopes, others), is_across, beside)
+    return _Heads(
+        _once(topics, own, is_list=is_list),
+        _once(scopes, others, is_list=is_list),
+        is_across,
+        beside,
+    )
 
 
 def _topicless(words: GridWords, heads: Sequence[str]) -> str:
@@ -237,7 +256,13 @@ def _scope(words: GridWords, kind: str, cell: str) -> _Scope | _WrongHead:
                 "“%(typed)s” names several: %(candidates)s. Take one as it is written here."
             )
             named = {"typed": cell[:80], "candidates": by_semicolons(told)}
-            return _WrongHead(words_of_several % named, tuple(Offer(one, one) for one in told))
+            of_kinds = Counter(own for own, _code in found)
+            alone = tuple(own for own, count in of_kinds.items() if count == 1)
+            return _WrongHead(
+                words_of_several % named,
+                tuple(Offer(one, one) for one in told),
+                alone if len(of_kinds) > 1 else (),
+            )
     except TwoReadingsError as refused:
         return _WrongHead(words_of(refused), offers_of(refused))
     if found:
@@ -250,6 +275,33 @@ def _scope(words: GridWords, kind: str, cell: str) -> _Scope | _WrongHead:
     found_near, too_many = words.near(kinds, cell)
     near = [offer._replace(cell=f"{kinds[of]} {offer.cell}") for of, offer in found_near]
     return _unknown(cell, why, near, too_many)
+
+
+def _parted(
+    words: GridWords, kind: str, found: _Scope | _WrongHead, cell: str
+) -> _Scope | _WrongHead:
+    """What a line of a list names; of one that names nothing, but whose parts between blanks each
+    are a place, it is offered to read them as several. Names hold blanks, so that is never guessed.
+    """
+    parts = cell.split()
+    if isinstance(found, _Scope) or found.kinds or len(parts) < 2:
+        return found
+    for part in parts:
+        own = _scope(words, kind, part)
+        if isinstance(own, _WrongHead) and not own.kinds:
+            return found
+    told = by_semicolons(parts)
+    why = _("Each of its parts is a place by itself: %(places)s.") % {"places": told}
+    offered = Offer(told, "\n".join(parts))
+    return found._replace(why=f"{found.why}{blank()}{why}", offers=(*found.offers, offered))
+
+
+def _of_several_kinds(scopes: Iterable[_Scope | _WrongHead]) -> dict[str, int]:
+    """The kinds of places that settle names which several kinds have, and how many each settles,
+    that which settles most first.
+    """
+    named = [one.kinds for one in scopes if isinstance(one, _WrongHead)]
+    return dict(Counter(kind for kinds in named for kind in kinds).most_common())
 
 
 def _is_own_name(words: GridWords, scope: _Scope, cell: str) -> bool:
@@ -299,13 +351,22 @@ def _with_near(told: str, nearest: Iterable[Offer]) -> str:
 Named = TypeVar("Named", str | _WrongHead, _Scope | _WrongHead)
 
 
-def _once(heads: Mapping[int, Named], typed: Mapping[int, str]) -> dict[int, Named | _WrongHead]:
-    """What is named twice is refused where it is named the second time, as it is typed there."""
-    seen: set[object] = set()
+def _once(
+    heads: Mapping[int, Named], typed: Mapping[int, str], *, is_list: bool
+) -> dict[int, Named | _WrongHead]:
+    """What is named twice is refused where it is named the second time, as it is typed there; and
+    where it is named first, unless in a list, in which both would say the same.
+    """
+    seen: dict[object, int] = {}
     found: dict[int, Named | _WrongHead] = {}
     for at, head in heads.items():
-        is_twice = head in seen and not isinstance(head, _WrongHead)
-        seen.add(head)
-        told = _("%s is named a second time: leave it out here.") % quoted(typed[at][:80])
-        found[at] = _WrongHead(told) if is_twice else head
+        found[at] = head
+        if isinstance(head, _WrongHead):
+            continue
+        if (first := seen.setdefault(head, at)) != at:
+            told = _("%s is named a second time: leave it out here.") % quoted(typed[at][:80])
+            found[at] = _WrongHead(told)
+            if not is_list:
+                words = _("%s is named once more further on: leave out one of them.")
+                found[first] = _WrongHead(words % quoted(typed[first][:80]))
     return found

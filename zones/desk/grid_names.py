@@ -6,15 +6,17 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from cbec_portal.languages import CODES, active_language, either, is_chinese
 from cbec_portal.punctuation import bracketed
 from cbec_portal.widths import half_width
-from zones.dataset.columns import TableColumn
+from zones.dataset.alias_table import tables_of_kinds
+from zones.dataset.columns import NOTHING, TableColumn
 from zones.dataset.problems import Offer
 from zones.dataset.table import Table
 from zones.dataset.table_registry import table_named
+from zones.desk.cell_words import kind_of_row
 from zones.desk.new_rows import NewRows
 from zones.desk.pickers import label_of, nation_named, near, picks_named, too_many_words
 from zones.models.spellings import code_text, two_readings
@@ -37,12 +39,20 @@ OTHER_WORDS: Mapping[str, tuple[str, ...]] = {
     "customs_district": ("直属海关", "海关关区", "customs"),
     "city": ("市", "地级市"),
 }
+#: The same of kinds of change.
+WORDS_OF_CHANGES: Mapping[str, tuple[str, ...]] = {
+    "enacted": ("出台", "新制定"),
+    "amended": ("修订", "修正"),
+    "ended": ("终止", "废止"),
+    "corrected": ("勘误", "纠正"),
+}
 
 #: What a grid may say beside the cells of a row, and what it is called in the other language.
 BESIDE: Mapping[str, tuple[str, ...]] = {
+    "change": ("change", "kind of change", "变更类型", "变更种类", "变更"),
     "quote": ("quote", "引文"),
     "quote_en": ("quote_en", "quote in English", "英文引文"),
-    "clause": ("clause", "条款"),
+    "clause": ("clause", "English clause", "条款", "英文条款"),
     "clause_zh": ("clause_zh", "Chinese clause", "中文条款"),
     "read_at": ("read_at", "read at", "阅读地址"),
 }
@@ -266,21 +276,40 @@ class GridWords:
         return {slug: (cells["unit"], cells["unit_zh"]) for slug, cells in topics.items()}
 
     def option(self, table: Table, column: TableColumn, text: str) -> str:
-        """Return a word of a list by itself or by what it is called, or the text as it is."""
+        """Return a word of a list by itself or by what it is called, an empty cell by what that is
+        called, or the text as it is.
+        """
         kept = (table.name, column.name)
         if kept not in self._options:
             self._options[kept] = dict(_option_words(column))
         return self._options[kept].get(folded(text), text)
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, str]:
+        found = {}
+        for kind in tables_of_kinds():
+            for language in CODES:
+                with override(language):
+                    found[folded(str(kind_of_row(kind)))] = kind
+        return found | {folded(kind): kind for kind in tables_of_kinds()}
+
+    def kind(self, text: str) -> str:
+        """Return a kind of row by itself or by what its rows are called, or the text as it is."""
+        return self._kinds.get(folded(text), text)
 
 
 def _option_words(column: TableColumn) -> Iterable[tuple[str, str]]:
     """What the words of a column are called in each language; what is two things is none."""
     found: dict[str, set[str]] = defaultdict(set)
     for option in column.options:
-        for word in (option, *OTHER_WORDS.get(option, ())):
+        for word in (option, *OTHER_WORDS.get(option, ()), *WORDS_OF_CHANGES.get(option, ())):
             found[folded(word)].add(option)
-        for language in CODES:
-            with override(language):
-                found[folded(str(column.words.get(option, option)))].add(option)
+    for language in CODES:
+        with override(language):
+            for option, words in column.choices:
+                found[folded(words)].add(option)
+            if not column.required:
+                for words in (NOTHING, pgettext("cell", "empty")):
+                    found[folded(words)].add("")
     own = {folded(option): option for option in column.options}
     return ({name: next(iter(of)) for name, of in found.items() if len(of) == 1} | own).items()

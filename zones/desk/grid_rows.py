@@ -34,6 +34,13 @@ class GridRow:
     notes: list[Note] = field(default_factory=list)
     unresolved: Unresolved = field(default_factory=dict)
     is_gone: bool = False
+    #: That a later line has its key: it is refused for that, and judged for all else.
+    doubled: list[Problem] = field(default_factory=list)
+    #: What it says where no row of its own can be made of that, since its key is wanting or is that
+    #: of another line: it is judged for all else that is wrong with it, and never proposed.
+    apart: RowDraft | None = None
+    #: Columns of such a row of which nothing is told any more.
+    untold: frozenset[str] = frozenset()
     #: How many cells its line has of those that the head names, where it is short of some.
     lacks: tuple[int, ...] = ()
     #: What is wrong with the head of its column or of its line, by which of them that is.
@@ -56,11 +63,13 @@ class GridReading:
     rows: list[GridRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    #: Of a matrix: the kinds of places that settle names which several kinds have, and how many.
+    of_several_kinds: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def drafts(self) -> list[RowDraft]:
         """Return what the rows propose that could be read."""
-        return [row.draft for row in self.rows if row.draft and not row.problems]
+        return [row.draft for row in self.rows if row.draft and not (row.problems or row.doubled)]
 
     @property
     def notes(self) -> list[Note]:

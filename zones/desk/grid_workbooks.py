@@ -25,7 +25,6 @@ from zones.desk.grid_files import (
     Sheet,
     UnreadableFileError,
     WrongCell,
-    formula_words,
     too_many_rows,
 )
 
@@ -281,8 +280,7 @@ def _cell(sheet: Sheet, line: int, place: int, cell: Any, formats: dict[str, _Fo
             # One that stands for several cells is told as a whole.
             formula = str(getattr(value, "text", value) or "=")
             formula = f"={formula.removeprefix('=')}"
-            sheet.wrong.append(WrongCell(line, place, formula_words(formula)))
-            return formula
+            return sheet.formula(line, place, formula)
         case "e":
             words = _("%s is the error of a formula: write the value itself.")
             sheet.wrong.append(WrongCell(line, place, words % value))

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from zones.dataset.table_registry import table_named
 from zones.desk.current_keys import call_by_today
-from zones.desk.row_evidence import evidence_of
+from zones.desk.row_evidence import beside_cells
 from zones.models import ChangeSet, ProposedRow, RowEdit
 from zones.rules.vocabulary import Proposal
 
@@ -111,5 +111,5 @@ def _moved(old: ProposedRow, new: ProposedRow) -> dict[str, tuple[str, str]] | N
 
 def _said(row: ProposedRow) -> dict[str, str]:
     """What a row says whole: the cells that stood there, those proposed, and what is beside."""
-    beside = {name: getattr(row, name) for name in evidence_of(table_named(row.table))}
+    beside = {name: getattr(row, name) for name in beside_cells(table_named(row.table))}
     return {**(row.before or {}), **row.cells, **beside}

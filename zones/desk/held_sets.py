@@ -13,7 +13,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import now
-from zones.desk.permissions import SetAction, require
+from zones.desk.permissions import SetAction, require, require_still
 from zones.models import ChangeSet, ProposedRow
 from zones.rules.vocabulary import SetState
 from zones.services.locks import hold_rows
@@ -40,10 +40,22 @@ def hold_open(change_set: ChangeSet, person: Any, seen: int | None = None) -> Ch
         ValidationError: the set is with a reviewer, or has ended.
         MovedOnError: it is another than ``seen`` by now.
     """
-    require(person, SetAction.PROPOSE)
-    held = hold_set(change_set)
+    held = hold_for(change_set, person, SetAction.PROPOSE)
     refuse_closed(held)
     refuse_unseen(held, seen)
+    return held
+
+
+def hold_for(change_set: ChangeSet, person: Any, action: SetAction) -> ChangeSet:
+    """Hold a set for somebody who may do this, and still may once it is held, until the transaction
+    ends, and return it as it is now.
+
+    Raises:
+        PermissionDenied: he may not.
+    """
+    require(person, action)
+    held = hold_set(change_set)
+    require_still(person, action)
     return held
 
 

@@ -6,8 +6,9 @@ before it, so that nothing is told twice while others publish.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -16,6 +17,8 @@ from zones.dataset.alias_table import Aliases, KeysEver, kind_of_table
 from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.policy_table import Policies
 from zones.dataset.table import Cells, Key, Table
+from zones.dataset.table_registry import table_named
+from zones.desk.named_rows import MeantRows
 from zones.models import AppliedRow, Policy, RowEdit
 from zones.models.former_keys import keys_of_kind
 from zones.rules.partial_dates import NotADateError
@@ -52,11 +55,17 @@ class RowChange(NamedTuple):
 
     @property
     def moved(self) -> dict[str, tuple[str | None, str | None]]:
-        """Return the cells that became others, each before and after; none where it was not."""
+        """Return the cells that became others, each before and after; none where it was not.
+
+        They stand in the order of the table: that in which a database keeps cells is its own.
+        Columns that the table has no more come last.
+        """
         before, after = self.before or {}, self.after or {}
+        kept = self.after or self.before or {}
+        own = [column.name for column in table_named(self.table).columns if column.name in kept]
         return {
             name: (before.get(name), after.get(name))
-            for name in (self.after or self.before or {})
+            for name in dict.fromkeys((*own, *sorted(kept)))
             if before.get(name) != after.get(name)
         }
 
@@ -118,8 +127,74 @@ def last_quoted(rows: Iterable[tuple[Table, Key]]) -> dict[tuple[str, Key], RowC
     return found
 
 
+def changes_of(rows: Iterable[tuple[Table, Iterable[Key]]]) -> dict[str, list[RowChange]]:
+    """Return what became of rows, by table and newest first, each row under any of some keys;
+    however many they are, it takes one query.
+    """
+    named = {(table.name, key_text(key)) for table, keys in rows for key in keys}
+    found: dict[str, list[RowChange]] = {}
+    if not named:
+        return found
+    applied = AppliedRow.objects.filter(
+        key__in={key for _table, key in named}, table__in={table for table, _key in named}
+    )
+    for row in applied.order_by("-pk").values_list("pk", "revision", *_FIELDS):
+        change = RowChange(*row)._replace(key=key_of_text(str(row[4])))
+        found.setdefault(change.table, []).append(change)
+    return found
+
+
+class Search(NamedTuple):
+    """What rows are looked for in the log by: each that is given narrows what is found.
+
+    ``key`` names one row of the table under whatever keys it had; ``text`` are words of the keys
+    and names of rows, and of what their keys name.
+    """
+
+    table: str = ""
+    key: Key | None = None
+    text: str = ""
+    person: str = ""
+    revision: int | None = None
+
+
+def found_by(asked: Search, *, after: int | None = None, size: int = PAGE) -> AppliedPage:
+    """Return what became of the rows that are looked for."""
+    rows = AppliedRow.objects.all()
+    if asked.table and asked.key:
+        rows = _of_object(table_named(asked.table), asked.key)
+    elif asked.table:
+        rows = rows.filter(table=asked.table)
+    if asked.revision is not None:
+        rows = rows.filter(revision=asked.revision)
+    parts = _by_person(rows, asked.person) if asked.person else [rows]
+    if asked.text and asked.key is None:
+        meant = MeantRows(asked.text)
+        parts = [
+            AppliedRow.objects.filter(pk__in=[*islice(_meant(part, meant, after), size + 1)])
+            for part in parts
+        ]
+    return _page(parts, after, size)
+
+
+def _meant(rows: QuerySet[AppliedRow], meant: MeantRows, after: int | None) -> Iterator[int]:
+    """The numbers of rows that are meant, newest first. No database knows what keys are called in
+    both languages, so rows are read until there are enough for a page.
+    """
+    earlier = rows if after is None else rows.filter(pk__lt=after)
+    told = earlier.order_by("-pk").values_list("pk", "table", "key", "before", "after")
+    for number, table, key, *cells in told.iterator():
+        if meant.holds(table_named(table), key_of_text(key), cells):
+            yield number
+
+
 def of_person(name: str, *, after: int | None = None, size: int = PAGE) -> AppliedPage:
     """Return the rows that somebody wrote a part of, or published."""
+    return _page(_by_person(AppliedRow.objects.all(), name), after, size)
+
+
+def _by_person(applied: QuerySet[AppliedRow], name: str) -> list[QuerySet[AppliedRow]]:
+    """Those of some rows that somebody wrote a part of, and those that they published."""
     sets = RowEdit.objects.filter(name=name, change_set__revision__isnull=False).order_by()
     wrote = Q(revision__in=sets.values("change_set__revision")) & (
         Q(authors=name)
@@ -127,9 +202,8 @@ def of_person(name: str, *, after: int | None = None, size: int = PAGE) -> Appli
         | Q(authors__endswith=f", {name}")
         | Q(authors__contains=f", {name}, ")
     )
-    applied = AppliedRow.objects.all()
     # Each has an index of its own, which one question for both would not be answered by.
-    return _page([applied.filter(wrote), applied.filter(reviewer=name)], after, size)
+    return [applied.filter(wrote), applied.filter(reviewer=name)]
 
 
 def of_cell(

@@ -23,8 +23,9 @@ from zones.dataset.problems import Problem, Problems, RowMention
 from zones.dataset.table import Cells, Changes, Key, Load, Spell, Table
 from zones.dataset.table_registry import registry, table_named
 from zones.desk.current_keys import CurrentKeys, keys_now
+from zones.desk.kinds_said import refuse_unfitting_kinds
 from zones.desk.quotes import refuse_unquoted
-from zones.desk.row_evidence import refuse_wrong_beside
+from zones.desk.row_evidence import labels_beside, refuse_wrong_beside
 from zones.desk.unknown_names import tell_unknown
 from zones.models import ChangeSet, ProposedRow
 from zones.rules.kinds_of_change import fitting_changes
@@ -72,6 +73,11 @@ class RowJudgement:
         }
 
     @property
+    def said(self) -> Cells:
+        """Return the row as it is proposed: where a cell is in conflict, what is proposed of it."""
+        return {**(self.after or {}), **_mine(self.conflicts)}
+
+    @property
     def applied_key(self) -> Key:
         """Return the key under which the row is among the changes of its table: of a new one that
         which its cells make in their normal form.
@@ -83,7 +89,9 @@ class RowJudgement:
     def label_of(self, column: str) -> str:
         """Return what people call a column of the row; without a name it is the whole row."""
         own = self.table.column_named(column)
-        return str(own.label) if own else _("the whole row")
+        if own:
+            return str(own.label)
+        return labels_beside(self.table).get(column) or _("the whole row")
 
     def refuse(
         self,
@@ -93,9 +101,9 @@ class RowJudgement:
         mended_in: tuple[str, ...] = (),
     ) -> None:
         """Note that the row cannot be published, why, of which rows that tells, and in which other
-        columns it may be mended.
+        columns it may be mended. A row in conflict stays one: that is to be settled as well.
         """
-        self.fate = Fate.REFUSED
+        self.fate = Fate.CONFLICT if self.conflicts else Fate.REFUSED
         own = Problem(self.table.file, None, column, why, tuple(rows), mended_in=mended_in)
         self.problems.append(own)
 
@@ -103,6 +111,11 @@ class RowJudgement:
         """Let the row be as it is, though it was to be taken out."""
         self.fate, self.after = Fate.SAME, self.before
         self.stays = Problem(self.table.file, None, None, hindrance.why, hindrance.rows)
+
+
+def _mine(conflicts: Iterable[CellConflict]) -> Cells:
+    """What is proposed in cells that are in conflict."""
+    return {one.column: one.mine for one in conflicts if one.column and one.mine is not None}
 
 
 @dataclass
@@ -113,6 +126,8 @@ class Judgement:
     changes: dict[str, Changes] = field(default_factory=dict)
     #: Problems of a whole table, of which nobody can tell the row.
     problems: list[Problem] = field(default_factory=list)
+    #: The revision as which it is public, of what was published.
+    published_as: int | None = None
 
     @cached_property
     def expected(self) -> Expectation:
@@ -159,6 +174,7 @@ def judge_rows(proposed: Iterable[ProposedRow]) -> Judgement:
     for judged in found.rows:
         _tell_nothing_within(judged)
     refuse_wrong_beside(found)
+    refuse_unfitting_kinds(found)
     refuse_unquoted(found)
     tell_unknown(found.rows)
     return found
@@ -219,7 +235,7 @@ def _judge_table(
             continue
         if judged.fate == Fate.TAKEN_OUT and judged.before:
             changes.absent[key] = judged.before
-        elif judged.after is not None and judged.fate != Fate.CONFLICT:
+        elif judged.after is not None:
             _read(judged, changes, spell, taken, stays, others=found.rows)
 
 
@@ -260,7 +276,9 @@ def _merged(
             judged.conflicts = [CellConflict("", " ".join(key), " ".join(key), None)]
     else:
         judged.after = dict(live)
-        for name, cell in row.cells.items():
+        # In the order of the table: that in which a database keeps cells is its own.
+        for name in (name for name in names if name in row.cells):
+            cell = row.cells[name]
             if name not in live or _alike(table, spell, name, cell, live):
                 continue
             if live[name] == base.get(name, live[name]):
@@ -289,34 +307,39 @@ def _read(
     others: list[RowJudgement],
 ) -> None:
     """Read the cells of a row, the last of the ``others``, and sort it in among the changes of its
-    table; one that is refused among those that are checked, and nothing else.
+    table; one that is refused, or in conflict, among those that are checked, and nothing else.
 
     ``taken`` are the keys of rows that were read before it, ``stays`` those of known rows that the
     set does not take out.
     """
     table = judged.table
-    row = table.read(len(others), judged.after or {}, spell)
+    row = table.read(len(others), judged.said, spell)
     for column, why in row.wrong:
-        judged.refuse(column, why)
+        if column not in judged.row.unread:  # of those it is told already
+            judged.refuse(column, why)
     row.unread |= judged.row.unread
     for column, why in table.days_to_come(row, judged.before):
         if column in judged.row.cells:
             judged.refuse(column, why)
     row.change = judged.row.change
     same = not row.unread and judged.before is not None and table.says_the_same(row, judged.before)
-    judged.after = row.cells
-    if same and judged.fate != Fate.REFUSED:
-        judged.fate = Fate.SAME
-        return
+    if not judged.conflicts:
+        judged.after = row.cells
+        if same and judged.fate != Fate.REFUSED:
+            judged.fate = Fate.SAME
+            return
     key = table.key_of(row.cells)
-    if row.has(*table.key):
-        _refuse_key(judged, key, changes, taken, stays, others)
-    # Nothing more is told of a row that rests on what is wrong with its key.
-    row.unread |= {problem.of for problem in judged.problems if problem.of in table.key}
-    if judged.fate == Fate.REFUSED or row.unread:
+    row.is_double = judged.row.is_apart
+    if row.bears(table.key):
+        row.is_double = _refuse_key(judged, key, changes, taken, stays, others)
+        taken.add(key)
+    if not row.is_double:
+        # Nothing more is told of a row that rests on what is wrong with its key.
+        row.unread |= {problem.of for problem in judged.problems if problem.of in table.key}
+    is_left = judged.fate in (Fate.REFUSED, Fate.CONFLICT)
+    if is_left or row.unread or row.is_double:
         changes.refused.append((key if judged.before is None else judged.key, row))
         return
-    taken.add(key)
     if judged.before is None:
         changes.added[key] = row
     else:
@@ -330,24 +353,28 @@ def _refuse_key(
     taken: Collection[Key],
     stays: Collection[Key],
     others: list[RowJudgement],
-) -> None:
-    """Refuse a row whose key is that of another, or is another than it has."""
+) -> bool:
+    """Refuse a row whose key is another than it has, or that of another row; return whether it is
+    the latter.
+    """
     table = judged.table
     if judged.key in changes.corrected or judged.key in changes.absent:
         words = _("The change set holds such a row already: change that one.")
         judged.refuse(table.key[-1], words, [_other_of(judged, judged.key, others)])
-        return
+        return True
     if judged.before is not None and key != judged.key:
-        after, before = judged.after or {}, judged.before
+        after, before = judged.said, judged.before
         moved = [name for name in table.key if after[name] != before[name]]
         fixed = next((name for name in moved if name not in table.movable), None)
         if fixed:
             judged.refuse(fixed, _("This names the row: take it out, and write another."))
-            return
+            return False
     is_new = judged.before is None or key != judged.key
-    if key in taken or (is_new and key in stays):
+    is_there = key in taken or (is_new and key in stays)
+    if is_there:
         words, told = _("%s is there already."), _other_of(judged, key, others)
         judged.refuse(table.key[-1], words % told.called, [told])
+    return is_there
 
 
 def _other_of(judged: RowJudgement, key: Key, others: Iterable[RowJudgement]) -> RowMention:
@@ -382,7 +409,7 @@ def _tell_nothing_within(judged: RowJudgement) -> None:
     cell that names the other one cannot be read: only that is told.
     """
     wrong = {problem.of for problem in judged.problems} | set(judged.row.unread)
-    cells = judged.after or {}
+    cells = judged.said
 
     def is_told(column: str | None) -> bool:
         named = naming_of(judged.table, column, cells) if column and cells.get(column) else None
@@ -482,7 +509,7 @@ def _refuse_leant_on(found: Judgement, load: Load) -> None:
     """Refuse to take out what others refer to, and to refer to what is taken out."""
     taken = TakenOut(load)
     for judged in found.rows:
-        if judged.after and (named := taken.named_by(judged.table, judged.after)):
+        if judged.after and (named := taken.named_by(judged.table, judged.said)):
             why = _("This change set takes out %s, to which it refers.")
             why = _("%s was taken out: write it again first.") if taken.is_aside(named) else why
             key = " ".join(named.key)

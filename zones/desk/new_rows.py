@@ -7,12 +7,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from django.db.models import Q
-
 from zones.dataset.alias_table import Aliases, tables_of_kinds
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.naming import tables_of_places
-from zones.dataset.table import Cells, Key
+from zones.dataset.table import Cells, Key, Table
 from zones.dataset.table_registry import table_named
 from zones.desk.current_keys import call_by_today
 from zones.desk.pick_entries import PickEntries, PickEntry, brought_entry
@@ -25,7 +23,8 @@ from zones.selectors.snapshot import Snapshot, current_snapshot
 
 
 class NewRows:
-    """The new rows of a set, read in one query once one is asked for; none without a set.
+    """The new rows of a set, those of a table read in one query once one is asked for; none without
+    a set.
 
     What they stand beside is of one edition, which is asked for once, however many rows are named.
     """
@@ -33,6 +32,7 @@ class NewRows:
     def __init__(self, change_set: ChangeSet | None = None) -> None:
         self._change_set = change_set
         self._entries: dict[tuple[str, str | None], PickEntries] = {}
+        self._rows: dict[str, dict[Key, Cells]] = {}
 
     def __contains__(self, named: tuple[str, Key]) -> bool:
         """Return whether the set brings the row of a table and a key."""
@@ -46,7 +46,9 @@ class NewRows:
 
     def of(self, table: str) -> Mapping[Key, Cells]:
         """Return the rows of a table by their keys."""
-        return self._rows.get(table, {})
+        if table not in self._rows:
+            self._rows[table] = self._new_rows(table_named(table))
+        return self._rows[table]
 
     def known_key(self, table: str, key: Key) -> Key | None:
         """Return the key of today of the row to which the set gives a key; nothing if it gives none
@@ -59,8 +61,8 @@ class NewRows:
         """The keys of today of rows by those that the set gives them, with their tables."""
         found: dict[tuple[str, Key], Key] = {}
         tables = tables_of_kinds()
-        for row in self._read:
-            kind, former = key_of_text(row.key) if row.table == Aliases.name else ("", "")
+        for row in self._written(Aliases.name, before__isnull=False):
+            kind, former = key_of_text(row.key)
             given = row.cells.get("current", "")
             if kind in tables and row.before and row.before.get("current") == former and given:
                 joint = keys_of_kind(kind).joint if keys_of_kind(kind).scope else ""
@@ -69,25 +71,26 @@ class NewRows:
         return found
 
     @cached_property
-    def _read(self) -> list[ProposedRow]:
-        """The new rows of the set, and those by which it gives keys, in the keys of today."""
+    def _tables(self) -> set[str]:
+        """The tables of which the set writes rows, so that the others need not be asked."""
         if self._change_set is None:
+            return set()
+        written = self._change_set.rows.filter(proposal=Proposal.WRITE).order_by()
+        return set(written.values_list("table", flat=True).distinct())
+
+    def _written(self, table: str, **such: bool) -> list[ProposedRow]:
+        """The rows of a table that the set writes, in the keys of today."""
+        if self._change_set is None or table not in self._tables:
             return []
-        rows = self._change_set.rows.filter(
-            Q(before__isnull=True) | Q(table=Aliases.name), proposal=Proposal.WRITE
-        )
+        rows = self._change_set.rows.filter(table=table, proposal=Proposal.WRITE, **such)
         return call_by_today(rows.order_by("pk"))
 
-    @cached_property
-    def _rows(self) -> Mapping[str, dict[Key, Cells]]:
-        found: dict[str, dict[Key, Cells]] = {}
-        for row in self._read:
-            if row.before is not None:
-                continue
-            table, key = table_named(row.table), key_of_text(row.key)
-            blank = dict.fromkeys((column.name for column in table.columns), "")
-            own = blank | dict(zip(table.key, key, strict=True)) | row.cells
-            found.setdefault(row.table, {})[key] = own
+    def _new_rows(self, table: Table) -> dict[Key, Cells]:
+        found: dict[Key, Cells] = {}
+        blank = dict.fromkeys((column.name for column in table.columns), "")
+        for row in self._written(table.name, before__isnull=True):
+            key = key_of_text(row.key)
+            found[key] = blank | dict(zip(table.key, key, strict=True)) | row.cells
         return found
 
     def entries(self, table: str, within: str | None) -> PickEntries:

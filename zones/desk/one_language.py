@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from cbec_portal.chinese_characters import CHINESE_CHARACTERS
+from django.utils.translation import gettext as _
+
+from cbec_portal.chinese_characters import CHINESE_CHARACTER, CHINESE_CHARACTERS
 from zones.dataset.policy_table import Policies
 from zones.models import Topic
 from zones.models.value_types import TYPES
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
 #: What is no word of any language is the same in both: numbers, codes, addresses.
 _WORDS = re.compile(rf"(?<![\w./-])[A-Za-z]{{2,}}(?![\w./-])|[{CHINESE_CHARACTERS}]")
 _ADDRESS = re.compile(r"https?://\S+")
+#: What English quotes in Chinese: words in brackets, titles, and numbers of documents.
+_QUOTED = re.compile(
+    rf"[（(][^()（）]*[)）]|《[^》]*》|[{CHINESE_CHARACTERS}\s]*"
+    rf"(?:[〔\[]\d{{4}}[〕\]]\s*\d+|\d{{4}}年第\d+|第[\d一二三四五六七八九十百]+)号"
+)
 
 
 def pairs_of(table: Table) -> list[tuple[str, str]]:
@@ -34,6 +41,25 @@ def pairs_of(table: Table) -> list[tuple[str, str]]:
     return sorted(pair for pair in pairs if pair[0] in names)
 
 
+def with_chinese(table: Table, cells: Mapping[str, str]) -> list[str]:
+    """Return the columns for English texts whose cells have Chinese in them, apart from what
+    English quotes: words in brackets, titles and numbers of documents.
+    """
+    pairs = [english for english, _chinese in pairs_of(table)]
+    if table.name == Policies.name and not cells.get("value_zh"):
+        pairs.remove("value")  # what is no text is read in either language
+    return [
+        name
+        for name in pairs
+        if CHINESE_CHARACTER.search(_QUOTED.sub(" ", _ADDRESS.sub(" ", cells.get(name, ""))))
+    ]
+
+
+def told_chinese() -> str:
+    """Return what is said of a text for English with Chinese in it."""
+    return _("There is Chinese in it, and readers of English read it.")
+
+
 def said_once(found: Judgement) -> Iterator[tuple[RowJudgement, list[str]]]:
     """Yield rows that would be written with texts in one language only, and the columns that are
     empty beside them; of rows that are known, those of texts that would become others.
@@ -44,10 +70,11 @@ def said_once(found: Judgement) -> Iterator[tuple[RowJudgement, list[str]]]:
     rows = [own for own in found.rows if own.fate in (Fate.NEW, Fate.CHANGED) and own.after]
     texts = _text_topics(rows)
     for judged in rows:
+        moved = judged.moved
         names = [
             name
             for pair in pairs_of(judged.table)
-            if not judged.moved.keys().isdisjoint(pair)
+            if not moved.keys().isdisjoint(pair)
             if (name := _lacking(judged, pair, texts))
         ]
         if names:

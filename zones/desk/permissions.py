@@ -111,12 +111,11 @@ def require_other(person: Any, change_set: ChangeSet) -> None:
         PermissionDenied: it is his own.
     """
     if not settings.CBEC_OFFICE_OF_ONE and is_own(person, change_set):
-        raise PermissionDenied(
-            _(
-                "You wrote part of this, so somebody else publishes it "
-                "(CBEC_OFFICE_OF_ONE=1 allows it)."
-            )
-        )
+        words = _("You wrote part of this, so somebody else publishes it.")
+        if person.is_superuser:  # whoever sets nothing of the portal is told of no setting
+            words = _("You wrote part of this, so somebody else publishes it (%s allows it).")
+            words %= "CBEC_OFFICE_OF_ONE=1"
+        raise PermissionDenied(words)
 
 
 def require_publish(person: Any, change_set: ChangeSet) -> None:
@@ -129,12 +128,25 @@ def require_publish(person: Any, change_set: ChangeSet) -> None:
     require_other(person, change_set)
 
 
-def require_publish_still(person: Any, change_set: ChangeSet) -> None:
-    """Refuse to publish a set to whoever may not any more: rights are read anew, as an account
-    keeps those it had when it was asked first, and a large set takes seconds to be worked out.
+def require_still(person: Any, action: SetAction) -> None:
+    """Refuse somebody who may not do this any more: rights are read anew, as an account keeps those
+    it had when it was asked first, and a lock may take seconds to be had.
 
     Raises:
         PermissionDenied: he may not.
     """
-    now = User.objects.filter(pk=person.pk).first()
-    require_publish(now or AnonymousUser(), change_set)
+    require(_as_now(person), action)
+
+
+def require_publish_still(person: Any, change_set: ChangeSet) -> None:
+    """Refuse to publish a set to whoever may not any more, by rights that are read anew.
+
+    Raises:
+        PermissionDenied: he may not.
+    """
+    require_publish(_as_now(person), change_set)
+
+
+def _as_now(person: Any) -> Any:
+    """An account without what it keeps of its rights; nobody where it is gone."""
+    return User.objects.filter(pk=person.pk).first() or AnonymousUser()

@@ -19,8 +19,10 @@ from zones.models.value_types import LISTED
 from zones.rules.names import joined, name_keys, plain, short_forms
 from zones.rules.values import listed
 from zones.rules.vocabulary import SCOPE_NAMES, ScopeKind
+from zones.selectors.inquiry import Inquiry
 from zones.selectors.likeness import LONGEST as LONGEST_NAME
 from zones.selectors.pinyin import readings, syllables
+from zones.selectors.placements import cities_of_today, stretch_of_places
 from zones.selectors.rendered_values import topic_label
 from zones.selectors.snapshot import Snapshot
 
@@ -127,7 +129,12 @@ def entries_of(table: Table, snapshot: Snapshot, within: str | None) -> PickEntr
         kept = snapshot.lately("policies to pick", MOST_TOPICS)
         known: PickEntries = kept.made(within, lambda: PickEntries(_policies(snapshot, within)))
         return known
-    entries = snapshot.remembered(f"to pick: {table.name}", lambda: _read(table, snapshot))
+    # A city lies elsewhere once its day has come, though nothing is published on that day.
+    of_stretch = table.name == "cities"
+    stretch = stretch_of_places(Inquiry.of_now(snapshot)) if of_stretch else 0
+    entries = snapshot.remembered(
+        f"to pick: {table.name}, {stretch}", lambda: _read(table, snapshot)
+    )
     if within is None or not table.lies_in:
         return entries
     # Within another row its own part of the key is enough.
@@ -195,7 +202,7 @@ def _spoken(row: Any) -> set[str]:
 
 
 def _cities(snapshot: Snapshot) -> Iterator[PickEntry]:
-    for city in snapshot.cities_now.values():
+    for city in cities_of_today(snapshot).values():
         yield _entry(
             (city.slug,),
             (_both_names(city), _named(city.province)),

@@ -7,7 +7,7 @@ names two rows picks neither; the label of a row, as lists offer it, always pick
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from django.utils.html import escape
@@ -26,7 +26,11 @@ from zones.models.scopes import NATION_CODE
 from zones.rules.names import is_below_a_city, joined, key_forms, plain
 from zones.selectors.likeness import LONGEST as LONGEST_NAME
 from zones.selectors.likeness import Likeness, is_fragment, likest
-from zones.selectors.numbered_documents import batches_numbered, sources_numbered
+from zones.selectors.numbered_documents import (
+    batches_numbered,
+    numbered_otherwise,
+    sources_numbered,
+)
 from zones.selectors.place_names import cities_called
 from zones.selectors.snapshot import Snapshot
 
@@ -40,6 +44,8 @@ LONGEST = 400
 MOST_TOLD = 5
 #: What the nation is called.
 _NATION = {joined(word) for word in (NATION_CODE, "China", "nation", "全国", "中国", "国家")}
+#: What leads to the candidates that a refusal names.
+_COLONS = " :："
 _KEY_IN_BRACKETS = re.compile(r"(?P<called>.*)[(（](?P<key>[^()（）]*)[)）]\s*", re.DOTALL)
 
 
@@ -58,11 +64,14 @@ class NotPickedError(ValueError):
         super().__init__(text % _words(typed, candidates))
         self.text, self.typed, self.candidates = text, typed, candidates
 
-    def told_by(self, links: Iterable[SafeString]) -> SafeString:
-        """Return the refusal as markup in which links or buttons stand for the candidates."""
-        told = {"typed": escape(shown(self.typed)), "candidates": by_semicolons(links)}
+    def told_by(self, buttons: Iterable[SafeString]) -> SafeString:
+        """Return the refusal as markup with buttons for the candidates behind it, which are as long
+        as lines: no sign of a sentence stands between them.
+        """
+        before, _where, after = escape(self.text).partition("%(candidates)s")
+        words = f"{before.rstrip(_COLONS)}{after}" % {"typed": escape(shown(self.typed))}
         # Each part is escaped.
-        return mark_safe(escape(self.text) % told)  # noqa: S308
+        return mark_safe(" ".join([words, *buttons]))  # noqa: S308
 
 
 class AmbiguousPickError(NotPickedError):
@@ -97,7 +106,8 @@ def candidates(
     own = brought or NewRows()
     both = _both_entries(table, typed, within, own)
     named = _named_by(table, typed, within, both, own)
-    return _ranked(typed, both, named, limit)
+    apart = numbered_otherwise(table, typed, both.snapshot)
+    return _ranked(typed, both, named, limit, apart)
 
 
 def picked(
@@ -232,11 +242,15 @@ def _near(tables: Sequence[tuple[str, _Both]], typed: str, *, guesses: bool = Tr
     """
     if not tables or not joined(typed[:LONGEST]):
         return Near()
+    apart = {table: numbered_otherwise(table, typed, both.snapshot) for table, both in tables}
     held = [
-        (table, entry, rank) for table, both in tables for entry, rank in _fitting(typed, both, [])
+        (table, entry, rank)
+        for table, both in tables
+        for entry, rank in _fitting(typed, both, [], apart[table])
     ]
     held.sort(key=lambda one: one[2])
     alike = _alike(tables, typed) if guesses else []
+    alike = [one for one in alike if one[2].key not in apart[one[1]]]
     close = [(table, entry) for likeness, table, entry in alike if likeness.is_close]
     if len(held) > MOST_TOLD and is_fragment(typed) and not close:
         return Near(fitting=len(held))
@@ -382,15 +396,21 @@ def _labelled(typed: str, entries: PickEntries) -> list[PickEntry]:
     return [entry for entry in of_key if entry.is_called(found["called"])]
 
 
-def _ranked(typed: str, both: _Both, named: list[PickEntry], most: int) -> list[Pick]:
+def _ranked(
+    typed: str, both: _Both, named: list[PickEntry], most: int, apart: Collection[Key]
+) -> list[Pick]:
     """The rows that a text may mean, the best first, each kind in the order of the table; those
     that the set brings first.
     """
-    return [_pick(entry, rank) for entry, rank in _fitting(typed, both, named)[:most]]
+    return [_pick(entry, rank) for entry, rank in _fitting(typed, both, named, apart)[:most]]
 
 
-def _fitting(typed: str, both: _Both, named: list[PickEntry]) -> list[tuple[PickEntry, int]]:
-    """Those rows, each with how well it fits."""
+def _fitting(
+    typed: str, both: _Both, named: list[PickEntry], apart: Collection[Key]
+) -> list[tuple[PickEntry, int]]:
+    """Those rows, each with how well it fits; not those whose keys are ``apart``, which are called
+    otherwise for all that they hold.
+    """
     if len(typed) > LONGEST:
         return []
     asked = _Asked(typed)
@@ -398,6 +418,8 @@ def _fitting(typed: str, both: _Both, named: list[PickEntry]) -> list[tuple[Pick
     found: dict[int, list[PickEntry]] = {NAMED: [], BEGINS: [], HOLDS: [], SAYS: []}
     for entry in (*both.new.rows, *both.known.rows):
         rank = NAMED if entry.key in keys else asked.rank(entry)
+        if rank in (HOLDS, SAYS) and entry.key in apart:
+            continue
         if rank is not None:
             found[rank].append(entry)
     return [(entry, rank) for rank, own in found.items() for entry in own]
@@ -413,6 +435,8 @@ class _Asked:
         self._begins = re.compile(f"^{_heard(self._whole)}", re.MULTILINE)
         self._words = [(word, re.compile(rf"\b{_heard(word)}")) for word in plain(typed).split()]
         self._is_heard = self._whole.isascii() and self._whole.isalnum()
+        self._is_spoken = self._is_heard and self._whole.isalpha()
+        self._inside = re.compile(rf"\b{_heard(self._whole)}")
 
     def rank(self, entry: PickEntry) -> int | None:
         """Return how well a row fits that is not named; nothing where it does not at all."""
@@ -424,9 +448,15 @@ class _Asked:
             or (self._is_heard and self._begins.search(entry.spoken))
         ):
             return BEGINS
-        if any(whole in form for form in forms) or self._all_in(entry.words, entry.spoken):
+        if any(whole in form for form in entry.names) or self._all_in(entry.words, entry.spoken):
+            return HOLDS
+        # Letters within a syllable are not heard: there is no hen in sheng.
+        if self._inside.search(entry.spoken) if self._is_spoken else self._holds(entry.sounds):
             return HOLDS
         return SAYS if self._all_in(entry.text, entry.spoken_text) else None
+
+    def _holds(self, forms: Iterable[str]) -> bool:
+        return any(self._whole in form for form in forms)
 
     def _all_in(self, text: str, spoken: str) -> bool:
         """Whether each word stands in a text, or is heard in it."""

@@ -7,6 +7,7 @@ touches a public row, so no public answer waits and no edition rises.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,8 +22,11 @@ from zones.dataset.table import BATCH, Cells, Key, Table
 from zones.dataset.table_registry import table_named
 from zones.desk.current_keys import call_by_today, follow
 from zones.desk.held_sets import MovedOnError, hold_open, raise_version
-from zones.desk.permissions import SetAction, require
+from zones.desk.judgement import conflicting
+from zones.desk.permissions import SetAction, require, require_still
+from zones.desk.remarks import remark, settled_words
 from zones.desk.row_evidence import EVIDENCE, evidence_of, quotes_words, says_day, verifying
+from zones.desk.rows_together import together
 from zones.models import ChangeSet, ProposedRow, Revision, RowEdit, SourceCopy
 from zones.rules.vocabulary import Proposal
 
@@ -35,6 +39,8 @@ SAID = (
 )
 
 
+#: So many rows are named in one statement: SQLite takes some thirty thousand values.
+MOST_NAMED = 10_000
 #: An index of PostgreSQL keeps no longer keys, whatever their letters; those of rows are shorter.
 LONGEST_KEY = 600
 
@@ -75,7 +81,7 @@ def open_set(
         PermissionDenied: whoever asks is no analyst.
         ValidationError: the title or the reason is not what may be written.
     """
-    require(person, SetAction.PROPOSE)
+    require_still(person, SetAction.PROPOSE)
     moment = now()
     change_set = ChangeSet(
         title=title,
@@ -273,6 +279,36 @@ def drafted(change_set: ChangeSet | None, drafts: Iterable[RowDraft]) -> list[Pr
     return list(rows.values())
 
 
+def drafted_apart(change_set: ChangeSet | None, drafts: Iterable[RowDraft]) -> list[ProposedRow]:
+    """Return drafts as rows of no set, each by itself, whose keys may be wanting, too long, or
+    those of others: they can be judged, and never be saved.
+
+    What the set says already of a row of that key counts as said here as well.
+    """
+    own = list(drafts)
+    there = _rows_there(change_set) if change_set and own else {}
+    by_table: dict[str, list[Key]] = {}
+    for draft in own:
+        by_table.setdefault(draft.table.name, []).append(_own_key(draft))
+    known = {name: table_named(name).known(keys) for name, keys in by_table.items()}
+    found = []
+    for draft in own:
+        named = draft.table.name, key_text(_own_key(draft))
+        held = there.get(named)
+        row = ProposedRow(table=named[0], key=named[1], version=0)
+        row.is_apart = True
+        if held is None or held.proposal == Proposal.TAKE_OUT:
+            row.before = draft.before(known[named[0]].get(_own_key(draft)))
+        else:
+            row.before, row.cells = held.before, dict(held.cells)
+        found.append(said_by(row, draft, whole=False))
+    return found
+
+
+def _own_key(draft: RowDraft) -> Key:
+    return draft.key or tuple(draft.cells.get(part, "") for part in draft.table.key)
+
+
 def _rows_there(change_set: ChangeSet) -> dict[tuple[str, str], ProposedRow]:
     """The rows of a set by the keys under which they are known now, and by those that they had
     before they moved.
@@ -307,7 +343,9 @@ def said_by(row: ProposedRow, draft: RowDraft, *, whole: bool) -> ProposedRow:
     row.cells = {
         name: cell for name, cell in said.items() if row.before is None or cell != known.get(name)
     }
-    row.proposal, row.change = draft.proposal, draft.change
+    if whole or draft.change or row.proposal != draft.proposal:
+        row.change = draft.change
+    row.proposal = draft.proposal
     beside = {name: getattr(draft, name) for name in evidence_of(draft.table)}
     if whole or draft.copy or any(beside.values()):
         for name, cell in beside.items():
@@ -357,7 +395,7 @@ def _key_of(draft: RowDraft) -> Key:
 
     A new row that lacks part of its key can be written down, and is refused when it is judged.
     """
-    key = draft.key or tuple(draft.cells.get(part, "") for part in draft.table.key)
+    key = _own_key(draft)
     if NO_TEXT.search("".join((*key, *draft.cells.values()))):
         raise ValidationError(_("It holds characters that no text has."), code="no-text")
     if words := wrong_length_of(key):
@@ -400,9 +438,25 @@ def put_in(held: ChangeSet, person: Any, rows: Iterable[ProposedRow]) -> None:
         row.clean_fields(exclude=["change_set", "before", "cells"])
         (new if row.pk is None else old).append(row)
     ProposedRow.objects.bulk_create(new, batch_size=BATCH)
-    ProposedRow.objects.bulk_update(old, SAID, batch_size=BATCH)
+    _save(held, old)
     _note(held, person, [*new, *old])
     raise_version(held)
+
+
+def _save(held: ChangeSet, rows: Sequence[ProposedRow]) -> None:
+    """Save what rows of a set say: what is the same in all of them at once, for each column that
+    is told row by row takes as long as all of them together.
+    """
+    alike = {
+        name: getattr(rows[0], name)
+        for name in (SAID if rows else ())
+        if all(getattr(row, name) == getattr(rows[0], name) for row in rows)
+    }
+    numbers = [row.pk for row in rows]
+    for start in range(0, len(rows) if alike else 0, MOST_NAMED):
+        held.rows.filter(pk__in=numbers[start : start + MOST_NAMED]).update(**alike)
+    if rest := [name for name in SAID if name not in alike]:
+        ProposedRow.objects.bulk_update(rows, rest, batch_size=BATCH)
 
 
 def _note(held: ChangeSet, person: Any, rows: Iterable[ProposedRow], *, gone: bool = False) -> None:
@@ -434,8 +488,9 @@ def _note(held: ChangeSet, person: Any, rows: Iterable[ProposedRow], *, gone: bo
 
 
 @transaction.atomic
-def drop(row: ProposedRow, person: Any, *, seen: int | None = None) -> None:
-    """Take a row out of its set, if it is there still; who wrote it stays noted.
+def drop(row: ProposedRow, person: Any, *, seen: int | None = None) -> int:
+    """Take a row out of its set, if it is there still, with those that are one act with it; return
+    how many. Who wrote them stays noted.
 
     Raises:
         PermissionDenied: whoever asks is no analyst.
@@ -447,8 +502,10 @@ def drop(row: ProposedRow, person: Any, *, seen: int | None = None) -> None:
     except MovedOnError as moved:
         if moved.row is not None:
             raise
-    else:
-        take_from(held, person, [there])
+        return 0
+    rows = together(held, [there])
+    take_from(held, person, rows)
+    return len(rows)
 
 
 def take_from(held: ChangeSet, person: Any, rows: Sequence[ProposedRow]) -> None:
@@ -468,27 +525,36 @@ def settle(
     seen: int | None = None,
     theirs: str | None = None,
 ) -> None:
-    """Settle a conflict of one cell, or of a row that came or went: keep what is proposed, or what
-    is there now. It stays settled until that cell moves once more.
+    """Settle a conflict of one cell, or of a row that came, went or is to go: keep what is
+    proposed, or what is there now. It stays settled until that cell, or the row, moves once more.
+    Who settled it, and how, is noted as a step of the set.
+
+    A row that is to go has no cells of which some stay: whichever is named, all of it is settled.
+    ``theirs`` is the cell as it was seen here, without a column the mark of the row.
 
     Raises:
         PermissionDenied: whoever asks is no analyst.
         ValidationError: the set is closed, holds another row of the key that it would have, or the
             row has no such column.
-        MovedOnError: the row is gone or another than ``seen`` by now, or the portal says something
-            else than ``theirs`` in the column.
+        MovedOnError: the row is gone or another than ``seen`` by now, the portal says something
+            else than ``theirs`` in the column, or that is not in conflict any more.
     """
     held, own = _hold_row(row, person, seen)
     live = _live(own)
     if column and table_named(own.table).column_named(column) is None:
         raise ValidationError(_("A row of this table has no such column."), code="column")
-    if theirs is not None and live is not None and live.get(column, "") != theirs:
+    here = live.get(column, "") if live and column else mark_of_row(live)
+    if theirs is not None and live is not None and here != theirs:
         raise MovedOnError(
             _("What is here was changed once more meanwhile. Look at it as it is now, then settle.")
         )
+    _refuse_settled(own, column)
+    said = settled_words(own, column, live, mine=mine)
     if live is None:
         _settle_gone(own, mine=mine)
         _follow_cells(own, table_named(own.table))
+    elif own.proposal == Proposal.TAKE_OUT:
+        own.proposal, own.before = Proposal.TAKE_OUT if mine else Proposal.WRITE, live
     elif column:
         # Of a row that somebody else wrote as well, each cell is settled by itself.
         base = dict.fromkeys(live) if own.before is None else own.before
@@ -497,10 +563,28 @@ def settle(
             own.cells.pop(column, None)
     else:
         own.before = live
-    if live is not None and own.proposal == Proposal.TAKE_OUT and not mine:
-        own.proposal, own.before = Proposal.WRITE, live
     refuse_twice(held, own)
     put_in(held, person, [own])
+    remark(held, person, text=said)
+
+
+def _refuse_settled(own: ProposedRow, column: str) -> None:
+    """Refuse to settle what is in no conflict: it would undo what is proposed, or what is here.
+
+    Raises:
+        MovedOnError: neither the cell nor, without a column, the whole row is in conflict.
+    """
+    found = {one.column for judged in conflicting([own]) for one in judged.conflicts}
+    is_whole = own.proposal == Proposal.TAKE_OUT and bool(found)
+    if column not in found and not is_whole:
+        raise MovedOnError(
+            _("It is not in conflict any more, so nothing is settled. Look at it as it is now.")
+        )
+
+
+def mark_of_row(live: Cells | None) -> str:
+    """Return the mark of a row as it is known, which is another once any cell is; none of none."""
+    return sha256(repr(sorted(live.items())).encode()).hexdigest()[:32] if live else ""
 
 
 def _settle_gone(own: ProposedRow, *, mine: bool) -> None:

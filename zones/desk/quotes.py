@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from cbec_portal.china_time import today_in_china
 from zones.dataset.applied_rows import key_text
 from zones.dataset.certainty_cells import COLUMN, doubt, raises_certainty
 from zones.dataset.table import Cells
@@ -28,16 +29,16 @@ if TYPE_CHECKING:
     from zones.desk.judgement import Judgement, RowJudgement
 
 #: Rows that may be published, or that are refused for something else: all is told at once.
-RAISING = (Fate.NEW, Fate.CHANGED, Fate.REFUSED)
+RAISING = (Fate.NEW, Fate.CHANGED, Fate.REFUSED, Fate.CONFLICT)
 
 
 def refuse_unquoted(found: Judgement) -> None:
     """Refuse rows that raise a certainty and quote nothing; it takes a query only for undo sets."""
     raising = [judged for judged in found.rows if _raises(judged) and not quotes_words(judged.row)]
-    restored = _restored(raising)
+    restored = restored_by_undo(raising)
     for judged in raising:
         before = restored.get((judged.row.table, judged.row.key))
-        if before is None or doubt(judged.after) < doubt(before):
+        if before is None or doubt(judged.said) < doubt(before):
             words = (
                 _("a new row that claims the official text needs its words: add them as the quote")
                 if judged.before is None
@@ -59,7 +60,7 @@ def unquoted(found: Judgement) -> Iterator[tuple[RowJudgement, str, list[str]]]:
         and (judged.after or {}).get(COLUMN) == Certainty.PRIMARY
         and not quotes_words(judged.row)
     ]
-    restored = _restored(bare)
+    restored = restored_by_undo(bare)
     for judged in bare:
         after, moved = judged.after or {}, judged.moved
         before = restored.get((judged.row.table, judged.row.key))
@@ -67,9 +68,7 @@ def unquoted(found: Judgement) -> Iterator[tuple[RowJudgement, str, list[str]]]:
         if before is not None:
             names = [name for name in names if after[name] != before.get(name)]
         if names:
-            said = "\n".join(f"{name}={after[name]}" for name in names)
-            digest = hashlib.sha256(said.encode()).hexdigest()[:12]
-            yield judged, f"{' '.join(names)} {digest}", names
+            yield judged, _about(names, after), names
 
 
 def clauses_of(cells: Cells | None, row: ProposedRow | RowChange | None = None) -> list[str]:
@@ -83,14 +82,49 @@ def clauses_of(cells: Cells | None, row: ProposedRow | RowChange | None = None) 
     return list(dict.fromkeys(filter(None, said)))
 
 
+def verified_before(found: Judgement) -> Iterator[tuple[RowJudgement, str, list[str]]]:
+    """Yield rows that say something else by now, on the day on which they were verified before.
+
+    Each with a text that is another once the row says something else again, and the columns. An
+    undo gives back what was verified on that day.
+    """
+    day = "verified_on"
+    today = today_in_china().isoformat()
+    moved = [
+        judged
+        for judged in found.rows
+        if judged.fate == Fate.CHANGED
+        and judged.table.column_named(day) is not None
+        and (judged.after or {}).get(day) not in ("", today)
+        and day not in judged.moved
+    ]
+    restored = restored_by_undo(moved)
+    for judged in moved:
+        after = judged.after or {}
+        before = restored.get((judged.row.table, judged.row.key), {})
+        names = [
+            name
+            for name in judged.table.decisive
+            if name in judged.moved and after[name] != before.get(name)
+        ]
+        if names:
+            yield judged, _about(names, after), names
+
+
+def _about(names: list[str], after: Cells) -> str:
+    """Which columns say something else, with a mark of what they say."""
+    said = "\n".join(f"{name}={after[name]}" for name in names)
+    return f"{' '.join(names)} {hashlib.sha256(said.encode()).hexdigest()[:12]}"
+
+
 def _raises(judged: RowJudgement) -> bool:
     if judged.after is None or judged.fate not in RAISING:
         return False
-    return raises_certainty(judged.before, judged.after)
+    return raises_certainty(judged.before, judged.said)
 
 
-def _restored(raising: list[RowJudgement]) -> dict[tuple[str, str], Cells]:
-    """The rows as they were before the revision that their sets take back, by table and key."""
+def restored_by_undo(raising: list[RowJudgement]) -> dict[tuple[str, str], Cells]:
+    """Return rows as they were before the revision that their sets take back, by table and key."""
     revisions = {
         judged.row.change_set.undoes_id
         for judged in raising

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from cbec_portal.china_time import now
 from zones.dataset.policy_table import Policies
 from zones.desk.blind_readings import MOST_WAITING, involved_in, keys_ever, name_of
-from zones.desk.permissions import SetAction, may, require
+from zones.desk.permissions import SetAction, may, require, require_still
 from zones.models import AppliedRow, ChangeSet, Policy, ProposedRow, SecondReading
 from zones.models.value_types import REFERRING
 from zones.rules.vocabulary import Proposal, SetState, Settlement
@@ -112,6 +112,7 @@ def settle_reading(
     # Whoever publishes holds the set before the readings that it corrects.
     change_set = hold_rows(ChangeSet.objects.filter(pk=correction or 0)).first()
     held: SecondReading = hold_rows(SecondReading.objects.filter(pk=reading.pk)).get()
+    require_still(person, SetAction.REVIEW)
     if held.agrees is not False:
         raise ValidationError(_("Both readings say the same, or it is not read yet."))
     if held.settlement:

@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import now
-from zones.desk.permissions import SetAction, require
+from zones.desk.permissions import SetAction, require, require_still
 from zones.models import ReaderReport
 from zones.rules.vocabulary import ReportOutcome
 from zones.services.locks import hold_rows, lock_reports
@@ -80,6 +80,7 @@ def settle_report(number: int, person: Any, outcome: str, note: str) -> ReaderRe
     """
     require(person, SetAction.PROPOSE)
     row = hold_rows(ReaderReport.objects.filter(pk=number)).first()
+    require_still(person, SetAction.PROPOSE)
     if row is None:
         raise ValidationError(_("There is no such report."), code="unknown")
     if row.outcome:

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.load_summaries import told
 from zones.dataset.policy_table import Policies
-from zones.dataset.table import BATCH, Cells, Table
+from zones.dataset.table import BATCH
 from zones.dataset.table_registry import table_named
 from zones.dataset.zone_tables import Zones
 from zones.desk.proposals import open_set, put_in
+from zones.desk.revision_effect import whole_row
 from zones.models import AppliedRow, ChangeSet, Policy, ProposedRow, Revision, Zone
 from zones.models.revisions import Version
 from zones.rules.vocabulary import Change, Proposal
@@ -60,7 +61,7 @@ def title_of_undo(number: int | None) -> str:
 def _reversed(applied: AppliedRow, change_set: ChangeSet) -> ProposedRow | None:
     """The row that takes back what became of one, if that is anything."""
     table = table_named(applied.table)
-    before, after = (_whole(table, cells) for cells in (applied.before, applied.after))
+    before, after = (whole_row(table, cells) for cells in (applied.before, applied.after))
     row = ProposedRow(
         change_set=change_set,
         table=table.name,
@@ -76,13 +77,6 @@ def _reversed(applied: AppliedRow, change_set: ChangeSet) -> ProposedRow | None:
         known = after or {}
         row.cells = {name: cell for name, cell in before.items() if cell != known.get(name)}
     return row if row.cells or before is None else None
-
-
-def _whole(table: Table, cells: Cells | None) -> Cells | None:
-    """A row as it was noted then, with every column of today."""
-    if cells is None:
-        return None
-    return {column.name: cells.get(column.name, column.until_then) for column in table.columns}
 
 
 def _say_corrected(rows: Iterable[ProposedRow]) -> None:

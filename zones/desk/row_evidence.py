@@ -1,4 +1,5 @@
-"""What a row says beside its cells: the words of the document, their clause, where they were read.
+"""What a row says beside its cells: what kind of change it is, and the words of the document, their
+clause, where they were read.
 
 A table that has columns for one of it keeps it there, and nothing stands beside.
 """
@@ -6,23 +7,38 @@ A table that has columns for one of it keeps it there, and nothing stands beside
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from dataclasses import replace
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from zones.dataset.alias_table import Aliases
 from zones.dataset.certainty_cells import COLUMN
+from zones.dataset.columns import ENGLISH_CLAUSE, kept_in
 from zones.dataset.table import Table
 from zones.dataset.table_registry import table_named
 from zones.models import ProposedRow
-from zones.rules.vocabulary import Certainty
+from zones.models.labels import CHANGES
+from zones.rules.values import option
+from zones.rules.vocabulary import Certainty, Change
 
 if TYPE_CHECKING:
     from zones.desk.judgement import Judgement
 
 #: By their names in what is proposed and in what was applied.
 EVIDENCE = ("quote", "quote_en", "clause", "clause_zh", "read_at")
-
+#: What is taken out is withdrawn by that, and says nothing else.
+_KINDS = {kind: words for kind, words in CHANGES if kind != Change.WITHDRAWN.value}
+#: What kind of change a row says that it is; where it says none, its cells tell.
+KIND_OF_CHANGE = replace(
+    kept_in(ProposedRow, "change"),
+    label=pgettext_lazy("field", "kind of change"),
+    read=partial(option, options=_KINDS),
+    options=tuple(_KINDS),
+    words={"": gettext_lazy("as the cells say"), **_KINDS},
+)
 
 #: The cells by which a row says that its document was read.
 VERIFYING = (COLUMN, "verified_on")
@@ -72,10 +88,21 @@ def evidence_of(table: Table) -> tuple[str, ...]:
     return tuple(name for name in EVIDENCE if name not in own)
 
 
+@cache
+def beside_cells(table: Table) -> tuple[str, ...]:
+    """Return what rows of a table may say beside their cells: the kind of change, which nothing is
+    but a key that leads elsewhere, and the words of the document.
+    """
+    kind = () if table.name == Aliases.name else (KIND_OF_CHANGE.name,)
+    return (*kind, *evidence_of(table))
+
+
 def labels_beside(table: Table) -> dict[str, str]:
     """Return what rows of a table say beside their cells, each with what people call it."""
     fields = {own.name: own for own in ProposedRow._meta.fields}
-    return {name: str(fields[name].verbose_name) for name in evidence_of(table)}
+    labels = {name: str(fields[name].verbose_name) for name in EVIDENCE}
+    labels |= {"clause": str(ENGLISH_CLAUSE), KIND_OF_CHANGE.name: str(KIND_OF_CHANGE.label)}
+    return {name: labels[name] for name in beside_cells(table)}
 
 
 def wrong_beside(row: ProposedRow, table: Table) -> Iterator[tuple[str, str]]:

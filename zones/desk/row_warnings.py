@@ -10,6 +10,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import starmap
 from typing import Any, NamedTuple
 
 from django.db.models import Max, Min
@@ -24,26 +25,43 @@ from zones.desk.cell_words import CellWords
 from zones.desk.dated_policies import DatedPolicy, PoliciesOfTopic
 from zones.desk.judgement import Judgement, RowJudgement
 from zones.desk.one_language import said_once
-from zones.desk.quotes import unquoted
+from zones.desk.place_days import past_written_anew
+from zones.desk.quotes import unquoted, verified_before
 from zones.desk.source_warnings import doubles_of, out_of_force
-from zones.models import Acknowledgement, ChangeSet, Policy
+from zones.models import Acknowledgement, ChangeSet, Policy, Topic
+from zones.models.scopes import PLACE_COLUMNS
 from zones.models.value_types import RANGED, AnswerType
 from zones.rules.intervals import Interval, union
 from zones.rules.vocabulary import Fate, ScopeKind, State
 
 #: Cells that decide answers, or how sure they are: others may change without a second look.
 DECISIVE = {*Policies.decisive, COLUMN}
+#: The kind of warning of a city that lies elsewhere from no day on.
+ALL_DAYS = "all-days"
 #: So many warnings of one kind are told of a row one by one.
 MOST = 20
 
 
 class RowWarning(NamedTuple):
-    """One thing to look at twice: its code, what it is about, and words for whoever reads."""
+    """One thing to look at twice: its code, what it is about, and what puts it into words, which
+    is asked only of those that are shown.
+    """
 
     judged: RowJudgement
     code: str
     about: str
-    words: str
+    tell: Callable[..., str]
+    told: tuple[Any, ...]
+
+    @property
+    def words(self) -> str:
+        """Return it in words, for whoever reads."""
+        return self.tell(*self.told)
+
+
+def _said(judged: RowJudgement, code: str, about: str, words: str) -> RowWarning:
+    """A warning of which the words are there already."""
+    return RowWarning(judged, code, about, str, (words,))
 
 
 def warnings_of(found: Judgement, words: CellWords | None = None) -> list[RowWarning]:
@@ -56,11 +74,33 @@ def warnings_of(found: Judgement, words: CellWords | None = None) -> list[RowWar
     read = words or CellWords(active_language())
     return [
         *_of_policies(found, read),
-        *(RowWarning(*told) for told in out_of_force(found)),
+        *starmap(_said, out_of_force(found)),
         *_of_quotes(found),
+        *_of_days(found),
         *_of_numbers(found),
         *_of_languages(found),
+        *_of_places(found),
     ]
+
+
+def _of_places(found: Judgement) -> Iterator[RowWarning]:
+    """A city lies elsewhere on days of the past as well, for no move says from which day on."""
+    for judged, since in past_written_anew(found):
+        told = (
+            _(
+                "The past is written anew: the city lies there from %(day)s on, the day of its "
+                "last move. If it moved again, “%(move)s” says from which day on."
+            )
+            if since
+            else _(
+                "The past is written anew: the city lies there for all days, the earlier ones as "
+                "well. If it moved, “%(move)s” says from which day on."
+            )
+        )
+        after = judged.after or {}
+        about = " ".join((since, *(after[name] for name in PLACE_COLUMNS))).strip()
+        words = told % {"day": day_in_words(since), "move": _("Move it")}
+        yield _said(judged, ALL_DAYS, about, words)
 
 
 def _of_languages(found: Judgement) -> Iterator[RowWarning]:
@@ -81,7 +121,7 @@ def _of_languages(found: Judgement) -> Iterator[RowWarning]:
         ):
             if own:
                 columns = enumerated(judged.label_of(name) for name in own)
-                yield RowWarning(judged, code, " ".join(own), told % columns)
+                yield _said(judged, code, " ".join(own), told % columns)
 
 
 def _of_quotes(found: Judgement) -> Iterator[RowWarning]:
@@ -89,7 +129,15 @@ def _of_quotes(found: Judgement) -> Iterator[RowWarning]:
     for judged, about, names in unquoted(found):
         told = _("It stays an official text, yet its words are not quoted for what changes: %s.")
         columns = enumerated(judged.label_of(name) for name in names)
-        yield RowWarning(judged, "unquoted", about, told % columns)
+        yield _said(judged, "unquoted", about, told % columns)
+
+
+def _of_days(found: Judgement) -> Iterator[RowWarning]:
+    """An answer is another by now, and says that it was verified before it was written."""
+    for judged, about, _names in verified_before(found):
+        told = _("Verified on %s, before this was written: say the day on which this was verified.")
+        day = day_in_words((judged.after or {})["verified_on"])
+        yield _said(judged, "verified-before", about, told % day)
 
 
 def _of_numbers(found: Judgement) -> Iterator[RowWarning]:
@@ -97,7 +145,7 @@ def _of_numbers(found: Judgement) -> Iterator[RowWarning]:
     for judged, one in doubles_of(found):
         if judged.fate in (Fate.NEW, Fate.CHANGED):
             code = "double" if one.is_alike else "numbered"
-            yield RowWarning(judged, code, one.about, one.words)
+            yield _said(judged, code, one.about, one.words)
 
 
 def _of_policies(found: Judgement, read: CellWords) -> list[RowWarning]:
@@ -115,11 +163,11 @@ def _of_policies(found: Judgement, read: CellWords) -> list[RowWarning]:
     after = _after(found)
     bound = _Bound(found)
     return [
-        RowWarning(judged, code, about, told)
+        RowWarning(judged, *told)
         for judged in policies
         if judged.after
         for own in (DatedPolicy.of(judged.after),)
-        for code, about, told in (
+        for told in (
             *_folded(_overlaps(own, after[own.topic])),
             *_replaced(own, after[own.topic], found, is_new=judged.before is None),
             *_folded(
@@ -133,7 +181,7 @@ def _of_policies(found: Judgement, read: CellWords) -> list[RowWarning]:
     ]
 
 
-def _folded(found: Iterable[Unsaid]) -> Told:
+def _folded(found: Iterable[Unsaid]) -> Iterator[Unsaid]:
     """Tell one by one what a row meets; where that is too much to be read, the first, and how many
     more: they come back together once one of them is another.
     """
@@ -142,15 +190,18 @@ def _folded(found: Iterable[Unsaid]) -> Told:
         kinds[one[0]].append(one)
     for code, own in kinds.items():
         if len(own) <= MOST:
-            yield from ((code, about, words(*told)) for _code, about, words, told in own)
+            yield from own
             continue
         abouts = [about for _code, about, _words, _told in own]
         digest = hashlib.sha256("\n".join(abouts).encode()).hexdigest()[:12]
         _first, about, words, first = own[0]
         more = len(own) - 1
-        folded = _("%(first)s The same holds of %(more)d more.")
-        told_first = folded % {"first": words(*first), "more": more}
-        yield code, f"{about} +{more} {digest}", told_first
+        yield code, f"{about} +{more} {digest}", _folded_words, (words, first, more)
+
+
+def _folded_words(words: Callable[..., str], first: tuple[Any, ...], more: int) -> str:
+    folded = _("%(first)s The same holds of %(more)d more.")
+    return folded % {"first": words(*first), "more": more}
 
 
 def unacknowledged(
@@ -160,18 +211,35 @@ def unacknowledged(
 
     Whoever has asked for the warnings already may give them.
     """
-    said = acknowledged(change_set)
+    said = said_of_warnings(change_set)
     told = warnings_of(found) if warnings is None else warnings
     return [w for w in told if (w.judged.row.pk, w.code, w.about) not in said]
 
 
-def acknowledged(change_set: ChangeSet) -> dict[tuple[int, str, str], Acknowledgement]:
-    """Return what was said of warnings, by row, warning and what that is about."""
+def acknowledged(
+    change_set: ChangeSet, rows: Iterable[int] | None = None
+) -> dict[tuple[int, str, str], Acknowledgement]:
+    """Return what was said of warnings, by row, warning and what that is about; of some rows, where
+    they are named.
+    """
     said = Acknowledgement.objects.filter(row__change_set=change_set)
+    if rows is not None:
+        said = said.filter(row__in=list(rows))
     return {(own.row_id, own.warning, own.about): own for own in said}
 
 
-Told = Iterator[tuple[str, str, str]]
+class Said(NamedTuple):
+    """What was said of a warning: why the row is right all the same, and by whom."""
+
+    reason: str
+    name: str
+
+
+def said_of_warnings(change_set: ChangeSet) -> dict[tuple[int, str, str], Said]:
+    """Return what was said of warnings of a set, by row, warning and what that is about."""
+    said = Acknowledgement.objects.filter(row__change_set=change_set).order_by("pk")
+    told = said.values_list("row", "warning", "about", "reason", "name")
+    return {(row, warning, about): Said(*own) for row, warning, about, *own in told}
 
 
 #: A warning of a kind about something, what puts it into words once it is told, and what it takes.
@@ -203,7 +271,9 @@ def _overlaps(own: DatedPolicy, after: PoliciesOfTopic) -> Iterator[Unsaid]:
             yield "unfound", first, _unfound_words, (first,)
 
 
-def _replaced(own: DatedPolicy, after: PoliciesOfTopic, found: Judgement, *, is_new: bool) -> Told:
+def _replaced(
+    own: DatedPolicy, after: PoliciesOfTopic, found: Judgement, *, is_new: bool
+) -> Iterator[Unsaid]:
     """A new local policy takes the place of one that is known without an end, of the same scope.
 
     That is how a rule follows another, so it is no contradiction; but the earlier one may hold on
@@ -222,19 +292,15 @@ def _replaced(own: DatedPolicy, after: PoliciesOfTopic, found: Judgement, *, is_
     ):
         return
     first = earlier.cells["effective_from"]
+    yield "follows", first, _replaced_words, (first, own.cells["effective_from"])
+
+
+def _replaced_words(first: str, day: str) -> str:
     told = _(
         "The policy of the same scope from %(first)s has no recorded end: this one takes its place "
         "from %(day)s. Correct that one if it is the same rule, or say in this set when it ended."
     )
-    yield (
-        "follows",
-        first,
-        told
-        % {
-            "first": day_in_words(first),
-            "day": day_in_words(own.cells["effective_from"]),
-        },
-    )
+    return told % {"first": day_in_words(first), "day": day_in_words(day)}
 
 
 def _overlap_words(first: str, last: str) -> str:
@@ -291,7 +357,8 @@ def _repeats(own: DatedPolicy, after: PoliciesOfTopic, read: CellWords) -> Itera
 
 
 def _are_alike(own: DatedPolicy, other: DatedPolicy) -> bool:
-    return all(own.cells[name] == other.cells[name] for name in ("state", "value"))
+    one, another = own.cells, other.cells
+    return one["value"] == another["value"] and one["state"] == another["state"]
 
 
 def _masks(
@@ -336,17 +403,29 @@ class _Usual:
     """What topics are answered by, of all policies known, where that has an order."""
 
     def __init__(self, topics: Iterable[str], read: CellWords) -> None:
-        self._read = read
+        self._read, self._topics = read, list(topics)
         self._bounds: dict[str, tuple[AnswerType, Any, Any]] = {}
-        known = Policy.objects.current().not_withdrawn().filter(topic__slug__in=list(topics))
+        known = Policy.objects.current().not_withdrawn().filter(topic__slug__in=self._topics)
         for own in RANGED:
             rows = known.exclude(**{own.column: None}).order_by().values_list("topic__slug")
             for topic, least, most in rows.annotate(Min(own.column), Max(own.column)):
                 self._bounds[topic] = own, least, most
 
-    def outside(self, judged: RowJudgement) -> Told:
-        """Tell of a value that is far from any known, as its type says."""
+    @cached_property
+    def _measured(self) -> Mapping[str, Topic]:
+        """The topics that are answered in a unit."""
+        measured = Topic.objects.filter(slug__in=self._topics).exclude(unit="")
+        return {topic.slug: topic for topic in measured}
+
+    def outside(self, judged: RowJudgement) -> Iterator[Unsaid]:
+        """Tell of a value that is below zero in a unit, or far from any known, as its type says."""
         cells: Any = judged.after
+        # Few numbers are: topics are read where one is.
+        if cells["value"].startswith("-") and (topic := self._measured.get(cells["topic"])):
+            unit = topic.unit_in(self._read.language)
+            words = _("%(value)s is below zero, which what is counted in %(unit)s seldom is.")
+            yield "unusual", cells["value"], str, (words % {"value": cells["value"], "unit": unit},)
+            return
         if cells["topic"] not in self._bounds or not cells["value"]:
             return
         own, least, most = self._bounds[cells["topic"]]
@@ -366,4 +445,4 @@ class _Usual:
             words = _(
                 "%(value)s is far from what this topic is answered by: %(least)s to %(most)s."
             )
-        yield "unusual", cells["value"], words % told
+        yield "unusual", cells["value"], str, (words % told,)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -27,7 +26,7 @@ from zones.desk.permissions import (
     writers_of,
 )
 from zones.desk.reading_settlements import settle_corrected
-from zones.desk.row_warnings import RowWarning, unacknowledged
+from zones.desk.row_warnings import unacknowledged
 from zones.desk.set_steps import step
 from zones.models import ChangeSet, Edit, ProposedRow, Revision, RowEdit
 from zones.rules.vocabulary import Fate, SetState
@@ -82,6 +81,7 @@ def publish_set(
         found = judge(change_set)
         is_as_seen = _does_as_seen(found, mark)
         foreseen = None if found.hinders else forecast(_expected(found), progress)
+        waits = not found.hinders and bool(unacknowledged(change_set, found))
         with transaction.atomic():
             lock_publication()
             held = hold_set(change_set)
@@ -94,7 +94,9 @@ def publish_set(
                     continue
                 found, foreseen = judge(held), None
                 is_as_seen = _does_as_seen(found, mark)
-            _refuse_unready(held, found)
+                waits = not found.hinders and bool(unacknowledged(held, found))
+            _refuse_unready(found)
+            _refuse_unsaid(waits=waits)
             if not is_as_seen:
                 raise MovedOnError(
                     _(
@@ -122,16 +124,30 @@ def _does_as_seen(found: Judgement, mark: str | None) -> bool:
     return mark is None or mark == mark_of(found, effect_of(found))
 
 
-def why_not(
-    held: ChangeSet, person: Any, found: Judgement, warnings: Iterable[RowWarning] | None = None
-) -> str:
+class Readiness(Protocol):
+    """What decides, beside warnings, whether a set may be published."""
+
+    @property
+    def hinders(self) -> bool:
+        """Return whether something must be mended or settled first."""
+
+    @property
+    def brings(self) -> bool:
+        """Return whether anything would be another than it is known now."""
+
+    def count(self, fate: Fate) -> int:
+        """Return how many rows would fare so."""
+
+
+def why_not(held: ChangeSet, person: Any, found: Readiness, *, waits: bool) -> str:
     """Return why somebody cannot publish a set in review as it is judged; nothing if he can.
 
-    Whoever has asked for its warnings already may give them.
+    ``waits`` is whether warnings wait for somebody to say why it is right.
     """
     try:
         require_publish(person, held)
-        _refuse_unready(held, found, warnings)
+        _refuse_unready(found)
+        _refuse_unsaid(waits=waits)
     except PermissionDenied as denied:
         return str(denied)
     except ValidationError as refused:
@@ -139,9 +155,7 @@ def why_not(
     return ""
 
 
-def _refuse_unready(
-    held: ChangeSet, found: Judgement, warnings: Iterable[RowWarning] | None = None
-) -> None:
+def _refuse_unready(found: Readiness) -> None:
     if found.count(Fate.CONFLICT):
         raise ValidationError(
             _("What this changes was changed here meanwhile. Send it back to settle that.")
@@ -151,7 +165,10 @@ def _refuse_unready(
     if not found.brings:
         words = _("Nothing in this change set would change what is known any more: send it back.")
         raise ValidationError(words)
-    if unacknowledged(held, found, warnings):
+
+
+def _refuse_unsaid(*, waits: bool) -> None:
+    if waits:
         raise ValidationError(_("Some warnings wait for somebody to say why it is right."))
 
 

@@ -21,17 +21,21 @@ from zones.desk.current_keys import keys_of_today
 from zones.desk.held_sets import (
     MovedOnError,
     closed_words,
+    hold_for,
     hold_open,
-    hold_set,
     raise_version,
+    refuse_closed,
     refuse_unseen,
 )
-from zones.desk.judgement import Judgement, RowJudgement, judge
+from zones.desk.judged_before import JudgedBefore, judged_before, judged_still
+from zones.desk.judgement import Judgement, RowJudgement
 from zones.desk.permissions import SetAction, is_own, require
-from zones.desk.proposals import retitle
+from zones.desk.proposals import retitle, settle
 from zones.desk.refused_rows import RowsRefusedError
+from zones.desk.remarks import remark
 from zones.desk.row_warnings import unacknowledged
-from zones.models import ChangeSet, ProposedRow, RowEdit, SetComment
+from zones.desk.rows_together import together
+from zones.models import ChangeSet, ProposedRow, RowEdit
 from zones.rules.vocabulary import SetState
 
 #: Where what keeps a set from being sent is mended, besides the kinds of its warnings.
@@ -60,11 +64,11 @@ def comment(
     require(person, SetAction.SEE)
     if not text.strip():
         raise ValidationError(_("Write a comment."), code="empty")
-    held = hold_set(change_set)
+    held = hold_for(change_set, person, SetAction.SEE)
     _refuse_ended(held, seen or SetState(change_set.state))
     if row is not None and not held.rows.filter(pk=row.pk).exists():
         raise MovedOnError(_("Somebody took this row out of the change set meanwhile."))
-    _remark(held, person, text=text.strip(), row=row)
+    remark(held, person, text=text.strip(), row=row)
 
 
 def _refuse_ended(held: ChangeSet, seen: SetState) -> None:
@@ -82,20 +86,12 @@ def _refuse_ended(held: ChangeSet, seen: SetState) -> None:
         raise MovedOnError(_("This change set was withdrawn meanwhile: look at it first."))
 
 
-def _remark(change_set: ChangeSet, person: Any, **said: Any) -> None:
-    remark = SetComment(
-        change_set=change_set, person=person, name=person.get_username(), at=now(), **said
-    )
-    remark.clean_fields(exclude=["change_set", "person", "row"])
-    remark.save()
-
-
 def step(held: ChangeSet, person: Any, state: SetState, text: str = "", **fields: Any) -> ChangeSet:
     """Bring a set that is held into another state, and note who did."""
     for name, value in fields.items():
         setattr(held, name, value)
     held.state, held.changed_at, held.version = state, now(), held.version + 1
-    _remark(held, person, step=state, text=text.strip())
+    remark(held, person, step=state, text=text.strip())
     held.save()
     return held
 
@@ -118,7 +114,21 @@ class UnreasonedError(RowsRefusedError):
         super().__init__(change_set, found, [self.words, *beside], places)
 
 
-@transaction.atomic
+def judged_to_send(change_set: ChangeSet, person: Any, *, seen: int | None = None) -> JudgedBefore:
+    """Judge a set that is to be sent to the reviewers, before anything is locked for it.
+
+    Raises:
+        PermissionDenied: whoever asks is no analyst.
+        ValidationError: the set is with a reviewer, or has ended.
+        MovedOnError: it is another than ``seen`` by now.
+    """
+    require(person, SetAction.PROPOSE)
+    now = ChangeSet.objects.get(pk=change_set.pk)
+    refuse_closed(now)
+    refuse_unseen(now, seen)
+    return judged_before(now)
+
+
 def submit(
     change_set: ChangeSet,
     person: Any,
@@ -127,13 +137,17 @@ def submit(
     reasons: Mapping[str, str] | None = None,
     says_why: bool = False,
     titled: tuple[str, str] | None = None,
+    before: JudgedBefore | None = None,
 ) -> ChangeSet:
     """Send a set to the reviewers, once it is noted why rows are right of which warnings wait.
+
+    It is judged before it is held, and others write meanwhile; anew only where something moved.
 
     Args:
         reasons: why, by the kinds of the warnings; what is no kind of those that wait is passed by.
         says_why: whether the set is refused that says nothing of why it is proposed.
         titled: the title and the reason that it has from now on; none stays as it is.
+        before: how it was judged, for whoever holds a lock already.
 
     Raises:
         PermissionDenied: whoever asks is no analyst.
@@ -141,21 +155,24 @@ def submit(
         ValidationError: it brings nothing, or some of it must be mended or settled first.
         MovedOnError: it is another than ``seen`` by now.
     """
-    held = hold_open(change_set, person, seen)
-    if titled:
-        held = retitle(held, person, *titled)
-    found = judge(held)
-    if reasons:
-        note_reasons(held, person, unacknowledged(held, found), reasons)
-    hindering = _hindering_words(held, found)
-    waiting = [] if hindering else _unsaid(held, found)
-    told = [(row, words) for row, words, _kind in waiting]
-    places = hindering | {words: kind for _row, words, kind in waiting}
-    if says_why and not held.reason:
-        raise UnreasonedError(held, told, list(hindering), places)
-    if hindering or waiting:
-        raise RowsRefusedError(held, told, hindering, places)
-    return step(held, person, SetState.IN_REVIEW)
+    before = before or judged_to_send(change_set, person, seen=seen)
+    with transaction.atomic():
+        held = hold_open(change_set, person, seen)
+        judged = judged_still(held, before)
+        if titled:
+            held = retitle(held, person, *titled)
+        found = judged.found
+        if reasons:
+            note_reasons(held, person, unacknowledged(held, found, judged.warnings), reasons)
+        hindering = _hindering_words(held, found)
+        waiting = [] if hindering else _unsaid(held, judged)
+        told = [(row, words) for row, words, _kind in waiting]
+        places = hindering | {words: kind for _row, words, kind in waiting}
+        if says_why and not held.reason:
+            raise UnreasonedError(held, told, list(hindering), places)
+        if hindering or waiting:
+            raise RowsRefusedError(held, told, hindering, places)
+        return step(held, person, SetState.IN_REVIEW)
 
 
 def _hindering_words(held: ChangeSet, found: Judgement) -> dict[str, str]:
@@ -168,16 +185,17 @@ def _hindering_words(held: ChangeSet, found: Judgement) -> dict[str, str]:
         words = _("None of its rows would change what is known: mend one, or propose others.")
         return {words: ROWS}
     if held.rows.filter(sent_back=True).exists():
-        return {_("Mend the rows that were sent back, or propose them no longer, first."): ROWS}
+        return {_("Mend the rows that were sent back, or take them out of the set, first."): ROWS}
     return {}
 
 
-def _unsaid(held: ChangeSet, found: Judgement) -> list[tuple[RowJudgement, str, str]]:
+def _unsaid(held: ChangeSet, judged: JudgedBefore) -> list[tuple[RowJudgement, str, str]]:
     """The rows with warnings of which nobody has said yet why they are right, each with that, and
     the kind of the warning.
     """
     words = _("Say why it is right all the same: %s")
-    return [(one.judged, words % one.words, one.code) for one in unacknowledged(held, found)]
+    waiting = unacknowledged(held, judged.found, judged.warnings)
+    return [(one.judged, words % one.words, one.code) for one in waiting]
 
 
 @transaction.atomic
@@ -189,12 +207,35 @@ def take_back(change_set: ChangeSet, person: Any, *, seen: int | None = None) ->
         ValidationError: it is not in review.
         MovedOnError: it is another than ``seen`` by now.
     """
-    require(person, SetAction.PROPOSE)
-    held = hold_set(change_set)
+    held = hold_for(change_set, person, SetAction.PROPOSE)
     if held.state != SetState.IN_REVIEW:
         raise ValidationError(_("This change set is not in review."), code="closed")
     refuse_unseen(held, seen)
     return step(held, person, SetState.DRAFT)
+
+
+@transaction.atomic
+def take_back_and_settle(
+    row: ProposedRow,
+    person: Any,
+    column: str,
+    *,
+    mine: bool,
+    seen: int | None = None,
+    theirs: str | None = None,
+    seen_set: int | None = None,
+) -> None:
+    """Take a set back from the reviewers and settle a conflict in it, as rows stay while it is
+    reviewed: whoever reviews it next looks at it as it is then.
+
+    Raises:
+        PermissionDenied: whoever asks is no analyst.
+        ValidationError: the set is not in review, or the conflict cannot be settled so.
+        MovedOnError: the set is another than ``seen_set`` by now, the row than ``seen``, or the
+            portal says something else than ``theirs``.
+    """
+    take_back(row.change_set, person, seen=seen_set)
+    settle(row, person, column, mine=mine, seen=seen, theirs=theirs)
 
 
 @transaction.atomic
@@ -208,16 +249,15 @@ def send_back(
 ) -> ChangeSet:
     """Send rows back to the analysts, with a word why; the whole set if none are named, or all.
 
-    Rows that are named, themselves or by number, go on in a set of their own, which is returned;
-    the others stay in review.
+    Rows that are named, themselves or by number, go on in a set of their own, which is returned,
+    with those that are one act with any of them; the others stay in review.
 
     Raises:
         PermissionDenied: whoever asks is no reviewer.
         ValidationError: it is not in review, or no reason is given.
         MovedOnError: it is another than ``seen`` by now, or a row that is named is gone.
     """
-    require(person, SetAction.REVIEW)
-    held = hold_set(change_set)
+    held = hold_for(change_set, person, SetAction.REVIEW)
     if held.state != SetState.IN_REVIEW:
         raise ValidationError(_closed_or_draft_words(held), code="closed")
     refuse_unseen(held, seen)
@@ -228,9 +268,10 @@ def send_back(
     # Rows that are there no more are not none: to name none means the whole set.
     if named.count() < len(numbers):
         raise MovedOnError(_("Somebody took this row out of the change set meanwhile."))
-    if numbers and len(numbers) < held.rows.count():
-        return _part(held, person, list(named), text)
-    named.update(sent_back=True)
+    going = together(held, named)
+    if numbers and len(going) < held.rows.count():
+        return _part(held, person, going, text)
+    held.rows.filter(pk__in=[row.pk for row in going]).update(sent_back=True)
     return step(held, person, SetState.SENT_BACK, text)
 
 
@@ -241,6 +282,7 @@ def _part(held: ChangeSet, person: Any, rows: list[ProposedRow], text: str) -> C
         reason=held.reason,
         author_id=held.author_id,
         author_name=held.author_name,
+        undoes=held.undoes,
         opened_at=now(),
         changed_at=now(),
     )
@@ -260,8 +302,9 @@ def _part(held: ChangeSet, person: Any, rows: list[ProposedRow], text: str) -> C
         len(rows),
     )
     moved = said % {"rows": len(rows), "number": part.pk}
-    _remark(held, person, text="\n".join((text.strip(), moved)))
+    remark(held, person, text="\n".join((text.strip(), moved)))
     raise_version(held)
+    remark(part, person, text=_("Its rows come from change set %(number)s.") % {"number": held.pk})
     return step(part, person, SetState.SENT_BACK, text)
 
 
@@ -309,8 +352,7 @@ def withdraw(change_set: ChangeSet, person: Any, *, seen: int | None = None) -> 
         ValidationError: it has ended already.
         MovedOnError: it is another than ``seen`` by now.
     """
-    require(person, SetAction.PROPOSE)
-    held = hold_set(change_set)
+    held = hold_for(change_set, person, SetAction.PROPOSE)
     if held.state in (SetState.PUBLISHED, SetState.WITHDRAWN):
         raise ValidationError(closed_words(held), code="closed")
     refuse_unseen(held, seen)
@@ -326,8 +368,7 @@ def reopen(change_set: ChangeSet, person: Any, *, seen: int | None = None) -> Ch
         ValidationError: it was not withdrawn.
         MovedOnError: it is another than ``seen`` by now.
     """
-    require(person, SetAction.PROPOSE)
-    held = hold_set(change_set)
+    held = hold_for(change_set, person, SetAction.PROPOSE)
     if not is_own(person, held):
         raise PermissionDenied(_("Whoever opened it, or wrote in it, opens it again."))
     if held.state != SetState.WITHDRAWN:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from zones.dataset.table import Table
 from zones.desk import held_sets, proposals
-from zones.desk.grid import CellReader, beside_of, draft_rows
+from zones.desk.grid import CellReader, draft_rows
 from zones.desk.grid_files import Sheet, UnreadableFileError
 from zones.desk.grid_judgement import JudgedGrid, judged_grid, nothing_to_do
 from zones.desk.grid_names import GridWords
@@ -18,7 +18,7 @@ from zones.desk.grid_rows import GridReading, GridRow
 from zones.desk.held_rows import mark_of_held
 from zones.desk.new_rows import NewRows
 from zones.desk.proposals import RowDraft
-from zones.desk.row_evidence import evidence_of
+from zones.desk.row_evidence import beside_cells
 from zones.desk.source_warnings import mark_of
 from zones.models import ChangeSet
 from zones.rules.vocabulary import Proposal
@@ -50,7 +50,7 @@ class UnreadyRowsError(Exception):
 
 def columns_of(table: Table) -> list[str]:
     """Return what rows of a table may say: its columns, and what stands beside the cells."""
-    return [*(column.name for column in table.columns), *evidence_of(table)]
+    return [*(column.name for column in table.columns), *beside_cells(table)]
 
 
 class SubmittedRows(NamedTuple):
@@ -75,11 +75,12 @@ def judged_rows(handed: SubmittedRows, change_set: ChangeSet) -> JudgedGrid:
     cells = CellReader(table, words)
     for line, said in enumerate(rows, start=1):
         row, given = GridRow(line), dict(said)
-        row.beside = beside_of(table, given)
+        cells.read_beside(row, given, NAME)
         cells.read(row, given, NAME)
         reading.rows.append(row)
     draft_rows(reading, [(row, "") for row in reading.rows])
     for row in reading.rows[len(handed.written) :]:
+        row.apart = None  # nothing else is said of it
         if row.draft:
             row.draft = RowDraft(table, row.key, {}, Proposal.TAKE_OUT)
     return judged_grid(reading, change_set, words)

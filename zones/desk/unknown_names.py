@@ -49,7 +49,7 @@ def tell_unknown(rows: Iterable[RowJudgement]) -> None:
             looks = len(told) < MOST_LOOKED_FOR
             told[named] = not_found(table, key[-1], within=within, brought=beside, looks=looks)
         problem = own.problems[place]
-        cells = {**(own.before or {}), **(own.after or own.row.cells)}
+        cells = {**(own.before or {}), **(own.said or own.row.cells)}
         own.problems[place] = replace(
             problem,
             why=str(told[named]),
@@ -84,7 +84,7 @@ def _wrong_cells(
     """
     aside: dict[str, Container[Key]] = {}
     for own in judged:
-        cells = {**(own.before or {}), **(own.after or own.row.cells)}
+        cells = {**(own.before or {}), **(own.said or own.row.cells)}
         for place, problem in enumerate(own.problems):
             found = []
             for named in _named(own.table, problem.column, cells):

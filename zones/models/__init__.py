@@ -21,6 +21,7 @@ from zones.models.places import (
     Region,
 )
 from zones.models.policies import InForce, Policy, StartQualifier
+from zones.models.posted_forms import PostedForm
 from zones.models.programmes import Batch, Coverage, Programme, Zone
 from zones.models.reader_reports import ReaderReport
 from zones.models.research_marks import ResearchMark
@@ -69,6 +70,7 @@ __all__ = [
     "LinkCheck",
     "Placement",
     "Policy",
+    "PostedForm",
     "Programme",
     "ProposedRow",
     "Province",

@@ -207,6 +207,8 @@ class ProposedRow(models.Model):
     #: Columns whose cells can be read in several ways, as whoever hands them in is told; of a row
     #: that is kept they stand as they were written.
     unread: frozenset[str] = frozenset()
+    #: Whether it is judged and never kept: its key is wanting, or that of another row.
+    is_apart = False
 
     class Meta:
         verbose_name = _("proposed row")

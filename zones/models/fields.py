@@ -10,6 +10,7 @@ from calendar import isleap
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -67,8 +68,10 @@ LARGEST_SMALL = 2**15 - 1
 
 
 def told_option(words: str, key: str) -> str:
-    """Return what could have been written: what it is called, and its key where that is another."""
-    return bracketed(words, key) if words != key else key
+    """Return what could have been written: what it is called, and its key where that is another; an
+    empty cell by what it is called alone.
+    """
+    return bracketed(words, key) if key not in ("", words) else words
 
 
 def details_of(wrong: WrongValueError) -> dict[str, object]:
@@ -225,6 +228,55 @@ class NumberField(models.DecimalField):  # type: ignore[type-arg]
         return name, "django.db.models.DecimalField", args, kwargs
 
 
+class DegreesField(NumberField):
+    """Degrees north or east, between those where China lies.
+
+    Args:
+        verbose_name: what the column is called.
+        between: the least and the most.
+        other: those of the other coordinate: what lies between these may be that.
+    """
+
+    def __init__(
+        self,
+        verbose_name: Any = None,
+        between: tuple[int, int] = (-180, 180),
+        other: tuple[int, int] = (-180, 180),
+        **kwargs: Any,
+    ) -> None:
+        self.between, self.other = between, other
+        super().__init__(verbose_name, **{"max_digits": 7, "decimal_places": 4, **kwargs})
+
+    def read(self, cell: str) -> Decimal:
+        """Return the degrees that a cell says.
+
+        Raises:
+            WrongValueError: it says none, or such at which China does not lie.
+        """
+        value, (least, most) = number(cell), self.between
+        if least <= value <= most:
+            return value
+        words = gettext_noop("%(text)s is not between %(least)s and %(most)s")
+        if self.other[0] <= value <= self.other[1]:
+            words = gettext_noop(
+                "%(text)s is not between %(least)s and %(most)s: latitude and longitude may be "
+                "swapped"
+            )
+        raise WrongValueError(words, text=cell[:80], least=least, most=most)
+
+    def clean(self, value: Any, instance: models.Model | None) -> Any:
+        """Return the degrees in their normal form.
+
+        Raises:
+            ValidationError: they are none, or such at which China does not lie.
+        """
+        degrees = super().clean(value, instance)
+        try:
+            return self.read(number_text(Decimal(degrees)))
+        except WrongValueError as wrong:
+            raise refused(wrong) from None
+
+
 class SmallNumberField(SmallField):
     """A place in an order or a count: as much as small columns of any database hold."""
 
@@ -294,7 +346,11 @@ class OptionField(PlainMixin, CharField):
 
     def read(self, text: str) -> str:
         """Return the option."""
-        return option(text, {str(value): words for value, words in self.flatchoices})
+        return option(text, self._options)
+
+    @cached_property
+    def _options(self) -> dict[str, Any]:
+        return {str(value): words for value, words in self.flatchoices}
 
 
 class DayField(DateField):

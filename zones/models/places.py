@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
@@ -17,10 +16,10 @@ from cbec_portal.punctuation import by_commas
 from zones.models.certainty import one_of
 from zones.models.fields import (
     CodeField,
+    DegreesField,
     KeyField,
     LineField,
     LinesField,
-    NumberField,
     OptionField,
     PartialDateField,
     first_day_column,
@@ -129,27 +128,21 @@ class CustomsDistrict(Named):
         ]
 
 
+#: Between which degrees north and east China lies, islands and all.
+NORTH, EAST = (3, 54), (73, 136)
+
+
 def latitude() -> Any:
     """Return a column of degrees north."""
-    bounds = [MinValueValidator(-90), MaxValueValidator(90)]
-    return NumberField(
-        pgettext_lazy("field", "latitude"),
-        max_digits=7,
-        decimal_places=4,
-        validators=bounds,
-        help_text=_("Degrees north."),
+    return DegreesField(
+        pgettext_lazy("field", "latitude"), NORTH, EAST, help_text=_("Degrees north.")
     )
 
 
 def longitude() -> Any:
     """Return a column of degrees east."""
-    bounds = [MinValueValidator(-180), MaxValueValidator(180)]
-    return NumberField(
-        pgettext_lazy("field", "longitude"),
-        max_digits=7,
-        decimal_places=4,
-        validators=bounds,
-        help_text=_("Degrees east."),
+    return DegreesField(
+        pgettext_lazy("field", "longitude"), EAST, NORTH, help_text=_("Degrees east.")
     )
 
 
@@ -212,7 +205,10 @@ class City(Named):
         CustomsDistrict,
         blank=True,
         related_name="cities_in_part",
-        help_text=_("Districts under which a part of the city lies: said, not resolved."),
+        help_text=_(
+            "Districts under which a part of the city lies: they are shown, and their policies "
+            "answer nothing there."
+        ),
         verbose_name=pgettext_lazy("field", "other customs districts"),
     )
     latitude = latitude()
@@ -362,7 +358,9 @@ OF_CITY = ("adcode", "level", "latitude", "longitude")
 
 
 class DistrictInPart(models.Model):
-    """A further customs district under which a part of a city lies: said, not resolved."""
+    """A further customs district under which a part of a city lies: it is shown, and its policies
+    answer nothing there.
+    """
 
     guards: ClassVar[tuple[Declaration, ...]] = (
         FrozenWith(

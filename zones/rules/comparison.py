@@ -61,7 +61,8 @@ def outcome(answers: Sequence[Answer], *, descriptive: bool = False) -> Outcome:
     """
     if descriptive:
         return Outcome.DESCRIBED
-    different = set(answers)
+    # Most cells of a row share one answer, which is looked at once.
+    different = set({id(answer): answer for answer in answers}.values())
     known = [answer for answer in different if answer.state in KNOWN_STATES]
     if not known:
         return Outcome.UNKNOWN
@@ -86,7 +87,7 @@ def standing_apart(answers: Sequence[Answer]) -> StandingApart:
     Of two answers neither does: that they differ says it all. A gap never does.
     """
     known = [place for place, answer in enumerate(answers) if answer.is_known]
-    if len(known) < 3:
+    if len(known) < 3 or len({id(answers[place]) for place in known}) == 1:
         return StandingApart((), from_most=True)
     common, count = Counter(answers[place] for place in known).most_common(1)[0]
     from_most = 2 * count > len(known)

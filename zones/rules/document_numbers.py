@@ -74,6 +74,16 @@ def read_number(text: str) -> tuple[SaidNumber, ...]:
     return tuple(dict.fromkeys(_read(_OTHERS.sub(" ", _in_digits(plain(text))))))
 
 
+def names_others(number: str) -> bool:
+    """Return whether a number says that others issued its document too, and not who: 等13部门."""
+    return bool(_OTHERS.search(_in_digits(plain(number))))
+
+
+def telling_words(name: str) -> frozenset[str]:
+    """Return the words of a name in English that tell it from others."""
+    return frozenset(_parts(plain(name))[2])
+
+
 def _in_digits(words: str) -> str:
     """A text with the numerals of numbers and years in digits: 第二十三号 is 第23号."""
 

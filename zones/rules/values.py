@@ -40,16 +40,17 @@ class Options(tuple[tuple[str, str], ...]):
     __slots__ = ()
 
     def __str__(self) -> str:
-        return "; ".join(key if words == key else f"{words} ({key})" for words, key in self)
+        return "; ".join(words if key in ("", words) else f"{words} ({key})" for words, key in self)
 
 
 #: What nobody sees and what breaks tables, feeds and the order of reading: control characters,
 #: format characters (among them those that turn the direction of writing), separators of lines
-#: that are no line feeds, halves of surrogate pairs, and code points that are no characters.
+#: that are no line feeds, halves of surrogate pairs, code points that are no characters, and those
+#: of which each office says for itself what they are.
 _HIDDEN = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f"
     "\u2028-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
-    "\U000e0000-\U000e007f"
+    "\U000e0000-\U000e007f\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
     + "".join(f"{chr(p * 0x10000 + 0xFFFE)}{chr(p * 0x10000 + 0xFFFF)}" for p in range(1, 17))
     + "]"
 )
@@ -87,6 +88,8 @@ def plain_text(text: str, *, lines: bool, longest: int | None = None) -> str:
             message = gettext_noop("holds a character that nobody can see (U+%(code)s)")
             if unicodedata.category(hidden[0]) == "Cc":
                 message = gettext_noop("holds a control character (U+%(code)s)")
+            if unicodedata.category(hidden[0]) == "Co":
+                message = gettext_noop("holds a character that no text has (U+%(code)s)")
             raise WrongValueError(message, code=f"{ord(hidden[0]):04X}")
         text = text.strip()
         if not lines and "\n" in text:
@@ -271,7 +274,7 @@ def option(text: str, options: Mapping[str, object]) -> str:
     """
     word = half_width(text).strip()
     if word not in options:
-        there = Options((str(words), key) for key, words in options.items() if key)
+        there = Options((str(words), key) for key, words in options.items() if key or words)
         raise WrongValueError(
             gettext_noop("%(text)s is not one of: %(options)s"),
             text=quoted(text[:80]),

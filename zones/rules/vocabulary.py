@@ -194,10 +194,13 @@ class LinkState(Word):
 class HitKind(Word):
     """What a search finds, those first that are named before others of the same name.
 
-    An answer, of a city to a topic, is worked out; all others are rows.
+    Comparisons of cities and answers, of a city or of a province, district or region to a topic,
+    are worked out; all others are rows.
     """
 
+    COMPARISON = "comparison"
     ANSWER = "answer"
+    REGIONAL_ANSWER = "regional_answer"
     CITY = "city"
     PROVINCE = "province"
     CUSTOMS_DISTRICT = "customs_district"

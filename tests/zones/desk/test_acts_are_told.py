@@ -68,6 +68,9 @@ def test_rows_sent_back_lead_to_the_set_that_they_go_on_in(analyst: Any, reviewe
     told = shown.content.decode()
     assert "1 of its rows goes on in" in told
     assert f'<a href="{reverse("admin:desk-set", args=[part])}">change set {part}</a>' in told
+    of_part = client.get(reverse("admin:desk-set", args=[part])).content.decode()
+    origin = f'<a href="{reverse("admin:desk-set", args=[own.pk])}">change set {own.pk}</a>'
+    assert f"Its rows come from {origin}." in of_part
 
 
 def test_links_of_remarks_lead_to_sets_in_both_languages_and_to_nothing_else() -> None:
@@ -144,13 +147,14 @@ def test_the_admins_page_of_a_document_is_headed_in_the_readers_language(analyst
     assert client.get(f"{address}?lang=en").context["subtitle"] == own.title_en
 
 
-def test_a_set_that_a_form_opens_is_called_after_its_table(analyst: Any) -> None:
+def test_a_set_that_a_form_opens_is_called_after_its_new_row(analyst: Any) -> None:
     client = browser_of(analyst)
     cells = {f"cell_{name}": cell for name, cell in row("2900").cells.items()}
     address = reverse("admin:desk-propose", args=["policies"])
     page = client.post(f"{address}?lang=zh-hans", {"do": "save", "quote": "原文。", **cells})
     assert page.status_code == 303, page.context["errors"]
-    assert ChangeSet.objects.get().title == "规定"
+    title = "新的一行：进口单次交易限值，杭州海关（关区），2027年1月1日"
+    assert ChangeSet.objects.get().title == title
 
 
 def test_what_is_to_be_looked_at_twice_is_told_of_its_row(analyst: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain
 from typing import Any
 
@@ -110,7 +111,7 @@ def test_all_or_none_and_each_row_that_hinders_is_named(analyst: Any) -> None:
             set_in_rows(own, analyst, numbers(own)[:1], wrong, "2020")
     with pytest.raises(ValidationError):
         set_in_rows(own, analyst, [], "note", "y")
-    names = dict(chain.from_iterable(one.columns for one in columns_of(own.rows.all())))
+    names = dict(chain.from_iterable(one.columns for one in columns_of(own)))
     assert {"caveat_en", "name_en", "quote"} <= names.keys()
     assert not {"topic", "slug"} & names.keys()
 
@@ -232,12 +233,15 @@ def test_all_rows_are_ticked_at_once_and_it_is_said_how_many_were_set(analyst: A
     own.refresh_from_db()
     out = {"do": "drop_rows", "sure": "1", "rows": numbers(own)[:2], "seen": own.version}
     said = client.post(page, out, follow=True).content.decode()
-    assert "2 rows are proposed no longer." in said
+    assert "2 rows were taken out of the set." in said
 
 
 def test_a_warning_of_many_rows_is_told_once_with_links_to_them(analyst: Any) -> None:
     keys = [key for key in sorted(known("policies")) if key[0] == "import-single-transaction-limit"]
-    own = proposed(analyst, *(written("policies", key, value="777777") for key in keys[:4]))
+    own = proposed(
+        analyst,
+        *(written("policies", key, value="777777", verified_on="2026-11-24") for key in keys[:4]),
+    )
     client = Client()
     log_in_staff(client, analyst)
     shown = client.get(reverse("admin:desk-set", args=[own.pk]))
@@ -248,3 +252,35 @@ def test_a_warning_of_many_rows_is_told_once_with_links_to_them(analyst: Any) ->
     rows, said = next(pair for pair in told if "777,777" in pair[1])
     assert rows.count("<a href=") == len(keys[:4])
     assert f"{rows}: {said}" in shown.content.decode()
+
+
+def test_what_was_ticked_stays_so_once_it_is_set(analyst: Any) -> None:
+    own = some(analyst)
+    own.refresh_from_db()
+    first, _second, third = numbers(own)
+    client = Client()
+    log_in_staff(client, analyst)
+    page = reverse("admin:desk-set", args=[own.pk])
+    said = {"do": "set_cell", "seen": own.version, "column": "verified_on", "cell": "2026-03-01"}
+    shown = client.post(page, {**said, "rows": [first, third]}, follow=True)
+    assert shown.redirect_chain
+    assert set(shown.context["ticked"]) == {first, third}
+    assert len(re.findall(r'name="rows" value="\d+" checked', shown.content.decode())) == 2
+    # They are kept for what follows, not for whoever comes back later.
+    assert not client.get(page).context["ticked"]
+
+
+def test_what_a_reviewer_ticked_stays_so_once_warnings_are_acknowledged(
+    analyst: Any, reviewer: Any
+) -> None:
+    key = ("import-single-transaction-limit", "nation", "CN", "2019-01-01")
+    own = submitted(analyst, written("policies", key, value="777777", verified_on="2026-11-24"))
+    row = own.rows.get()
+    row.acknowledgements.all().delete()
+    client = Client()
+    log_in_staff(client, reviewer)
+    page = reverse("admin:desk-set", args=[own.pk])
+    (kind,) = (one["code"] for one in client.get(page).context["waiting"])
+    said = {"do": "acknowledge", "seen": own.version, f"reason-{kind}": "So.", "rows": [row.pk]}
+    shown = client.post(page, said, follow=True)
+    assert set(shown.context["ticked"]) == {row.pk}

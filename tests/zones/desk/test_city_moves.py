@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.conftest import log_in_staff
-from tests.zones.desk.acts import known, published, said, say_why_all, taken_out
+from tests.zones.desk.acts import known, proposed, published, said, say_why_all, taken_out
 from zones.desk.city_moves import address_of_move, places_of
 from zones.desk.effect import effect_of
 from zones.desk.first_load import brought
@@ -288,3 +288,26 @@ def test_a_city_that_was_taken_back_moves_nowhere(
     ):
         assert client.get(address).context["ways"] == []
     assert {one.table.name: one.rows for one in brought()} == before
+
+
+def former(day: str, place: tuple[str, str]) -> Any:
+    where = dict(zip(("province", "customs_district"), place, strict=True))
+    return said("former_placements", {"city": "jiaxing", "until": day, **where})
+
+
+WHERE_IT_LIES = "The city lies there on that day already."
+
+
+def test_no_city_moves_to_where_it_lies(send: Send, analyst: Any) -> None:
+    """By a form of the move, by a row of the table, and beside other rows."""
+    day = "2016-05-01"
+    refused = send(until=day, province=HERE[0], customs_district=HERE[1])
+    assert refused.status_code == 400
+    assert WHERE_IT_LIES in refused.content.decode()
+    (row,) = judge(proposed(analyst, former(day, HERE))).rows
+    assert [(one.column, one.why) for one in row.problems] == [("province", WHERE_IT_LIES)]
+    away, twice = judge(proposed(analyst, former(day, THERE), former("2018-01-01", THERE))).rows
+    assert [one.why for one in away.problems] == [WHERE_IT_LIES]
+    assert not twice.problems
+    assert not judge(proposed(analyst, former(day, THERE))).rows[0].problems
+    assert lies() == [("", "", *HERE)]

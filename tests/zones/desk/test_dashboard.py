@@ -16,7 +16,7 @@ from django.utils.html import escape
 
 from cbec_portal.china_time import today_in_china
 from tests.conftest import log_in_staff
-from tests.zones.desk.acts import again, known, published, submitted, written
+from tests.zones.desk.acts import again, known, proposed, published, submitted, written
 from tests.zones.desk.queues import waiting
 from tests.zones.desk.test_second_readings import LIMIT, drawn
 from zones.admin.certainty_bars import WIDTH, certainty_bar
@@ -205,3 +205,41 @@ def test_every_table_of_ours_has_its_place_in_the_order_of_the_work() -> None:
     }
     assert set(WORK) == own
     assert len(WORK) == len(own)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_what_is_in_conflict_waits_for_those_who_wrote_in_it_and_is_told_why(
+    analyst: Any, other_analyst: Any, reviewer: Any, language: str, is_sent: bool
+) -> None:
+    rows = [written("cities", ("hangzhou",), name_en="Hang")]
+    own = (submitted if is_sent else proposed)(analyst, *rows)
+    submitted(analyst, written("cities", ("ningbo",), name_en="Ning"))
+    before = opened(analyst, language)
+    assert not before.context["waiting"]
+    published(other_analyst, reviewer, written("cities", ("hangzhou",), name_en="Theirs"))
+    why = {"en": "settle what holds", "zh-hans": "请确定以哪一个为准"}[language]
+    assert why not in before.content.decode()
+    after = opened(analyst, language)
+    assert [one for one, _words in after.context["waiting"]] == [own]
+    assert own not in [one for one, _words in after.context["mine"]]
+    assert why in after.content.decode()
+    assert not opened(other_analyst, language).context["waiting"]
+    send = {"en": "Send it back to settle that", "zh-hans": "请退回处理"}[language]
+    assert (send in opened(reviewer, language).content.decode()) is is_sent
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "You are in no group of the desk"), ("zh-hans", "您不属于任何工作组")],
+)
+def test_staff_without_a_group_are_told_so_and_led_nowhere_they_may_not_go(
+    django_user_model: Any, language: str, words: str
+) -> None:
+    client = Client()
+    log_in_staff(client, django_user_model.objects.create_user("sue", is_staff=True))
+    page = client.get(reverse("admin:index"), {"lang": language}).content.decode()
+    assert words in page
+    for name in ("desk-sets", "desk-queue", "desk-readings", "desk-history"):
+        assert f'href="{reverse(f"admin:{name}")}"' not in page
+    assert 'id="tables"' not in page

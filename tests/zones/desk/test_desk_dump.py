@@ -104,7 +104,9 @@ def busy() -> dict[str, int]:
     submit(own, ana)
     part = send_back(own, rui, "No name", [row_of(own, ("ningbo",))])
     draft = proposed(
-        ben, written("policies", LIMIT, value="777777"), taken_out("cities", ("wuhan",))
+        ben,
+        written("policies", LIMIT, value="777777", verified_on="2026-11-24"),
+        taken_out("cities", ("wuhan",)),
     )
     comment(draft, ana, "Is that so?\nReally?", row_of(draft, LIMIT))
     say_why(row_of(draft, LIMIT), ana, "unusual", "777777", "It is said so")

@@ -12,15 +12,20 @@ from django.urls import reverse
 from django.utils import translation
 
 from tests.conftest import log_in_staff
-from tests.zones.desk.acts import known, proposed, said, written
+from tests.zones.desk.acts import known, proposed, said, say_why_all, taken_out, written
 from zones.admin.effect_picture import picture_of
 from zones.admin.effect_words import EffectLines, effect_words, shown_effect
-from zones.dataset.table import Key
+from zones.dataset.table import Cells, Key
 from zones.desk.cell_words import CellWords
-from zones.desk.effect import Effect, effect_of
+from zones.desk.effect import Effect, effect_of, effect_of_revision
 from zones.desk.judgement import Judgement, judge
 from zones.desk.new_rows import NewRows
 from zones.desk.proposals import RowDraft
+from zones.desk.revision_effect import applied_judgement
+from zones.desk.set_publication import publish_set
+from zones.desk.set_steps import submit
+from zones.desk.turning_policies import turning_policies
+from zones.models import City
 
 LIMIT = ("import-single-transaction-limit", "nation", "CN", "2019-01-01")
 
@@ -34,6 +39,15 @@ def local() -> Key:
         for key, own in sorted(known("policies").items())
         if key[1] == "city" and own["state"] == "stated" and not own["effective_to"]
     )
+
+
+def open_local() -> dict[Key, Cells]:
+    """Policies of cities without an end, that answer there and nothing else does."""
+    return {
+        key: own
+        for key, own in sorted(known("policies").items())
+        if key[1] == "city" and own["state"] == "stated" and not own["effective_to"]
+    }
 
 
 def effect(someone: Any, *drafts: RowDraft) -> tuple[Judgement, Effect]:
@@ -57,8 +71,8 @@ def test_where_days_alone_change_that_is_said_and_the_counts_agree(analyst: Any)
 def test_where_words_alone_change_it_is_said_which(analyst: Any) -> None:
     found, own = effect(analyst, written("policies", local(), summary_en="Anew", clause="Art. 9"))
     (told,) = shown_effect(own, CellWords("en")).groups
-    assert told["beside"] == "what becomes another: English summary, clause"
-    told = "Changes no answer; what becomes another: English summary, clause"
+    assert told["beside"] == "what becomes another: English summary, English clause"
+    told = "Changes no answer; what becomes another: English summary, English clause"
     assert effect_words(found, own) == told
 
 
@@ -233,6 +247,49 @@ def test_head_and_picture_count_what_changes_apart_from_what_stays(analyst: Any)
 
 
 @pytest.mark.parametrize(
+    ("language", "head", "none"),
+    [
+        ("en", "1 district, ", "2 policies change no answer"),
+        ("zh-hans", "1个", "2条规定不改变任何适用结论"),
+    ],
+)
+def test_the_head_counts_places_whose_policies_change_an_answer_and_the_others_beside(
+    analyst: Any, reviewer: Any, language: str, head: str, none: str
+) -> None:
+    """One that says what the nation says already and one of which the note is another turn none."""
+    wide = {**known("policies")[LIMIT], "scope_kind": "customs_district"}
+    other = next(
+        key for key in sorted(known("policies")) if key[1] == "province" and key[0] != LIMIT[0]
+    )
+    drafts = (
+        said("policies", {**wide, "scope_code": "2900"}),
+        said("policies", {**wide, "scope_code": "2200", "value": "12345"}),
+        written("policies", other, note="Seen"),
+    )
+    own = proposed(analyst, *drafts)
+    found = judge(own)
+    with translation.override(language):
+        told = effect_words(found, effect_of(found))
+        assert told.startswith(head)
+        assert told.endswith(none)
+    assert [one.key[2] for one in turning_policies(found, effect_of(found))[0]] == ["2200"]
+    say_why_all(own, analyst)
+    revision = publish_set(submit(own, analyst), reviewer)
+    with translation.override(language):
+        past = effect_words(applied_judgement(revision), effect_of_revision(revision))
+    assert past == told, "what was published is counted alike"
+
+
+def test_a_policy_that_ends_for_another_and_one_that_is_withdrawn_turn_answers(
+    analyst: Any,
+) -> None:
+    ended = written("policies", next(iter(open_local())), effective_to="2026-12-31")
+    found, own = effect(analyst, ended, taken_out("policies", LIMIT))
+    assert turning_policies(found, own)[1] == []
+    assert "no answer" not in effect_words(found, own)
+
+
+@pytest.mark.parametrize(
     ("language", "nothing"), [("en", "not researched"), ("zh-hans", "尚未研究")]
 )
 def test_where_nothing_answers_the_list_says_so_as_public_pages_do(
@@ -243,3 +300,14 @@ def test_where_nothing_answers_the_list_says_so_as_public_pages_do(
         lines = shown_effect(own, CellWords(language)).groups
     assert nothing in {one["after"] for one in lines}
     assert "—" not in {one[end] for one in lines for end in ("before", "after")}
+
+
+def test_the_picture_and_the_lines_name_cities_in_the_order_of_lists(analyst: Any) -> None:
+    _found, own = effect(analyst, written("policies", LIMIT, value="6000"))
+    words = CellWords("en")
+    order = [words.city(slug) for slug in City.objects.values_list("slug", flat=True)]
+    assert order != sorted(order)
+    shown = [line["cities"] for line in shown_effect(own, words).groups]
+    assert max(map(len, shown)) > 100
+    for cities in shown:
+        assert cities == sorted(cities, key=order.index)

@@ -104,8 +104,8 @@ def test_columns_that_need_not_be_filled_may_be_left_out(tmp_path: Path, table: 
     report = load_dataset(tmp_path / "made", dry_run=True, replace=True)
     assert (report.added, report.corrected, report.withdrawn) == (0, 0, 0)
     assert report.unchanged == len(rows)
-    rewrite(path, rows, needed[1:])
-    with pytest.raises(Refused, match=f"the header lacks the column {needed[0]}"):
+    rewrite(path, rows, [name for name in needed if name != own.key[0]])
+    with pytest.raises(Refused, match=f"the header lacks the column {own.key[0]}"):
         load_dataset(tmp_path / "made", dry_run=True)
 
 

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import override
 
 from tests.zones.desk.acts import (
     known,
     person,
     proposed,
+    published,
     row_of,
     said,
     say_why_all,
@@ -27,6 +29,7 @@ from zones.desk.proposals import RowDraft, drop, propose, repropose, settle
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import send_back, submit, take_back
 from zones.models import AppliedRow, ChangeSet, ProposedRow, Revision
+from zones.services.publication import _check_four_eyes
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +62,8 @@ def edited(one: Any, other: Any) -> ChangeSet:
 
 def settled(one: Any, other: Any) -> ChangeSet:
     own = proposed(other, DRAFT)
+    theirs = written("cities", HANGZHOU, name_en="Hang-tcheou")
+    published(person("cem", "analyst"), person("rex", "reviewer"), theirs)
     settle(row_of(own), one, "name_en", mine=True)
     return own
 
@@ -232,6 +237,7 @@ def test_nobody_publishes_what_they_had_a_part_in(
     own = way(one, other_analyst)
     say_why_all(own, other_analyst)
     submit(own, other_analyst)
+    revisions = Revision.objects.count()
     assert is_own(one, own)
     with pytest.raises(PermissionDenied, match="You wrote part of this"):
         publish_set(own, one)
@@ -239,7 +245,7 @@ def test_nobody_publishes_what_they_had_a_part_in(
     one.save()
     with pytest.raises(PermissionDenied, match="You wrote part of this"):
         publish_set(own, User.objects.get(pk=one.pk))
-    assert Revision.objects.count() == 1
+    assert Revision.objects.count() == revisions
     stranger = person("tom", "reviewer")
     assert not is_own(stranger, own)
     assert publish_set(own, stranger).publisher == "tom"
@@ -289,6 +295,23 @@ def test_an_office_of_one_publishes_and_the_revision_says_so(settings: Any, both
     settings.CBEC_OFFICE_OF_ONE = True
     revision = publish_set(submitted(both, DRAFT), both)
     assert (revision.author, revision.publisher) == ("bo", "bo")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "somebody else publishes it"), ("zh-hans", "须由他人发布")]
+)
+def test_a_setting_is_named_to_whoever_may_set_it_alone(
+    language: str, words: str, both: Any
+) -> None:
+    administrator = person("sue", is_superuser=True)
+    for someone, named in ((both, False), (administrator, True)):
+        own = submitted(someone, DRAFT)
+        with override(language), pytest.raises(PermissionDenied, match=words) as refused:
+            publish_set(own, someone)
+        assert ("CBEC_OFFICE_OF_ONE" in str(refused.value)) is named
+    with override(language), pytest.raises(ValidationError, match=words) as by_names:
+        _check_four_eyes("bo", "bo")
+    assert "CBEC_" not in str(by_names.value)
 
 
 def test_the_revision_names_everybody_who_wrote_it(

@@ -322,10 +322,10 @@ def test_a_city_is_found_as_the_boxes_of_forms_find_it(written: str) -> None:
     assert (found.rows[0].row.cells["scope_code"], found.rows[0].fate) == ("hangzhou", Fate.NEW)
 
 
-def test_a_row_that_stands_twice_is_refused_the_second_time() -> None:
+def test_a_row_that_stands_twice_is_refused_on_both_lines() -> None:
     found = judged("policies", [HEAD, policy(), policy(value="1")])
-    assert [row.fate for row in found.rows] == [Fate.NEW, Fate.REFUSED]
-    assert "line 2" in told(found)[0][2]
+    assert [row.fate for row in found.rows] == [Fate.REFUSED, Fate.REFUSED]
+    assert ["line 3 as well" in told(found)[0][2], "line 2" in told(found)[1][2]] == [True, True]
 
 
 def test_good_rows_are_kept_and_wrong_ones_given_back_in_the_form_of_the_grid(
@@ -474,9 +474,10 @@ def test_a_new_row_that_lacks_cells_has_none_that_stay() -> None:
 def test_a_place_named_twice_is_told_as_it_is_typed(twice: str) -> None:
     """Whoever answers one topic in many places never sees a matrix, and typed no key."""
     reading = read_matrix(read_text(f"topic\tfoshan\t{twice}\n{LIMIT}\t1\t2\n"), SHARED, "city")
-    (why,) = (problem.why for row in reading.rows for problem in row.problems)
-    assert twice in why
-    assert "matrix" not in why
+    first, second = (problem.why for row in reading.rows for problem in row.problems)
+    assert "foshan" in first
+    assert twice in second
+    assert "matrix" not in f"{first}{second}"
 
 
 @pytest.mark.parametrize("batch", ["第5批", "5", "国函〔2020〕47号"])

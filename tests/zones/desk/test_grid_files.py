@@ -69,9 +69,17 @@ def test_a_row_of_several_lines_is_found_by_its_first() -> None:
         (b"%PDF-1.7\0\1\2\3\0\0\0" * 9, "no text"),
         ("编码,名称\n".encode() * 9 + b"\xe5\xe5," + "编码\n".encode(), "broken at byte"),
         (b"code,name\n\xff\xff\xff\xfe,1\n", "neither"),
-        (b'code,name\n1,"open\n', "cannot be read"),
+        (b'code,name\n1,"open\n', "Line 2, column name: the quotation mark"),
+        (b'a,b\n1,2\n"x\ny",3\n4,"open\n5,6\n7,8\n', "Line 5, column b: the quotation mark"),
+        (b'a,b\n"x\ny",z,"open\n5,6\n7,8\n', "Line 3, column 3: the quotation mark"),
+        (b'a,b\n1,"open\n5,6\n7,"eight"\n9,0\n', "Line 2, column b: the quotation mark"),
+        (b'a,b\n1,"it is ""said\n5,6\n', "Line 2, column b: the quotation mark"),
+        (b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\n", "no text"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9, "no text"),
+        (bytes(range(32)) * 40, "no text"),
+        (b"\x1f\x8b\x08\0" + bytes(60), "no text"),
         (b"code,name;zh\n1,2;3\n", "commas and semicolons"),
-        (b"code,name\n1," + b"x" * 11_000 + b"\n", "cannot be read"),
+        (b"code,name\n1," + b"x" * 11_000 + b"\n", "Line 2, column name: the cell has 11000"),
         (b"PK\x03\x04" + bytes(100), "cannot be read"),
         (b"a," * 500 + b"\n", "500|at most 400"),
         (b"a," * 30_000 + b"\n", "at most 400"),
@@ -83,6 +91,26 @@ def test_a_row_of_several_lines_is_found_by_its_first() -> None:
 def test_what_is_no_grid_is_refused_in_words(content: bytes, told: str) -> None:
     with pytest.raises(UnreadableFileError, match=told):
         read_upload("grid.csv", content)
+
+
+@pytest.mark.parametrize("name", ["甲", "a" * 50, "北京海关" * 100])
+def test_a_zero_in_a_text_is_told_by_line_and_column(name: str) -> None:
+    text = f"code,name_en,name_zh\n0100,Beijing,{name}\n0200,Tian\0jin,{name}\n0300,x,{name}\n"
+    files = (text.encode(), text.encode("gb18030"), b"\xff\xfe" + text.encode("utf-16-le"))
+    for sheet in (read_text(text), *(read_upload("zero.csv", content) for content in files)):
+        assert sheet.lines[0].cells == ("code", "name_en", "name_zh")
+        assert len(sheet.lines) == 4, "the other lines are read"
+        assert [(one.line, one.column) for one in sheet.wrong] == [(3, 1)]
+        assert "U+0000" in sheet.wrong[0].why
+        assert "\0" not in "".join(sheet.lines[2].cells)
+
+
+def test_what_is_utf16_without_its_mark_is_told_from_a_text_with_a_zero() -> None:
+    for name in ("Beijing", "北京海关" * 40):
+        rows = (("code", "name"), *((f"{code:04}", name) for code in range(100, 120)))
+        for coding in ("utf-16-le", "utf-16-be"):
+            sheet = read_upload("unmarked.csv", separated(rows).encode(coding))
+            assert [tuple(line.cells) for line in sheet.lines] == list(rows)
 
 
 @pytest.mark.parametrize("before", ["", "a;b\n1;2\n"], ids=["nothing else", "a grid"])
@@ -410,7 +438,7 @@ def test_tags_as_large_as_those_of_a_spreadsheet_are_read() -> None:
 
 
 def test_a_cell_is_no_longer_in_a_workbook_than_in_a_text() -> None:
-    with pytest.raises(UnreadableFileError, match="a cell of 10001 characters"):
+    with pytest.raises(UnreadableFileError, match="Line 2, column a: the cell has 10001"):
         read_upload("x", workbook([("a",), ("y" * 10_001,)]))
     assert read_upload("x", workbook([("a",), ("y" * 10_000,)])).lines[1].cells == ("y" * 10_000,)
 
@@ -514,3 +542,10 @@ def test_what_is_too_much_is_refused_or_read_in_little_time_and_memory(
     assert float(seconds) < SECONDS
     assert int(megabytes) < MEGABYTES
     assert read == "1" or not read.isdigit(), read
+
+
+@pytest.mark.parametrize("before", ["", "\n", "\ufeff", "sep=\t\n", "\t\n"])
+def test_a_head_of_one_cell_behind_an_empty_corner_is_separated_by_that_tab(before: str) -> None:
+    sheet = read_text(f"{before}\tlimit\nHangzhou\t4,000\n")
+    assert [line.cells for line in sheet.lines] == [("", "limit"), ("Hangzhou", "4,000")]
+    assert read_text("\ta,b\n1,2\n").lines[0].cells == ("a", "b")

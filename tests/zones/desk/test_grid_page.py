@@ -107,10 +107,16 @@ def test_an_export_handed_in_unedited_is_nothing_to_do(
     if form == "xlsx":
         book = openpyxl.load_workbook(io.BytesIO(file.content), read_only=True)
         assert sum(1 for _row in book.active.rows) == len(known(table)) + 1
-    upload = SimpleUploadedFile(f"{table}.{form}", file.content)
-    answer = page(do="propose", table=table, file=upload)
-    assert answer.status_code == 400
-    assert "nothing to do" in answer.content.decode()
+    for do, status in (("look", 200), ("mend", 200), ("propose", 400)):
+        upload = SimpleUploadedFile(f"{table}.{form}", file.content)
+        answer = page(do=do, table=table, file=upload)
+        assert answer.status_code == status
+        told = answer.content.decode()
+        assert told.count("There is nothing to do") == 1
+        if known(table):
+            assert told.index("There is nothing to do") < told.index("known already")
+        assert 'value="propose"' not in told
+        assert "too long to be kept" not in told
     assert not change_set.rows.exists()
 
 

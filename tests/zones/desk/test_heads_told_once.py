@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zones.admin.grid_page import told_once
+from zones.admin.grid_row_words import told_once
 from zones.desk.grid_files import read_text
 from zones.desk.grid_judgement import judged_grid
 from zones.desk.grid_matrix import read_matrix

@@ -13,9 +13,11 @@ from django.urls import reverse
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, published, say_why_all, written
 from zones.dataset.applied_rows import key_text
+from zones.dataset.table_registry import table_named
 from zones.desk import set_steps
+from zones.desk.history import of_revision
 from zones.desk.set_publication import publish_set
-from zones.models import ChangeSet
+from zones.models import AppliedRow, ChangeSet
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +133,84 @@ def test_tables_of_the_desk_are_cards_on_phones_and_name_their_cells() -> None:
             assert set(named) <= set(heads), path.name
             assert set(heads[1:]) <= set(named), path.name
     assert seen > 10
+
+
+def keys_found(client: Client, **asked: Any) -> list[tuple[str, ...]]:
+    page = client.get(reverse("admin:desk-history"), asked)
+    assert page.status_code == 200
+    return [one["row"].key for one in page.context["shown"] if not one["is_first"]]
+
+
+@pytest.fixture
+def three(analyst: Any, other_analyst: Any, reviewer: Any) -> list[Any]:
+    """Revisions of a policy, of two cities, and of one of these again by somebody else."""
+    cities = [written("cities", (slug,), note="Seen") for slug in ("hangzhou", "ningbo")]
+    return [
+        published(analyst, reviewer, written("policies", KEY, clause="Article 99")),
+        published(analyst, reviewer, *cities),
+        published(other_analyst, reviewer, written("cities", ("hangzhou",), note="Again")),
+    ]
+
+
+def test_history_is_searched_by_table_and_row_in_a_box(analyst: Any, three: list[Any]) -> None:
+    client = logged_in(analyst)
+    hangzhou, ningbo = ("hangzhou",), ("ningbo",)
+    assert keys_found(client, table="cities") == [hangzhou, ningbo, hangzhou]
+    assert keys_found(client, table="policies") == [KEY]
+    for typed in ("hangzhou", "Hangzhou", "杭州", " HANGZHOU "):
+        assert keys_found(client, table="cities", row=typed) == [hangzhou, hangzhou], typed
+    for typed in (" ".join(KEY), "import-single 2019", "single-transaction"):
+        assert keys_found(client, table="policies", row=typed) == [KEY], typed
+    assert keys_found(client, row="angzho") == [hangzhou, hangzhou]
+    assert keys_found(client, table="cities", row="nobody") == []
+
+
+def test_what_is_typed_in_several_boxes_narrows_together(analyst: Any, three: list[Any]) -> None:
+    client, number = logged_in(analyst), three[1].number
+    assert keys_found(client, table="cities", revision=number, row="ningbo") == [("ningbo",)]
+    assert keys_found(client, person="ben", table="cities") == [("hangzhou",)]
+    assert keys_found(client, person="rui", revision=number) == [("ningbo",), ("hangzhou",)]
+    assert keys_found(client, person="ben", revision=number) == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_boxes_give_back_what_was_typed(analyst: Any, three: list[Any], language: str) -> None:
+    asked = {"table": "cities", "row": "hangzhou", "person": "ana", "revision": three[1].number}
+    page = logged_in(analyst).get(reverse("admin:desk-history"), {**asked, "lang": language})
+    told = page.content.decode()
+    assert '<option value="cities" selected>' in told
+    for name, value in asked.items():
+        if name != "table":
+            assert re.search(rf'name="{name}"[^>]*value="{value}"', told), name
+
+
+@pytest.mark.parametrize("typed", ["\x00", "%", "_", '"', "\\", "x" * 5000, "'", "[", "\u202e"])
+def test_whatever_is_typed_for_a_row_is_answered(
+    analyst: Any, three: list[Any], typed: str
+) -> None:
+    client = logged_in(analyst)
+    for table in ("", "policies", "cities"):
+        keys_found(client, table=table, row=typed)
+
+
+def test_cells_of_a_row_stand_in_the_order_of_its_table(analyst: Any, reviewer: Any) -> None:
+    """Whatever order a database keeps them in; columns that the table has no more come last."""
+    revision = published(analyst, reviewer, written("policies", KEY, value="6000"))
+    after = {**known("policies")[KEY], "gone_column": "x"}
+    for cells in (dict(sorted(after.items())), dict(sorted(after.items(), reverse=True))):
+        made = AppliedRow.objects.create(
+            edit=revision.pk,
+            revision=revision,
+            at=revision.published_at,
+            table="policies",
+            key=key_text(KEY),
+            before=None,
+            after=cells,
+            authors="ana",
+            reviewer="rui",
+        )
+        (told,) = (row for row in of_revision(revision.number).rows if row.number == made.pk)
+        columns = [column.name for column in table_named("policies").columns]
+        filled = [name for name in told.moved if name in columns]
+        assert filled == [name for name in columns if name in cells]
+        assert [*told.moved][-1] == "gone_column"

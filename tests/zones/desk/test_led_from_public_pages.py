@@ -13,7 +13,7 @@ from django.test import Client
 from cbec_portal.kept_pages import forget
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import published, written
-from zones.pages import desk_tags, row_tags
+from zones.pages import change_tags, desk_tags, row_cells, row_tags
 
 # The pages of the desk lean on undefined variables.
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -114,7 +114,7 @@ def test_nobody_else_is_and_what_is_kept_for_all_says_nothing_of_it(
     assert b"desk" not in before
     assert b"pencil" not in before
     assert links(other, page) == []
-    for module in (row_tags, desk_tags):
+    for module in (change_tags, row_cells, row_tags, desk_tags):
         monkeypatch.setattr(module, "pencil", lambda _address: "a link made here")
     forget()
     assert b"a link made here" in at_the_desk.get(page).content

@@ -63,6 +63,16 @@ def test_who_is_no_reviewer_is_told_who_publishes(
         publish_set(own, other_analyst)
 
 
+def test_ones_own_set_is_taken_back_and_not_sent_back(both: Any, analyst: Any) -> None:
+    own = submitted(both, written("cities", HANGZHOU, name_en="Hang"))
+    shown = page_of(own, both)
+    assert 'value="take_back"' in shown
+    assert 'value="send_back"' not in shown
+    assert 'form="review" name="rows"' not in shown
+    others = submitted(analyst, written("cities", HANGZHOU, name_en="Heng"))
+    assert 'value="send_back"' in page_of(others, both)
+
+
 def test_what_is_not_ready_is_not_offered(analyst: Any, reviewer: Any, both: Any) -> None:
     own = submitted(analyst, written("cities", HANGZHOU, name_en="Hang"))
     published(both, reviewer, written("cities", HANGZHOU, name_en="Hong"))

@@ -266,7 +266,7 @@ def test_the_history_of_a_row_tells_of_its_key(analyst: Any, reviewer: Any) -> N
     text = client.get(address_of_history("cities", ("hang-zhou",))).content.decode()
     assert "hangzhou" in text
     assert "ana" in text
-    assert "key of today" in text
+    assert "Key of today" in text
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

@@ -403,17 +403,27 @@ class Act(NamedTuple):
 
 #: What is done with one row: the form says which state of the row it showed, not of the set.
 OF_A_ROW = ("drop", "settle")
+#: What is done with the whole set, and refused while rows are ticked.
+OF_A_SET = ("publish", "take_back", "withdraw")
 
 
 def _sent(do: str, **more: str) -> Callable[[ChangeSet], dict[str, Any]]:
     return lambda own: {
         "do": do,
         "row": own.rows.get().pk,
-        "rows": own.rows.get().pk,
+        **({} if do in OF_A_SET else {"rows": own.rows.get().pk}),
         "seen": own.rows.get().version if do in OF_A_ROW else own.version,
         **(publication_form(own) if do == "publish" else {}),
         **more,
     }
+
+
+def _settled(own: ChangeSet) -> dict[str, Any]:
+    row, here = own.rows.get(), known("policies")[KEY]
+    # As if the cell had said something else when the row was proposed.
+    row.before = {**row.before, "clause": "Before that."}
+    row.save(update_fields=["before"])
+    return _sent("settle", column="clause", keep="mine", theirs=here["clause"])(own)
 
 
 #: Those inside, of a set of another analyst.
@@ -428,7 +438,7 @@ ACTS = {
     "tick_all": Act(SetState.DRAFT, _sent("tick_all"), "200 200 200 403 200"),
     "tick_none": Act(SetState.DRAFT, _sent("tick_none"), "200 200 200 403 200"),
     "retitle": Act(SetState.DRAFT, _sent("retitle", title="Other"), "403 403 403 403 403"),
-    "settle": Act(SetState.DRAFT, _sent("settle", column="", keep="mine"), "303 403 303 403 303"),
+    "settle": Act(SetState.DRAFT, _settled, "303 403 303 403 303"),
     "withdraw": Act(SetState.DRAFT, _sent("withdraw", sure="1"), "303 403 303 403 303"),
     # Those who wrote in a set open it again: here somebody else did.
     "reopen": Act(SetState.WITHDRAWN, _sent("reopen"), "403 403 403 403 403"),
@@ -449,7 +459,7 @@ UNCHANGING = ("turn", "tick_all", "tick_none", "comment")
 
 
 def test_every_act_on_a_set_has_a_row() -> None:
-    from zones.admin.set_pages import SetPage
+    from zones.admin.set_page import SetPage
 
     assert ACTS.keys() == SetPage.acts.keys()
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils.html import conditional_escape
+from django.utils.html import strip_tags
 
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known
@@ -166,10 +166,10 @@ def test_a_fault_of_what_all_share_is_told_once_beside_its_box(form: Form) -> No
     assert len(answered.context["value"].errors) == 1
     by_row = [one["problems"] for one in answered.context["shown"]]
     assert sorted(map(len, by_row)) == [0, 0, 1], "what is wrong with a place stays there"
-    page = answered.content.decode()
+    read = html.unescape(strip_tags(answered.content.decode()))
     told = [why for own in boxes.values() for why in own] + answered.context["value"].errors
-    assert [page.count(conditional_escape(why)) for why in told] == [1] * len(told)
-    assert page.count("4 things are wrong with what all rows share") == 1
+    assert [read.count(html.unescape(strip_tags(why))) for why in told] == [1] * len(told)
+    assert read.count("4 things are wrong with what all rows share") == 1
 
 
 def test_a_fault_of_one_place_stays_at_the_place(form: Form) -> None:
@@ -302,3 +302,27 @@ def test_how_shared_cells_were_read_is_told_once(form: Form) -> None:
     answered = form.send("look", places="2900\n0700\n5100")
     page = answered.content.decode()
     assert page.count("read 2027/1/1 as 2027-01-01") == 1
+
+
+def test_known_places_that_a_blank_parts_are_offered_as_several(form: Form) -> None:
+    looked = form.send("look", places="南京海关 杭州海关\n0700")
+    page = looked.content.decode()
+    assert "Each of its parts is a place by itself: " in page
+    (taken,) = re.findall(r'value="(take places [^"]*)"[^>]*>南京海关; 杭州海关<', page)
+    assert len(looked.context["judged"].ready) == 1, "nothing is guessed"
+    parted = form.send(html.unescape(taken), places="南京海关 杭州海关\n0700")
+    assert parted.context["places"].split() == ["南京海关", "杭州海关", "0700"]
+    assert len(parted.context["judged"].ready) == 3
+
+
+@pytest.mark.parametrize("typed", ["南京海关 某地海关", "某地 某处", "Inner Mongolia"])
+def test_what_is_no_list_of_known_places_is_not_offered_as_one(form: Form, typed: str) -> None:
+    page = form.send("look", places=typed, scope_kind="").content.decode()
+    assert "Each of its parts" not in page
+
+
+def test_a_document_that_is_named_by_its_number_is_not_told_as_read_otherwise(form: Form) -> None:
+    of_document = {"shared_source_id": "海关总署公告2018年第194号"}
+    page = form.send("look", **of_document).content.decode()
+    assert "read 海关总署公告2018年第194号" not in page
+    assert "read 2027/1/1 as 2027-01-01" in page

@@ -64,6 +64,23 @@ def test_a_folder_becomes_a_change_set_of_its_differences(folder: Path, ana: Use
     assert not Policy.objects.filter(summary_en="Proposed").exists()
 
 
+def test_rows_that_the_set_refuses_are_told_as_its_page_tells_them(folder: Path, ana: User) -> None:
+    """A load is trusted to have read its documents; what is proposed must quote them."""
+
+    def change(rows: list[Row]) -> list[Row]:
+        basis = next(row for row in rows if row["verification"] == "primary")
+        return [*rows, basis | {"effective_from": "2031-01-01", "effective_to": ""}]
+
+    change_rows(folder / "policies.csv", change)
+    said = ran(folder, "--propose", "ana", "--title", "By file")
+    (row,) = judge(ChangeSet.objects.get()).rows
+    assert "proposes 1 row (1 refused row); none is public" in said
+    assert row.problems
+    for problem in row.problems:
+        assert f"policies.csv {' '.join(row.key)}: {problem.column}: {problem.why}" in said
+    assert "1 added" not in said
+
+
 def test_what_a_folder_would_bring_is_what_its_set_brings(folder: Path, ana: User) -> None:
     edited(folder)
     dry = load_dataset(folder, dry_run=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from django.urls import reverse
 from tests.conftest import log_in_staff
 from tests.zones.datasets import Row, change_rows, copy_of_fixtures
 from tests.zones.desk.acts import (
+    again,
     judged,
     known,
     problems_of,
@@ -23,9 +25,11 @@ from tests.zones.desk.acts import (
     say_why_all,
     submitted,
 )
+from tests.zones.desk.test_second_readings import drawn
 from zones.dataset.certainty_cells import COLUMN
 from zones.dataset.table import Cells, Key
 from zones.dataset.table_registry import table_named
+from zones.desk.blind_readings import read_again
 from zones.desk.grid import read_table
 from zones.desk.grid_files import read_text
 from zones.desk.grid_judgement import judged_grid
@@ -218,3 +222,34 @@ def test_clauses_are_told_once_and_only_where_there_are_any() -> None:
     assert clauses_of({"clause": "2", "clause_zh": "2"}) == ["2"]
     assert clauses_of({"clause": "Article 2", "clause_zh": ""}) == ["Article 2"]
     assert clauses_of({"name_en": "Hangzhou"}) == clauses_of(None) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "labels"),
+    [("en", ("Quote", "Quote in English")), ("zh-hans", ("引文", "英文引文"))],
+)
+def test_a_quote_is_called_so_wherever_it_stands(
+    analyst: Any, other_analyst: Any, reviewer: Any, language: str, labels: tuple[str, str]
+) -> None:
+    """In a set, once it is published, in the history, and where it was read again."""
+    draft = raised("policies", WORDS)._replace(quote_en="A limit of 5,000 yuan.")
+    own = proposed(analyst, draft)
+    say_why_all(own, analyst)
+    client = Client()
+    log_in_staff(client, reviewer)
+    pages = [reverse("admin:desk-set", args=[own.pk])] * 2
+    shown = [client.get(pages[0], {"lang": language}).content.decode()]
+    revision = publish_set(submit(own, analyst), reviewer)
+    pages.append(f"{reverse('admin:desk-history')}?revision={revision.number}")
+    shown += [
+        client.get(f"{page}{'&' if '?' in page else '?'}lang={language}").content.decode()
+        for page in pages[1:]
+    ]
+    for text in shown:
+        for label, quote in zip(labels, (WORDS, draft.quote_en), strict=True):
+            assert re.search(rf">{label}[^<]*</p>\s*<blockquote[^>]*>{quote}<", text), label
+    reading = drawn(reviewer)
+    read_again(reading, other_analyst, again("stated", "6000", quote=WORDS))
+    page = reverse("admin:desk-reading", args=[reading.pk])
+    text = client.get(page, {"lang": language}).content.decode()
+    assert re.search(rf">{labels[0]}</p>\s*<blockquote[^>]*>{WORDS}<", text)

@@ -18,6 +18,7 @@ from zones.dataset.applied_rows import key_of_text
 from zones.dataset.naming import rows_named
 from zones.dataset.table import Cells
 from zones.dataset.table_registry import table_named
+from zones.desk.cell_words import CellWords
 from zones.desk.grid import read_table
 from zones.desk.grid_files import read_text
 from zones.desk.grid_judgement import judged_grid
@@ -151,3 +152,17 @@ def test_a_choice_that_leaves_the_set_is_tested_no_more(analyst: Any) -> None:
     (own,) = (one for one in judge(change_set).rows if one.table.name == "requirements")
     assert own.fate == Fate.REFUSED
     assert [problem.column for problem in own.problems] == ["applies_when"]
+
+
+def test_a_policy_is_headed_by_the_name_of_a_place_that_its_set_brings(analyst: Any) -> None:
+    own = own_set(analyst)
+    kinds = {"city": "cities", "province": "provinces", "customs_district": "customs_districts"}
+    words = CellWords("en", NewRows(own))
+    for kind, table in kinds.items():
+        (key,) = table_named(table).key_of(new_rows()[table][0])
+        name = new_rows()[table][0]["name_en"]
+        assert words.scope(kind, key).startswith(f"{name} ("), kind
+        assert words.scope_with_code(kind, key).startswith(f"{name} ("), kind
+        cells = {"scope_kind": kind, "scope_code": key}
+        assert words.cell(table_named("policies"), "scope_code", key, cells).startswith(name), kind
+    assert CellWords("en").scope("city", "tomorrow") == "tomorrow (city)"

@@ -96,4 +96,5 @@ def test_what_somebody_wrote_stays_as_it_is() -> None:
         for text in ("Undo of it all", "Limits of 2026\nUndo it", "限值"):
             assert retold(text) == text
         assert retold("2 of its rows go on in change set 7.") == "其中2行转入变更集7。"
+        assert retold("Its rows come from change set 7.") == "本变更集的行来自变更集7。"
         assert retold("Undo of revision 3: Undo of revision 2") == "撤销数据版本3：撤销数据版本2"

@@ -32,7 +32,7 @@ from zones.desk.addresses import address_of_history, address_of_row
 from zones.desk.cell_words import CellWords
 from zones.desk.effect import effect_of
 from zones.desk.judgement import RowJudgement, judge
-from zones.desk.proposals import retitle, settle
+from zones.desk.proposals import RowDraft, retitle, settle
 from zones.desk.reversal import propose_undo
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import UnreasonedError, submit
@@ -75,6 +75,11 @@ def undone(revision: Revision, analyst: Any, reviewer: Any) -> Revision:
 
 def much(analyst: Any, reviewer: Any) -> Revision:
     """A revision that writes, corrects, ends, moves and takes out."""
+    return published(analyst, reviewer, *much_drafts())
+
+
+def much_drafts() -> list[RowDraft]:
+    """Rows that write, correct, end, move and take out."""
     city = known("cities")["hangzhou",]
     policies = known("policies")
     gone = [k for k, own in policies.items() if own["scope_kind"] == "city"][:2]
@@ -88,9 +93,7 @@ def much(analyst: Any, reviewer: Any) -> Revision:
         for k, own in policies.items()
         if own["scope_kind"] == "nation" and not own["effective_to"] and k != LIMIT
     )
-    return published(
-        analyst,
-        reviewer,
+    return [
         written("policies", LIMIT, value="6000"),
         written("policies", open_ended, effective_to="2026-01-31"),
         said(
@@ -114,7 +117,7 @@ def much(analyst: Any, reviewer: Any) -> Revision:
             "indicators",
             {**next(iter(known("indicators").values())), "slug": "tomorrow", "position": "99"},
         ),
-    )
+    ]
 
 
 def test_after_an_undo_everything_is_as_before(analyst: Any, reviewer: Any, client: Client) -> None:

@@ -15,6 +15,7 @@ from tests.conftest import log_in_staff
 from tests.growth import queries
 from tests.zones.desk.acts import known, proposed, published, say_why_all, submitted, written
 from zones.admin.reviewed_rows import A_PAGE
+from zones.dataset.applied_rows import key_of_text
 from zones.desk.set_steps import submit
 from zones.models import ChangeSet
 from zones.rules.vocabulary import SetState
@@ -63,10 +64,15 @@ def test_every_row_is_on_one_page_and_its_address_leads_there(analyst: Any) -> N
     assert [len(page) for page in seen] == [A_PAGE, A_PAGE, MANY - 2 * A_PAGE, MANY - 2 * A_PAGE]
     assert sorted(seen[0] + seen[1] + seen[2]) == numbers(own)
     for page in seen[:3]:
-        row = page[-1]
-        settled = {"do": "settle", "row": row, "column": "", "keep": "mine"}
-        told = client.post(page_of(own), {**settled, "seen": own.rows.get(pk=row).version})
-        assert told.headers["Location"].endswith(f"#row-{row}")
+        row = own.rows.get(pk=page[-1])
+        (column,) = row.cells
+        # As if the cell had said something else when the row was proposed.
+        row.before = {**row.before, column: "Before that."}
+        row.save(update_fields=["before"])
+        here = known("policies")[key_of_text(row.key)][column]
+        settled = {"do": "settle", "row": row.pk, "column": column, "keep": "mine", "theirs": here}
+        told = client.post(page_of(own), {**settled, "seen": row.version})
+        assert told.headers["Location"].endswith(f"#row-{row.pk}")
         assert shown(client.get(told.headers["Location"]).content.decode()) == page
     # A row that is not there, or no number, leads to the first.
     for odd in ("0", "x", "9" * 30):

@@ -139,6 +139,30 @@ def test_a_document_that_a_row_lacks_is_added_beside_it(
     assert {one.fate for one in judge(own).rows} == {Fate.NEW}
 
 
+def test_a_document_that_is_there_is_taken_for_the_row_that_waits(desk: Desk) -> None:
+    answered = desk.send("policies", {**POLICY, "source_id": ""}, do="document source_id")
+    address = answered["Location"]
+    number = known("sources")["gacc-2020-75",]["document_number"]
+    said = {key: value for key, value in tomorrow()["sources"][0].items() if value}
+    posted = {f"cell_{n}": c for n, c in {**said, "document_number": number}.items()}
+    posted["cell_issuers"] = "GACC"
+    told = desk.client.post(address, {"do": "save", **posted})
+    button = '<button type="submit" class="quiet" name="do" value="use gacc-2020-75">'
+    assert f"{button}Take this document</button>" in told.content.decode()
+    led = desk.client.post(address, {"do": "use gacc-2020-75", **posted})
+    assert led.status_code == 303
+    again = desk.client.get(led["Location"])
+    assert again.context["row"].table == "policies"
+    assert (kept(again)["source_id"], kept(again)["value"]) == ("gacc-2020-75", "6000")
+    assert not ProposedRow.objects.filter(table="sources").exists()
+    gone = desk.client.post(address, {"do": "use no-such-document", **posted})
+    assert gone.status_code == 400
+    alone = desk.client.post(Desk.address("sources"), {"do": "save", **posted})
+    assert "Propose a new version of it" in alone.content.decode()
+    assert "Take this document" not in alone.content.decode(), "nothing waits for it"
+    assert desk.client.post(Desk.address("sources"), {"do": "use gacc-2020-75"}).status_code == 400
+
+
 def test_enter_saves_and_adds_no_document(desk: Desk) -> None:
     text = desk.client.get(Desk.address("policies")).content.decode()
     form = text[text.index("row-form") :]

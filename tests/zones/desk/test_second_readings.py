@@ -222,6 +222,58 @@ def test_a_document_that_is_not_found_leads_to_none_that_was_not_typed(
     assert "2020年第75号" in refused.value.message_dict["source"][0]
 
 
+LACKING = "海关总署公告2026年第200号"
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_document_that_the_portal_lacks_is_named_as_it_was_typed(
+    reviewer: Any, analyst: Any, language: str
+) -> None:
+    reading = drawn(reviewer)
+    client = Client()
+    log_in_staff(client, analyst)
+    client.cookies["django_language"] = language
+    page = reverse("admin:desk-reading", args=[reading.pk])
+    assert 'name="lacking"' not in client.get(page).content.decode()
+    sent = {"do": "read", "state": "stated", "value": "5000", "quote": "原文如此。"}
+    refused = client.post(page, {**sent, "source": LACKING})
+    assert refused.status_code == 400
+    text = refused.content.decode()
+    assert 'name="lacking"' in text
+    assert "原文如此。" in text
+    assert reading.policy.source.document_number not in text, "it stays blind"
+    form = client.get(refused.context["propose_document"])
+    boxes = {box.column.name: box.cell for box in form.context["boxes"]}
+    assert boxes["document_number"] == LACKING
+    done = client.post(page, {**sent, "source": LACKING, "lacking": "yes"})
+    assert done.status_code == 303
+    reading.refresh_from_db()
+    assert (reading.said["source"], reading.said["lacking"]) == (LACKING, "yes")
+    assert reading.agrees is False
+    shown = client.get(page).content.decode()
+    assert LACKING in shown
+    assert {"en": "not in the portal when", "zh-hans": "复核时本站尚无"}[language] in shown
+
+
+def test_a_document_that_is_known_or_meant_by_several_is_not_lacking(
+    reviewer: Any, analyst: Any
+) -> None:
+    reading = drawn(reviewer)
+    client = Client()
+    log_in_staff(client, analyst)
+    page = reverse("admin:desk-reading", args=[reading.pk])
+    sent = {"do": "read", "state": "stated", "value": "5000", "quote": "原文如此。"}
+    number = known("sources")["gacc-2018-194",]["document_number"]
+    for typed in ("", "No such document", "公告2018年第194号"):
+        refused = client.post(page, {**sent, "state": "", "source": typed})
+        assert refused.status_code == 400
+        assert refused.context["lacks"] is (typed == "No such document"), typed
+    done = client.post(page, {**sent, "source": number, "lacking": "yes"})
+    assert done.status_code == 303
+    reading.refresh_from_db()
+    assert (reading.said["source"], reading.said["lacking"]) == ("gacc-2018-194", "")
+
+
 def test_that_nothing_is_found_rests_on_nothing(reviewer: Any, analyst: Any) -> None:
     assert not read_again(drawn(reviewer), analyst, again("none-found", "", "", "")).agrees
 
@@ -523,3 +575,100 @@ def test_both_answers_are_shown_as_answers_are(analyst: Any, reviewer: Any) -> N
         page = client.get(f"{reverse('admin:desk-reading', args=[reading.pk])}?lang={language}")
         assert told in page.context["second"]
         assert page.context["second"] != "6000"
+
+
+SEND = {"do": "read", "state": "stated", "source": DOCUMENT, "quote": "原文如此。"}
+
+
+@pytest.mark.parametrize(("written", "read"), [("2万元", "20,000 CNY"), ("５０００", "5,000 CNY")])
+def test_how_an_answer_is_read_is_asked_before_it_is_sent_for_good(
+    reviewer: Any, analyst: Any, written: str, read: str
+) -> None:
+    reading, client = drawn(reviewer), Client()
+    log_in_staff(client, analyst)
+    page = reverse("admin:desk-reading", args=[reading.pk])
+    asked = client.post(page, {**SEND, "value": written})
+    reading.refresh_from_db()
+    assert (asked.status_code, reading.read_at) == (200, None)
+    assert written in asked.context["asked"].words
+    assert read in asked.context["asked"].words
+    assert client.post(page, dict(asked.context["asked_fields"], sure="1")).status_code == 303
+    reading.refresh_from_db()
+    assert reading.said["value"] in ("20000", "5000")
+
+
+def test_an_answer_that_is_read_as_written_or_refused_is_asked_nothing_of(
+    reviewer: Any, analyst: Any
+) -> None:
+    reading, client, stranger = drawn(reviewer), Client(), Client()
+    log_in_staff(client, analyst)
+    log_in_staff(stranger, reviewer)
+    page = reverse("admin:desk-reading", args=[reading.pk])
+    assert stranger.post(page, {**SEND, "value": "2万元"}).status_code == 403
+    assert client.post(page, {**SEND, "value": "2万元", "source": "none"}).status_code == 400
+    assert client.post(page, {**SEND, "value": "5000"}).status_code == 303
+
+
+def listed(someone: Any, language: str = "en") -> str:
+    client = Client()
+    log_in_staff(client, someone)
+    page = client.get(reverse("admin:desk-readings"), {"lang": language}).content.decode()
+    return " ".join(re.sub(r"<[^>]*>", " ", page).split())
+
+
+def test_why_nothing_waits_for_somebody_is_told(
+    analyst: Any, other_analyst: Any, reviewer: Any
+) -> None:
+    assert "Nothing waits: reviewers draw readings." in listed(analyst)
+    assert "Nothing waits; draw readings below." in listed(reviewer)
+    published(analyst, reviewer, written("policies", LIMIT, value="6000"))
+    drawn(reviewer)
+    assert "You took part in these answers, or know them by now" in listed(analyst)
+    assert "Analysts answer again, and you are not one of them." in listed(reviewer)
+    told = listed(other_analyst)
+    assert "1 reading waits in all. <" not in told
+    assert "know them by now" not in told
+    assert "The others are" not in told
+    drawn(reviewer, "import-annual-transaction-limit")
+    assert "The others are of answers in which you took part" in listed(analyst)
+    assert "其余各项涉及您参与过或已知晓的结论" in listed(analyst, "zh-hans")
+
+
+@pytest.mark.parametrize(
+    ("values", "english", "chinese"),
+    [
+        (["6000"], "1 of 1 reading diverges (100%).", "1项复核中有1项不一致（100%）。"),
+        (["5000"], "0 of 1 reading diverge (0%).", "1项复核中有0项不一致（0%）。"),
+        (["5000", "6000"], "1 of 2 readings diverges (50%).", "2项复核中有1项不一致（50%）。"),
+        (["6000", "6000"], "2 of 2 readings diverge (100%).", "2项复核中有2项不一致（100%）。"),
+    ],
+)
+def test_how_often_readings_diverge_is_told_in_the_right_number(
+    reviewer: Any, values: list[str], english: str, chinese: str
+) -> None:
+    for place, value in enumerate(values):
+        reader = person(f"reader-{place}", "analyst")
+        read_again(drawn(reviewer), reader, again("stated", value))
+    assert english in listed(reviewer)
+    assert chinese in listed(reviewer, "zh-hans")
+
+
+@pytest.mark.parametrize("source", [DOCUMENT, "mof-gacc-sta-2016-18"])
+def test_a_settled_reading_opens_with_what_it_was_settled_as(
+    reviewer: Any, analyst: Any, source: str
+) -> None:
+    reading, third = drawn(reviewer), person("tess", "reviewer")
+    value = "6000" if source == DOCUMENT else "5000"
+    read_again(reading, analyst, again("stated", value, source))
+    client = Client()
+    log_in_staff(client, third)
+    page = reverse("admin:desk-reading", args=[reading.pk])
+    assert "Settled" not in client.get(page, {"lang": "en"}).content.decode()
+    settle_reading(reading, third, "kept", "Article 3 says so.")
+    told = " ".join(client.get(page, {"lang": "en"}).content.decode().split())
+    first, *others = re.findall(r"<strong>\s*(.*?)\s*</strong>", told.partition("<h1>")[2])
+    assert first == "Settled: the first answer holds"
+    assert not [one for one in others if "diverge" in one or "settles" in one]
+    assert "Reason: Article 3 says so." in told
+    assert "tess, " in told
+    assert "已裁定：以首次结论为准" in client.get(page, {"lang": "zh-hans"}).content.decode()

@@ -21,8 +21,9 @@ from checklists.services.file_cleanup import sweep
 from tests.checklists.files import PNG, pdf
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, person, proposed, published, row_of, submitted, written
+from zones.desk.addresses import address_of_row
 from zones.desk.copy_archive import keep_copy
-from zones.models import AppliedRow, Source, SourceCopy
+from zones.models import AppliedRow, ChangeSet, Source, SourceCopy
 
 pytestmark = pytest.mark.django_db
 
@@ -143,15 +144,46 @@ def test_a_row_names_the_copy_that_was_read_and_the_log_keeps_its_hash(
     assert (copy.source.slug, row_of(own).copy) == (SLUG, copy)
     shown = client.get(reverse("admin:desk-set", args=[own.pk])).content.decode()
     assert reverse("admin:desk-copy", args=[SLUG, copy.pk]) in shown
-    assert send(copy=copy.pk, quote="5000元").status_code == 303
+    assert send(copy=copy.sha256, quote="5000元").status_code == 303
     assert row_of(own).copy == copy, "it stays where no other is handed in"
     other = keep_copy(
-        Source.objects.exclude(slug=SLUG)[0], SimpleUploadedFile("a.pdf", pdf()), analyst
+        Source.objects.exclude(slug=SLUG)[0], SimpleUploadedFile("a.txt", b"other"), analyst
     )
-    assert send(copy=other.pk).status_code == 303
-    assert row_of(own).copy is None, "a copy of another document proves nothing here"
+    for stray in (other.sha256, str(copy.pk), "0" * 64):
+        refused = send(copy=stray, quote="6000元")
+        assert refused.status_code == 400, "a copy of another document proves nothing here"
+        assert "is none of this document" in refused.context["wrong_beside"]["copy"][0]
+        assert refused.context["copy"] is None, "what is sent again is without it"
+        assert row_of(own).copy == copy
     published(analyst, reviewer, written("policies", LIMIT, clause="第一条")._replace(copy=copy))
     assert AppliedRow.objects.get().copy_sha256 == copy.sha256
+
+
+@pytest.mark.ignore_template_errors
+@pytest.mark.parametrize("is_marked", [True, False])
+def test_a_refused_row_keeps_its_file_once(is_marked: bool, analyst: User, tmp_path: Path) -> None:
+    """However often it is refused: what is sent again names the file by its bytes."""
+    client = Client()
+    log_in_staff(client, analyst)
+    page, _blank, query = address_of_row("policies", LIMIT, "version").partition("?")
+    cells = {f"cell_{name}": cell for name, cell in known("policies")[LIMIT].items()}
+    typed = {**cells, "cell_clause": "9", "do": "save"}
+    before = len(stored(tmp_path))
+    for number in range(3):
+        mark = {"form_mark": f"{number:032}"} if is_marked else {}
+        file = SimpleUploadedFile("read.txt", "读过的原文".encode(), "text/plain")
+        wrong = {**typed, **mark, "cell_effective_from": "nonsense", "copy_file": file}
+        refused = client.post(f"{page}?{query}", wrong)
+        assert refused.status_code == 400
+        copy = SourceCopy.objects.get()
+        assert refused.context["copy"] == copy
+        assert f'name="copy" value="{copy.sha256}"' in refused.content.decode()
+        assert len(stored(tmp_path)) == before + 1
+    looked = client.post(f"{page}?{query}", {**typed, "do": "look", "copy": copy.sha256})
+    assert looked.context["copy"] == copy
+    mended = client.post(f"{page}?{query}", {**typed, "copy": copy.sha256})
+    assert mended.status_code == 303, mended.context["errors"]
+    assert ChangeSet.objects.get().rows.get().copy == copy
 
 
 @pytest.mark.ignore_template_errors

@@ -72,6 +72,7 @@ def test_the_page_asks_for_a_reason_and_keeps_what_was_typed(
     refused = client.post(address, sent)
     assert refused.status_code == 400
     assert "Why not" in refused.content.decode()
+    assert "no reason is given yet" not in refused.content.decode(), "the box holds one"
     assert client.post(address, {**sent, "title": "Short"}).status_code == 303
     assert "Short" in client.get(address).content.decode()
     log_in_staff(client, other_analyst)
@@ -100,7 +101,7 @@ def test_a_set_without_a_reason_is_not_sent_and_says_so_beside_the_box(analyst: 
 
 
 def test_a_missing_reason_and_the_warnings_that_wait_are_told_at_once(analyst: Any) -> None:
-    own = proposed(analyst, written("policies", LIMIT, value="777777"))
+    own = proposed(analyst, written("policies", LIMIT, value="777777", verified_on="2026-11-24"))
     own.refresh_from_db()
     client = Client()
     log_in_staff(client, analyst)
@@ -174,7 +175,7 @@ def test_what_is_not_given_stays_as_it_is_by_then(analyst: Any, member: str, oth
 
 @pytest.mark.parametrize("act", ["acknowledge", "retitle"])
 def test_saying_why_rows_are_right_is_told_as_that(analyst: Any, act: str) -> None:
-    own = proposed(analyst, written("policies", LIMIT, value="777777"))
+    own = proposed(analyst, written("policies", LIMIT, value="777777", verified_on="2026-11-24"))
     own.refresh_from_db()
     client = Client()
     log_in_staff(client, analyst)

@@ -38,6 +38,24 @@ def test_a_reading_that_is_refused_is_no_news_beside_why_it_is() -> None:
     assert problem.why.startswith("“2025-13-40” is")
 
 
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        *(("value", cell) for cell in ("9.000", "1.500", "10k", "5 USD", "1" + ",000" * 7)),
+        *(("effective_to", cell) for cell in ("1/2/2030", "2030.1", "45000", "1/2/30")),
+        *(("effective_from", cell) for cell in ("1/2/2030", "2030.1", "45000", "1/2/30")),
+        ("verified_on", "1/2/2020"),
+        ("change", "changed"),
+    ],
+)
+def test_no_reading_is_told_of_a_cell_that_is_refused(column: str, cell: str) -> None:
+    head = [*HEAD, "state", *([] if column in HEAD else [column])]
+    line = {**dict(zip(HEAD, (TOPIC, "nation", "CN", "2030"), strict=True)), "state": "stated"}
+    (row,) = judged("policies", [head, [*(line | {column: cell}).values()]]).rows
+    assert column in {problem.of for problem in row.problems}
+    assert [note for note in row.row.notes if note.column == column] == []
+
+
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_what_is_wrong_quotes_alike_in_every_kind_of_cell(language: str) -> None:
     head = (*HEAD, "state", "value", "source_id")
@@ -59,10 +77,11 @@ def test_options_that_a_cell_may_hold_are_offered_as_they_are_told() -> None:
 
 def test_a_line_that_stands_twice_is_told_by_its_name() -> None:
     line = (TOPIC, "city", "guangzhou", "2019-01-01")
-    _first, second = judged("policies", [HEAD, line, line]).rows
+    first, second = judged("policies", [HEAD, line, line]).rows
     (why,) = [own.why for own in second.problems if "already" in own.why]
     name = CellWords("en").row(table_named("policies"), line)
     assert why == f"{name} stands on line 2 already."
+    assert f"{name} stands on line 3 as well." in {own.why for own in first.problems}
     assert "guangzhou" not in why
 
 
@@ -129,7 +148,7 @@ def test_rows_that_a_grid_proposes_are_counted_where_none_is_left(analyst: Any) 
     address = reverse("admin:desk-grid", args=[own.pk])
     ready = client.post(address, {"do": "look", **sent}).context["ready"]
     done = client.post(address, {"do": "propose", "ready": ready, **sent}, follow=True)
-    assert "2 rows are proposed." in done.content.decode()
+    assert "2 rows are proposed in “" in done.content.decode()
 
 
 def test_whose_set_came_back_is_not_told_that_there_is_none(analyst: Any, reviewer: Any) -> None:
@@ -177,7 +196,7 @@ def test_lines_of_an_effect_that_read_alike_are_one_with_their_cities(analyst: A
     )
     client = Client()
     log_in_staff(client, analyst)
-    shown = client.get(reverse("admin:desk-set", args=[own.pk])).context["effect_lines"]
+    shown = client.get(reverse("admin:desk-set", args=[own.pk])).context["effect"].lines
     named = {"Hangzhou", "Ningbo", "Suzhou", "Guangzhou"}
     assert [set(line["cities"]) for line in shown.groups] == [named]
     assert shown.left_out == 0

@@ -43,6 +43,10 @@ def codes(own: Any) -> set[str]:
     return {code for code, _about in warned_of(judge(own))}
 
 
+#: A new answer is verified on a day of its own.
+VERIFIED = {"verified_on": "2026-11-24"}
+
+
 def drafted(table: str, cells: Cells, quote: str = "") -> RowDraft:
     return RowDraft(table_named(table), official(table), cells, quote=quote)
 
@@ -75,22 +79,22 @@ def test_an_answer_of_any_table_is_not_changed_without_a_word(analyst: Any, tabl
 def test_it_waits_for_a_reason_and_comes_back_with_another_answer(
     analyst: Any, reviewer: Any
 ) -> None:
-    own = proposed(analyst, drafted("policies", {"value": "5001"}))
+    own = proposed(analyst, drafted("policies", {"value": "5001", **VERIFIED}))
     ((code, about),) = warned_of(judge(own))
     assert code == "unquoted"
     with pytest.raises(ValidationError, match="Say why it is right"):
         submit(own, analyst)
     say_why(row_of(own), analyst, code, about, "A slip of the pen: the quote stands.")
-    repropose(row_of(own), analyst, drafted("policies", {"value": "5002"}))
+    repropose(row_of(own), analyst, drafted("policies", {"value": "5002", **VERIFIED}))
     with pytest.raises(ValidationError, match="Say why it is right"):
         submit(own, analyst)
-    repropose(row_of(own), analyst, drafted("policies", {"value": "5001"}))
+    repropose(row_of(own), analyst, drafted("policies", {"value": "5001", **VERIFIED}))
     submit(own, analyst)
     assert publish_set(own, reviewer).number == 2
 
 
 def test_what_is_less_sure_needs_no_words(analyst: Any) -> None:
-    lowered = {"value": "5001", COLUMN: Certainty.SECONDARY.value}
+    lowered = {"value": "5001", COLUMN: Certainty.SECONDARY.value, **VERIFIED}
     assert codes(proposed(analyst, drafted("policies", lowered))) == set()
 
 

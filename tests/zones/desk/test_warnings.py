@@ -38,8 +38,8 @@ from zones.desk.proposals import RowDraft, repropose
 from zones.desk.row_warnings import MOST, acknowledged, unacknowledged, warnings_of
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
-from zones.models import Placement, Policy, ValueType, Zone
-from zones.models.value_types import AnswerType
+from zones.models import Placement, Policy, Topic, ValueType, Zone
+from zones.models.value_types import AnswerType, Number
 from zones.rules.intervals import Interval
 from zones.rules.partial_dates import whole_day
 from zones.rules.vocabulary import Fate
@@ -90,8 +90,25 @@ KINDS: dict[str, Callable[[], RowDraft]] = {
     "equal": lambda: local(),
     "repealed": lambda: written("policies", LIMIT, source_id=source_where(status="repealed")),
     "early": lambda: said("policies", limit(effective_from="1990-01-01", effective_to="1990-02")),
-    "unusual": lambda: written("policies", LIMIT, value="777777"),
+    "unusual": lambda: written("policies", LIMIT, value="777777", verified_on="2026-11-24"),
 }
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_number_below_zero_in_a_unit_is_warned_of_where_no_other_is_known(
+    analyst: Any, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Number, "is_far", lambda *_given: False)
+    topics = Topic.objects.filter(value_type="number")
+    assert topics.exclude(unit="").count() > 5
+    for topic in topics:
+        cells = limit(topic=topic.slug, value="-1", effective_from="2031-01-01")
+        own = proposed(analyst, said("policies", cells))
+        words = [one.words for one in warnings_of(judge(own)) if one.code == "unusual"]
+        assert len(words) == bool(topic.unit), topic.slug
+        with override(language):
+            told = [one.words for one in warnings_of(judge(own)) if one.code == "unusual"]
+        assert all("-1" in one for one in told)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -218,16 +235,16 @@ def test_what_is_far_from_usual_is_said_by_the_type(
     days = replace(row, after={**known("policies")[LIMIT], "value": "2016-03-15"})
     warned = list(usual.outside(days))
     assert len(warned) == told
-    for code, about, words in warned:
+    for code, about, tell, own_words in warned:
         assert (code, about) == ("unusual", "2016-03-15")
-        assert str(known("policies")[LIMIT]["verified_on"]) in words
+        assert str(known("policies")[LIMIT]["verified_on"]) in tell(*own_words)
 
 
 @pytest.mark.parametrize(("language", "told"), [("en", "777,777 CNY"), ("zh-hans", "777,777元")])
 def test_numbers_that_are_far_from_usual_are_told_as_everywhere(
     analyst: Any, language: str, told: str
 ) -> None:
-    own = proposed(analyst, written("policies", LIMIT, value="777777"))
+    own = proposed(analyst, written("policies", LIMIT, value="777777", verified_on="2026-11-24"))
     with override(language):
         words = [one.words for one in warnings_of(judge(own)) if one.code == "unusual"]
     assert len(words) == 1
@@ -236,12 +253,16 @@ def test_numbers_that_are_far_from_usual_are_told_as_everywhere(
 
 
 def test_a_warning_comes_back_once_it_says_something_else(analyst: Any) -> None:
-    own = proposed(analyst, written("policies", LIMIT, value="777777"))
+    own = proposed(analyst, written("policies", LIMIT, value="777777", verified_on="2026-11-24"))
     say_why_all(own, analyst)
     assert unacknowledged(own, judge(own)) == []
-    repropose(row_of(own), analyst, written("policies", LIMIT, value="777778"))
+    repropose(
+        row_of(own), analyst, written("policies", LIMIT, value="777778", verified_on="2026-11-24")
+    )
     assert [w.about for w in unacknowledged(own, judge(own))] == ["777778"]
-    repropose(row_of(own), analyst, written("policies", LIMIT, value="777777"))
+    repropose(
+        row_of(own), analyst, written("policies", LIMIT, value="777777", verified_on="2026-11-24")
+    )
     assert unacknowledged(own, judge(own)) == []
 
 
@@ -492,5 +513,5 @@ def test_what_is_always_answered_alike_is_told_once(language: str) -> None:
     policy = {**known("policies")[LIMIT], "value": "777777"}
     with override(language):
         judged = SimpleNamespace(after=policy, table=table_named("policies"))
-        ((_code, _about, words),) = usual.outside(judged)
-    assert len(re.findall("24", words)) == 1
+        ((_code, _about, tell, own),) = usual.outside(judged)
+    assert len(re.findall("24", tell(*own))) == 1

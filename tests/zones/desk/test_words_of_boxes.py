@@ -12,9 +12,6 @@ from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, proposed, written
 from zones.dataset.alias_table import kinds_of_tables
 from zones.desk.addresses import address_of_new, address_of_row
-from zones.desk.city_moves import address_of_move
-from zones.desk.proposals import open_set, propose
-from zones.desk.set_steps import withdraw
 from zones.models.keys import keys_of, renamable_models
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -69,46 +66,13 @@ def test_where_a_row_is_ended_nothing_says_that_its_last_day_may_be_empty(
     assert "2026-12-31" in page
 
 
-def test_forms_begin_with_the_set_one_worked_in_last(analyst: Any, other_analyst: Any) -> None:
-    """To open a set is to work in it, and so is to write a row of anybody's; sets that take no more
-    rows are none.
-    """
-    one, two, three = list(known("policies"))[:3]
-    first = proposed(analyst, written("policies", one, note="Seen"))
-    client = Client()
-    log_in_staff(client, analyst)
-
-    def begins() -> set[str]:
-        addresses = (address_of_row("policies", one, "version"), address_of_move("hangzhou"))
-        return {client.get(address).context["said_set"] for address in addresses}
-
-    second = open_set(analyst, "A later one")
-    assert begins() == {str(second.pk)}, "it was opened last"
-    propose(first, analyst, [written("policies", two, note="Seen")])
-    assert begins() == {str(first.pk)}, "a row of it was written last"
-    others = proposed(other_analyst, written("policies", one, note="Seen too"))
-    assert begins() == {str(first.pk)}, "somebody else worked there"
-    propose(others, analyst, [written("policies", three, note="Seen")])
-    assert begins() == {str(others.pk)}
-    withdraw(others, other_analyst)
-    assert begins() == {str(first.pk)}
-    for one_more in range(60):
-        open_set(other_analyst, f"Number {one_more}")
-    assert begins() == {str(first.pk)}, "however many are newer"
-
-
-@pytest.mark.parametrize("way", ["version", "end", "withdraw"])
-def test_a_form_begins_with_the_set_one_opened_last_and_names_authors_of_others(
-    analyst: Any, other_analyst: Any, way: str
-) -> None:
+def test_a_form_names_authors_of_others_sets(analyst: Any, other_analyst: Any) -> None:
     key = next(iter(known("policies")))
     own = proposed(analyst, written("policies", key, note="Seen"))
     others = proposed(other_analyst, written("policies", key, note="Seen too"))
     client = Client()
     log_in_staff(client, analyst)
-    page = client.get(address_of_row("policies", key, way))
-    assert page.context["said_set"] == str(own.pk)
-    called = dict(page.context["sets"])
+    called = dict(client.get(address_of_row("policies", key)).context["sets"])
     assert other_analyst.get_username() in called[str(others.pk)]
     assert analyst.get_username() not in called[str(own.pk)]
 

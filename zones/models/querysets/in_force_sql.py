@@ -207,6 +207,14 @@ _HELD = """
 SELECT topic_id, city_id, policy_id, CAST(since AS TEXT), CAST(through AS TEXT)
 FROM zones_inforce WHERE topic_id = %s AND replaced_in_id IS NULL AND city_id IN ({cities})
 """
+# What a revision replaces or records is sought in no index: one walk through all rows is quick
+# enough for whoever looks back, and an index would cost everybody who publishes.
+_TURNED = """
+SELECT topic_id, recorded_in_id = %s, city_id, policy_id, CAST(since AS TEXT), CAST(through AS TEXT)
+FROM zones_inforce WHERE (recorded_in_id = %s AND (replaced_in_id IS NULL OR replaced_in_id > %s))
+    OR (replaced_in_id = %s AND recorded_in_id < %s)
+ORDER BY topic_id
+"""
 #: A statement takes no more parameters, nor parts, than a database allows.
 _MOST_PARAMETERS, _MOST_PARTS = 30_000, 400
 _INSERT = f"""
@@ -244,6 +252,21 @@ def held(asked: Mapping[int, Sequence[int]]) -> Iterator[tuple[int, list[Held]]]
             rows = iter(cursor.fetchone, None)
             for topic, own in groupby(rows, itemgetter(0)):
                 yield topic, [row[1:] for row in own]
+
+
+def turned_by(revision: int) -> Iterator[tuple[int, set[Held], set[Held]]]:
+    """Yield by topic which policies answered as the revision before knew it and do no longer as
+    this one does, and those that do since. One query, whatever was published later.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_TURNED, [revision] * 5)
+        for topic, rows in groupby(iter(cursor.fetchone, None), itemgetter(0)):
+            # Days are cut where what stands beside an answer changes, which turns no answer.
+            both: tuple[set[Held], set[Held]] = (set(), set())
+            for _topic, is_new, *own in rows:
+                both[bool(is_new)].add(tuple(own))
+            was, will = both
+            yield topic, was - will, will - was
 
 
 def _in_statements(asked: Mapping[int, Sequence[int]]) -> Iterator[list[int]]:

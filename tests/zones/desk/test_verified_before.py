@@ -1,0 +1,106 @@
+"""What a policy says by now was verified by nobody on a day before it was written."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils.translation import override
+
+from cbec_portal.china_time import today_in_china
+from tests.zones.desk.acts import (
+    known,
+    proposed,
+    published,
+    said,
+    say_why_all,
+    warned_of,
+    written,
+)
+from zones.desk.judgement import judge
+from zones.desk.proposals import propose
+from zones.desk.reversal import propose_undo
+from zones.desk.row_warnings import warnings_of
+from zones.desk.set_steps import submit
+from zones.models import ChangeSet
+
+pytestmark = pytest.mark.django_db
+
+LIMIT = ("import-single-transaction-limit", "nation", "CN", "2019-01-01")
+KIND = "verified-before"
+
+
+def warned(own: ChangeSet) -> list[str]:
+    return [about for code, about in warned_of(judge(own)) if code == KIND]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"value": "6000"},
+        {"state": "none-found", "value": ""},
+        {"source_id": "mof-2018-157"},
+        {"effective_to": "2026-12-31"},
+    ],
+)
+def test_an_answer_that_is_another_waits_until_its_day_is_said(
+    analyst: Any, cells: dict[str, str]
+) -> None:
+    own = proposed(analyst, written("policies", LIMIT, **cells))
+    assert len(warned(own)) == 1
+    with pytest.raises(ValidationError, match="before this was written"):
+        submit(own, analyst)
+    propose(own, analyst, [written("policies", LIMIT, verified_on="2026-11-30")])
+    assert warned(own) == []
+
+
+def test_what_was_said_of_it_holds_for_that_answer_alone(analyst: Any) -> None:
+    own = proposed(analyst, written("policies", LIMIT, value="6000"))
+    say_why_all(own, analyst)
+    propose(own, analyst, [written("policies", LIMIT, value="6001")])
+    with pytest.raises(ValidationError, match="before this was written"):
+        submit(own, analyst)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"note": "Seen", "summary_en": "Told anew"},
+        {"value": "6000", "verified_on": ""},
+        {"value": "5000.0"},
+    ],
+)
+def test_words_alone_and_a_day_that_is_gone_say_nothing(
+    analyst: Any, cells: dict[str, str]
+) -> None:
+    assert warned(proposed(analyst, written("policies", LIMIT, **cells))) == []
+
+
+def test_a_new_policy_and_one_verified_today_say_what_they_mean(
+    analyst: Any, reviewer: Any
+) -> None:
+    new = said("policies", {**known("policies")[LIMIT], "effective_from": "2025-01-01"})
+    assert warned(proposed(analyst, new)) == []
+    today = today_in_china().isoformat()
+    published(analyst, reviewer, written("policies", LIMIT, verified_on=today))
+    assert warned(proposed(analyst, written("policies", LIMIT, value="6000"))) == []
+
+
+def test_an_undo_gives_back_what_was_verified_on_that_day(analyst: Any, reviewer: Any) -> None:
+    revision = published(analyst, reviewer, written("policies", LIMIT, value="6000"))
+    undo = propose_undo(revision, analyst)
+    assert warned(undo) == []
+    propose(undo, analyst, [written("policies", LIMIT, value="7000")])
+    assert len(warned(undo)) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_words_name_the_day(analyst: Any, language: str) -> None:
+    own = proposed(analyst, written("policies", LIMIT, value="6000"))
+    with override(language):
+        (words,) = {one.words for one in warnings_of(judge(own)) if one.code == KIND}
+    day = known("policies")[LIMIT]["verified_on"]
+    assert day[:4] in words
+    assert bool(re.search("[一-鿿]", words)) == (language != "en")

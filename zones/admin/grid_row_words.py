@@ -1,0 +1,117 @@
+"""The rows of a grid as its page tells them: in which order, what of each, what of all at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from zones.dataset.naming import naming_of
+from zones.dataset.table import Table
+from zones.desk.cell_words import CellWords
+from zones.desk.grid_judgement import READY, JudgedRow
+from zones.desk.grid_rows import GridRow
+from zones.desk.one_language import with_chinese
+from zones.desk.row_evidence import KIND_OF_CHANGE
+from zones.rules.vocabulary import Fate
+
+#: What separates names in a cell, and what stands between the name of a row and the rest of it.
+_LISTED = re.compile("[;；]")
+_BEHIND = (" (", "（", ", ", "，")
+#: What is listed first, and what last.
+FIRST = (Fate.REFUSED, Fate.CONFLICT)
+LAST = (Fate.SAME, Fate.HELD)
+
+
+def told_once(rows: Iterable[JudgedRow]) -> list[JudgedRow]:
+    """Return the rows, of the cells of a matrix that a wrong head refuses alone only the first:
+    what is wrong with a head is told once, for all of its column or line.
+    """
+    told: set[tuple[str, int]] = set()
+    found = []
+    for one in rows:
+        again = {why for head, why in one.row.wrong_heads.items() if head in told}
+        told |= one.row.wrong_heads.keys()
+        own = [problem for problem in one.problems if problem.why not in again]
+        if own or not one.problems or one.held or one.doubles:
+            found.append(replace(one, problems=own))
+    return found
+
+
+def notes(table: Table, row: GridRow, words: CellWords) -> Iterable[str]:
+    """Return how cells of a row were read, where whoever reads does not write them so."""
+    labels = words.columns(table)
+    for note in row.notes:
+        column = table.column_named(note.column)
+        # A day is told as it is to be written, which is what the reading is about.
+        of_day = column is not None and column.is_of_days
+        read = note.read if of_day else words.cell(table, note.column, note.read, row.cells)
+        names = naming_of(table, note.column, row.cells) is not None
+        if read != note.written and not (names and _is_called_so(note.written, read)):
+            told = {"column": labels[note.column], "written": note.written, "read": read}
+            yield _("%(column)s: read %(written)s as %(read)s.") % told
+    for name in with_chinese(table, row.cells):
+        yield _("%s: there is Chinese in it, and readers of English read it.") % labels[name]
+
+
+def _is_called_so(written: str, read: str) -> bool:
+    """Return whether rows were named as they are called, which leaves nothing to be told but their
+    keys or titles behind the names.
+    """
+    names, rows = _LISTED.split(written), _LISTED.split(read)
+    return len(names) == len(rows) and all(
+        row.strip() == name.strip() or row.strip().startswith(_begun_by(name.strip()))
+        for name, row in zip(names, rows, strict=True)
+    )
+
+
+def _begun_by(name: str) -> tuple[str, ...]:
+    return tuple(f"{name}{sign}" for sign in _BEHIND)
+
+
+def moved_cells(table: Table, one: JudgedRow, words: CellWords) -> list[tuple[str, str, str]]:
+    """Return which cells of a row become others, and what kind of change it says that this is."""
+    if one.judged is None:
+        return []
+    moved = {name: pair for name, pair in one.moved.items() if name not in table.key}
+    if one.fate in READY and (kind := one.judged.row.change):
+        moved[KIND_OF_CHANGE.name] = ("", kind)
+    return words.moved(table, moved, one.judged.before, one.judged.after)
+
+
+def held_cells(table: Table, one: JudgedRow, words: CellWords) -> list[tuple[str, str, str]]:
+    """Return what the set says of a row already, beside what the grid says."""
+    if one.held is None or one.judged is None:
+        return []
+    beside = one.judged.after or one.judged.before
+    return words.moved(table, one.held.moved, beside, beside)
+
+
+def needs_eyes(one: JudgedRow) -> bool:
+    """Return whether a row must be mended, or seen before it is proposed."""
+    return one.fate == Fate.REFUSED or bool(one.held or one.doubles)
+
+
+def brings_nothing(one: JudgedRow) -> bool:
+    """Return whether a row says what is known or in the set already, and nothing more."""
+    return one.fate in LAST and not (one.held or one.doubles or one.problems)
+
+
+def urgency(one: JudgedRow, mended: Collection[int]) -> tuple[bool, bool, bool, bool, int]:
+    """Return in which order rows are listed: what must be mended or seen first, then by lines."""
+    is_mended = one.row.line in mended
+    return one.fate not in FIRST, not one.doubles, not is_mended, one.fate in LAST, one.row.line
+
+
+def notes_of_all(rows: list[dict[str, Any]]) -> list[str]:
+    """Take out of several rows how cells were read that all of them share, and return it."""
+    noted = [row["notes"] for row in rows if row["notes"]]
+    if len(noted) < 2:
+        return []
+    common = [note for note in noted[0] if all(note in own for own in noted)]
+    for row in rows:
+        row["notes"] = [note for note in row["notes"] if note not in common]
+    return common
