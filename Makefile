@@ -8,7 +8,7 @@ PYTHON := .venv/bin/python
 # Where the portal keeps its own files, as it says itself.
 VAR := $(or $(CBEC_VAR),var)
 CHROMIUM := $(shell command -v chromium)
-STATIC_SOURCES := $(shell find cbec_portal/static zones checklists -path '*static*' -type f 2>/dev/null)
+STATIC_SOURCES := cbec_portal/joined_scripts.py $(shell find cbec_portal/static zones checklists -path '*static*' -type f 2>/dev/null)
 LOCK := --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --python-version 3.11
 
 .DEFAULT_GOAL := help
@@ -32,9 +32,9 @@ test-browser: .venv/development ## Run the browser tests in Debian's Chromium
 	@$(PYTHON) -c 'import weasyprint' || { echo "What PDF needs is missing: make pdf"; exit 1; }
 	CBEC_BROWSER=$(CHROMIUM) $(PYTHON) -m pytest -n 2 -q tests/browser
 
-screenshots: .venv/development ## Take the pictures of docs/screenshots anew
+screenshots: .venv/development ## Take the pictures of docs/screenshots anew, with OF=desk those of the desk
 	@test -n "$(CHROMIUM)" || { echo "Chromium is missing: apt-get install chromium fonts-wqy-microhei"; exit 1; }
-	CBEC_BROWSER=$(CHROMIUM) $(PYTHON) -m tests.browser
+	CBEC_BROWSER=$(CHROMIUM) $(PYTHON) -m tests.browser $(OF)
 
 check: .venv/development ## Check style, types, walls, templates, deployment settings and migrations
 	.venv/bin/ruff check .

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import Any, TypeVar
 
+import brotli
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http.response import HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 
@@ -18,7 +19,15 @@ R = TypeVar("R", bound=HttpResponseBase)
 
 #: What shrinks; workbooks and archives are compressed already.
 SHRINKING = re.compile(r"(text/|application/(json|problem\+json|xml|atom\+xml|vnd\.oai)|image/svg)")
-REFUSED = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
+#: The codings, the smaller first, and whether whoever asks names one without refusing it.
+CODINGS = {
+    name: re.compile(rf"(?:^|,)\s*{name}\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[^,]*)?(?:,|$)")
+    for name in ("br", "gzip")
+}
+#: Brotli takes at this as long as gzip does as Django sets it, and sends a tenth to a fifth less.
+QUALITY = 5
+#: What is shorter gains nothing.
+SHORTEST = 200
 
 _library = GZipMiddleware(lambda _request: None)  # type: ignore[arg-type]  # only its last step is used
 
@@ -28,21 +37,40 @@ def is_secret(request: HttpRequest) -> bool:
     return bool(request.META.get("CSRF_COOKIE_NEEDS_UPDATE"))
 
 
-def takes_compressed(request: HttpRequest) -> bool:
-    """Return whether whoever asks takes answers compressed."""
-    accepted = request.headers.get("Accept-Encoding", "")
-    return "gzip" in accepted and not REFUSED.search(accepted)
+def taken_coding(request: HttpRequest) -> str:
+    """Return in which coding whoever asks takes answers, empty if as they are."""
+    accepted = request.headers.get("Accept-Encoding", "").lower()
+    return next((name for name, named in CODINGS.items() if named.search(accepted)), "")
 
 
 def compressed(request: HttpRequest, response: R) -> R:
     """Return a response that is rendered, compressed if whoever asks takes it so and it shrinks."""
     patch_vary_headers(response, ["Accept-Encoding"])
-    if is_secret(request) or not takes_compressed(request):
+    coding = taken_coding(request)
+    if is_secret(request) or not coding:
         return response
     if not SHRINKING.match(response.get("Content-Type", "")):
         return response
+    if coding == "br" and isinstance(response, HttpResponse):
+        return _by_brotli(response)  # type: ignore[return-value]  # the response that came in
     small: R = _library.process_response(request, response)  # type: ignore[assignment]
     return small
+
+
+def _by_brotli(response: HttpResponse) -> HttpResponse:
+    if response.has_header("Content-Encoding") or len(response.content) < SHORTEST:
+        return response
+    small = brotli.compress(response.content, mode=brotli.MODE_TEXT, quality=QUALITY)
+    if len(small) >= len(response.content):
+        return response
+    response.content = small
+    response.headers["Content-Length"] = str(len(small))
+    response.headers["Content-Encoding"] = "br"
+    # What was compressed is no longer byte for byte what a strong tag vouched for.
+    tag = response.get("ETag", "")
+    if tag.startswith('"'):
+        response.headers["ETag"] = f"W/{tag}"
+    return response
 
 
 def compress_when_rendered(request: HttpRequest, response: Any) -> None:

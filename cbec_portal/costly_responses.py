@@ -23,6 +23,8 @@ from cbec_portal.unavailable import busy_answer
 #: Seconds to wait for one's turn, and after which to ask again where there is no place to wait.
 PATIENCE = 10
 LATER = 5
+#: What asks for a list as a whole, in the place of a number of rows.
+ALL = "all"
 #: Rows from which on a table is dear in any form but JSON.
 MANY = 100
 
@@ -112,5 +114,10 @@ def is_dear(request: HttpRequest) -> bool:
     asked, accepted = request.GET.get("format"), request.headers.get("Accept", "")
     if asked == "xlsx" or (not asked and WORKBOOK in accepted):
         return True
-    many = (whole_number(request.GET.get("limit", "")) or 0) > MANY
+    limit = request.GET.get("limit", "")
+    if limit == ALL:
+        return True
+    # A table of no certain part is the whole list.
+    whole = not limit and "offset" not in request.GET
+    many = whole or (whole_number(limit) or 0) > MANY
     return many and (asked == "csv" or (not asked and TABLE in accepted))

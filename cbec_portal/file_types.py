@@ -84,11 +84,16 @@ def examine(
     if not name.lower().endswith(accepted[kind]):
         told = _("“%(name)s” is not what its name says: its content is %(kind)s.")
         raise ValidationError({"file": told % {"name": name, "kind": kind}})
+    return FileFacts(name, kind, upload.size, sha256_of(upload))
+
+
+def sha256_of(upload: UploadedFile[bytes]) -> str:
+    """Return the SHA-256 of a file, of which a part at a time is read."""
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)
     upload.seek(0)
-    return FileFacts(name, kind, upload.size, digest.hexdigest())
+    return digest.hexdigest()
 
 
 def clean_name(name: str) -> str:

@@ -17,7 +17,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.generic import View
 
 from cbec_portal.caches import Kept
-from cbec_portal.compression import compressed, is_secret, takes_compressed
+from cbec_portal.compression import compressed, is_secret, taken_coding
 from cbec_portal.costly_responses import dear_turn
 from cbec_portal.entity_tags import READS, entity_tag, is_known
 from cbec_portal.languages import active_language
@@ -42,7 +42,7 @@ class NotKept(Exception):  # noqa: N818 (nothing went wrong)
 
 # Bounded by the bytes that they take, since a page may be a hundred times as long as another. The
 # tag under which one is kept names its edition, so that no page of a former one is given.
-_pages: Kept[tuple[str, bool], SentPage] = Kept(
+_pages: Kept[tuple[str, str], SentPage] = Kept(
     settings.KEPT_PAGE_BYTES, lambda page: len(page.content)
 )
 
@@ -109,7 +109,7 @@ def _kept(request: HttpRequest, tag: str, make: Callable[[], HttpResponseBase]) 
     """
     if not settings.KEPT_PAGE_BYTES:
         return _for_everybody(request, make())
-    key = (tag, takes_compressed(request))
+    key = (tag, taken_coding(request))
     return _again(_pages.made(key, lambda: _sent(_for_everybody(request, make()))))
 
 

@@ -8,7 +8,8 @@ def quoted(text: str) -> str:
 
     >>> quoted("hangz")
     '“hangz”'
-    >>> print(quoted("a\tb"))
-    “a\tb”
+    >>> quoted("a\tb")
+    '“a[U+0009]b”'
     """
-    return f"“{repr(text)[1:-1]}”"
+    told = (sign if sign.isprintable() else f"[U+{ord(sign):04X}]" for sign in text)
+    return f"“{''.join(told)}”"

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cbec_portal.stack_room.RoomOnStack",
     "cbec_portal.unavailable.BusyAnswers",
     "cbec_portal.request_headers.ReadableHeaders",
     "django.middleware.security.SecurityMiddleware",
@@ -55,6 +56,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "cbec_portal.embedding.NoCookies",
     "cbec_portal.tracking_parameters.ForeignParameters",
+    "cbec_portal.led_elsewhere.LedElsewhere",
     "cbec_portal.sessions.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "cbec_portal.languages.LanguageInAddress",
@@ -85,6 +87,8 @@ TEMPLATES = [
                 "cells": "zones.pages.cell_tags",
                 "desk": "zones.pages.desk_tags",
                 "document_words": "zones.pages.document_words",
+                "changed": "zones.pages.change_tags",
+                "comparisons": "zones.pages.comparison_tags",
                 "excerpts": "zones.pages.excerpt_tags",
                 "gaps": "zones.pages.gap_tags",
                 "gates": "checklists.pages.gate_tags",
@@ -93,6 +97,7 @@ TEMPLATES = [
                 "rows": "zones.pages.row_tags",
                 "ticked": "zones.pages.ticked_cities",
                 "summaries": "zones.pages.summary_tags",
+                "form_marks": "zones.admin.form_marks",
                 "saved_filters": "zones.admin.filters_page",
                 "words": "zones.pages.word_tags",
                 "written": "zones.pages.written_tags",
@@ -181,6 +186,10 @@ FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "cbec_portal.joined_scripts.JoinedScripts",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -93,6 +93,18 @@ def lost_race_answer(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def logged_out_answer(request: HttpRequest) -> HttpResponse:
+    """Return that whoever asked was logged out before it was done, and that it may stand."""
+    if request.path.startswith("/api/"):
+        return errors.logged_out()
+    whose = {"user": AnonymousUser(), "canonical": ""}
+    told = {"title": _("You were logged out meanwhile"), "explanation": errors.logged_out_words()}
+    context = {**whose, **told, "written": False, "said": []}
+    response = render(request, "busy.html", context, status=409)
+    add_never_cache_headers(response)
+    return response
+
+
 def _title(wait: int) -> str:
     if wait >= AWAY:
         return _("The database cannot be used now")

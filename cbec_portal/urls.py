@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.contrib.sitemaps.views import sitemap
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 from django.views import defaults
@@ -15,7 +14,7 @@ from cbec_portal.api import errors
 from cbec_portal.api.schema_view import SchemaView
 from cbec_portal.unavailable import answer_to_failure
 from zones.pages import error_pages as pages
-from zones.pages.sitemaps import SITEMAPS
+from zones.pages.sitemaps import kept_sitemap
 
 urlpatterns = [
     # First what has a prefix of its own: pages have a hundred addresses that are tried one by one.
@@ -37,8 +36,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path(
         "sitemap.xml",
-        sitemap,
-        {"sitemaps": SITEMAPS, "template_name": "portal/sitemap.xml"},
+        kept_sitemap,
         name="sitemap",
     ),
     path(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 HIDDEN = [
     *("\n", "\r\n", "\r", "\t", "\x00", "\x0b", "\x1f", "\x7f", "\x85", "\u2028", "\ufeff"),
     *("\u202e", "\u2066", "\u200b", "\u200d", "\xad", "\ufdd0", "\ufffd", "\ufffe", "\ud800"),
+    *("\ue000", "\uf8ff", "\U000f0000", "\U0010fffd"),
 ]
 SHOWN = [
     *(" ", "\xa0", "\u3000", "\u2009", "Ａ", "３", "（", "）", "［2018］", "〔2018〕"),

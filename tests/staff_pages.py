@@ -111,7 +111,7 @@ def _written() -> tuple[dict[str, Any], list[Asked]]:
         f"{reverse('admin:desk-propose', args=['policies'])}?key={key}&as=version",
         f"{reverse('admin:desk-propose', args=['policies'])}?key={key}&as=withdraw",
         f"{reverse('admin:desk-propose', args=['policies'])}?key={key}&as=end",
-        f"{reverse('admin:desk-move', args=['hangzhou'])}?as=end",
+        f"{reverse('admin:desk-move', args=['hangzhou'])}?until=2031-01-01",
         f"{reverse('admin:desk-sets')}?state=published",
     ]
     refused = [

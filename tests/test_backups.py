@@ -40,7 +40,7 @@ FORMS = rounds(120, on_sqlite=60)
 TABLES = list(registry)
 #: A row of tables that have none to begin with.
 FIRST: Mapping[str, Cells] = {
-    "former_placements": {"city": "hefei", "province": "CN-AH", "customs_district": "3300"},
+    "former_placements": {"city": "hefei", "province": "CN-ZJ", "customs_district": "2900"},
     "aliases": {"kind": "city", "current": "hefei"},
 }
 

@@ -8,6 +8,7 @@ import io
 import re
 from functools import cache
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pytest
@@ -231,7 +232,9 @@ def english(texts: list[str], known: str = "") -> set[str]:
 
 
 def public_pages() -> list[str]:
-    return [one for one in [*public_addresses(), *MORE] if not one.startswith("/api/")]
+    """Every public address that has words: the sitemap is made of addresses alone."""
+    asked = [*public_addresses(), *MORE]
+    return [one for one in asked if not one.startswith(("/api/", "/sitemap.xml"))]
 
 
 def known(address: str) -> str:
@@ -260,8 +263,7 @@ def test_a_public_page_says_nothing_in_english_and_has_signs_of_full_width(
 ) -> None:
     answer = read(in_chinese(client, address))
     assert english(answer.texts, known=known(address)) == set()
-    assert half_width(answer.running) == set()
-    assert blanks(answer.running) == set()
+    assert signs_of_half_width(answer) == set()
 
 
 @pytest.fixture
@@ -282,8 +284,7 @@ def test_a_page_of_a_checklist_says_nothing_in_english_and_has_signs_of_full_wid
 ) -> None:
     answer = read(in_chinese(logged_in("alice"), page(worked_on, name)))
     assert english(answer.texts, known=KNOWN) == set()
-    assert half_width(answer.running) == set()
-    assert blanks(answer.running) == set()
+    assert signs_of_half_width(answer) == set()
 
 
 def test_items_and_moving_say_nothing_in_english(worked_on: Checklist) -> None:
@@ -327,6 +328,14 @@ def test_no_answer_of_the_api_has_a_clause_in_english(client: Client) -> None:
 HALF_WIDTH = re.compile(rf"[\u4e00-\u9fff”》）][,:;](?=[\s{LINK}])")
 
 
+def signs_of_half_width(answer: Read) -> set[str]:
+    """What an answer writes as English does: signs and brackets of half width, blanks."""
+    running, texts = answer.running, answer.texts
+    return (
+        half_width(running) | half_width_brackets(running) | blanks(running) | blanks_between(texts)
+    )
+
+
 def half_width(running: str) -> set[str]:
     """Where a page parts Chinese words by signs of half width, as English does."""
     text = re.sub(r"\s+", " ", running)
@@ -346,3 +355,47 @@ def blanks(running: str) -> set[str]:
     """Where a line of a page has a blank that Chinese has not."""
     text = re.sub(" +", " ", running)
     return {text[max(0, m.start() - 8) : m.end() + 8] for m in BLANK.finditer(text)}
+
+
+#: Brackets of half width behind a Chinese word or around one.
+BRACKETS = re.compile(
+    rf"[\u4e00-\u9fff”》）][ {LINK}]*\([^()\n]*\)|\([^()\n]*[\u4e00-\u9fff][^()\n]*\)"
+)
+
+
+def half_width_brackets(running: str) -> set[str]:
+    """Where a page puts Chinese words in brackets of half width, or puts such brackets behind
+    them, which no record does.
+    """
+    text = re.sub(" +", " ", running).replace(LINK, "")
+    return {found for found in BRACKETS.findall(text) if not in_a_record(found)}
+
+
+#: A blank between two Chinese words of one text.
+BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
+
+
+def blanks_between(texts: list[str]) -> set[str]:
+    """Where a word of the portal keeps the blank of English to what stands beside it. What records
+    say, such as a title and a number, may follow each other with one.
+    """
+    parted = (BETWEEN.split(line.strip()) for text in texts for line in text.splitlines())
+    return {
+        f"{before[-12:]} {behind[:12]}"
+        for parts in parted
+        for before, behind in pairwise(parts)
+        if not (ends_a_record(before) and begins_a_record(behind))
+        and not in_a_record(f"{before[-4:]} {behind[:4]}")
+    }
+
+
+def ends_a_record(text: str) -> bool:
+    return f"{text[-4:]}\n" in in_the_data()
+
+
+def begins_a_record(text: str) -> bool:
+    return f"\n{text[:4]}" in in_the_data()
+
+
+def in_a_record(text: str) -> bool:
+    return text in in_the_data()

@@ -41,6 +41,7 @@ from tests.test_english_pages import SHOWN, chinese, english_words
 from tests.test_signs_of_full_width import OF_OTHERS, half_width_of
 from tests.zones import oracle
 from tests.zones.test_heads_of_staff_pages import heads_as_sets
+from zones.admin.box_help import EXAMPLES, OTHER
 
 # Django's own admin templates lean on undefined variables.
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -114,7 +115,8 @@ def unmarked_english(texts: list[str]) -> set[str]:
     read = [UNREAD.sub("", text) for text in texts if not _is_title(text)]
     # The keys of rows are many to look through, and few pages have any.
     strange = english(read, known)
-    return {text[:160] for text in english(list(strange), f"{known} {keys()}")}
+    examples = " ".join((*EXAMPLES.values(), OTHER))
+    return {text[:160] for text in english(list(strange), f"{known} {examples} {keys()}")}
 
 
 def _is_title(text: str) -> bool:

@@ -12,8 +12,8 @@ from django.conf import settings
 
 APPS = ("cbec_portal", "checklists", "zones")
 #: Choices that are right of every other word, too: a kind of scope without words of its own is told
-#: of by those of its table.
-OPEN = {"zones/admin/effect_words.py": 1}
+#: of by those of its table, and one without a page of its own leads to its cities.
+OPEN = {"zones/admin/effect_words.py": 1, "zones/admin/row_links.py": 1}
 
 
 @cache

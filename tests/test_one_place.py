@@ -34,7 +34,10 @@ def constants(source: str) -> set[object]:
 @pytest.mark.parametrize(
     ("said", "places"),
     [
-        (r"\bselect_for_update\(", {f"{app}/services/locks.py" for app in APPS[1:]}),
+        (
+            r"\bselect_for_update\(",
+            {*(f"{app}/services/locks.py" for app in APPS[1:]), "cbec_portal/sessions.py"},
+        ),
         (r"\bget_language\b", {"cbec_portal/languages.py"}),
         (r"\bchange(__\w+)?=\W*withdrawn", set()),
         (r"\bclosed_at(__isnull|=None)\b", {"checklists/models/checklists.py"}),

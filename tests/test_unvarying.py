@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.template import Context, Template
+from django.test import RequestFactory
 from django.urls import set_script_prefix
 from django.utils.translation import override
 
@@ -35,3 +36,18 @@ def test_it_knows_nothing_of_the_page() -> None:
         "{% load unvarying %}{% unvarying %}{% if own %}{{ own }}{% endif %}{% endunvarying %}"
     )
     assert template.render(Context({"own": "a secret"})) == ""
+
+
+def test_of_links_that_are_kept_the_one_to_this_page_is_marked() -> None:
+    links = "{% nav_link 'zones:home' 'Home' %} {% nav_link 'zones:atlas' 'Atlas' %}"
+    template = Template(
+        f"{{% load navigation unvarying %}}{{% unvarying_links %}}{links}{{% endunvarying_links %}}"
+    )
+
+    def shown(path: str) -> str:
+        return template.render(Context({"request": RequestFactory().get(path)}))
+
+    plain = '<a href="/">Home</a> <a href="/atlas/">Atlas</a>'
+    for _ in range(2):
+        assert shown("/cities/") == plain
+        assert shown("/atlas/") == plain.replace('"/atlas/"', '"/atlas/" aria-current="page"')

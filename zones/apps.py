@@ -31,7 +31,9 @@ class ZonesConfig(AppConfig):
         from zones.dataset.written_cells import reading
         from zones.desk.conflict_entries import conflict_entries
         from zones.desk.loaded_cells import reader_of
+        from zones.desk.retold_names import cell_retold, column_retold, row_retold, table_retold
         from zones.models import PUBLIC
+        from zones.models.made_texts import tell_names_by
         from zones.rules.vocabulary import ToResearch
         from zones.selectors import research_queue
         from zones.selectors.contradiction_entries import contradictions
@@ -40,6 +42,7 @@ class ZonesConfig(AppConfig):
         registry.add(*TABLES)
         registry.add_history(*HISTORY)
         reading.register(reader_of)
+        tell_names_by(row_retold, table_retold, column_retold, cell_retold)
         research_queue.add_entries(ToResearch.CONFLICT, conflict_entries)
         research_queue.add_entries(ToResearch.CONTRADICTION, contradictions)
         editions.count(PUBLIC)

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, override, pgettext_lazy
 
 from cbec_portal.china_time import in_china
+from cbec_portal.languages import active_language
+from cbec_portal.punctuation import bracketed
 
 #: By the label of the package, what it is called.
 PACKAGES: Mapping[str, Any] = {
@@ -24,10 +26,15 @@ PACKAGES: Mapping[str, Any] = {
 #: What packages say in Chinese with signs of half width, or blanks behind those of full width: the
 #: portal's own Chinese comes before theirs.
 SAID_ANEW = (
+    gettext_noop("0 of %(cnt)s selected"),
+    gettext_noop("Add %s"),
+    gettext_noop("Change %s"),
     gettext_noop("Change history: %s"),
     gettext_noop("Select a valid choice. %(value)s is not one of the available choices."),
     gettext_noop("Select a valid choice. That choice is not one of the available choices."),
+    gettext_noop("Select %s to change"),
     gettext_noop("Set password: %s"),
+    gettext_noop("View %s"),
     gettext_noop("Sorting priority: %(priority_number)s"),
 )
 #: By what the packages call it.
@@ -135,6 +142,16 @@ ROWS: Mapping[str, Any] = {
     "AccessFailureLog": _("Failed log-in by %(name)s at %(time)s from %(address)s"),
     "AccessLog": _("Log-in by %(name)s at %(time)s"),
 }
+#: The groups of staff, whose names code goes by, and what they are called.
+GROUPS: Mapping[str, Any] = {
+    "analyst": pgettext_lazy("group", "analyst"),
+    "reviewer": pgettext_lazy("group", "reviewer"),
+}
+#: What second factors are called that the portal named when they were set up.
+DEVICES: Mapping[str, Any] = {
+    "app": pgettext_lazy("device", "authenticator app"),
+    "recovery": pgettext_lazy("device", "recovery codes"),
+}
 
 
 class BoxesNamed:
@@ -147,7 +164,13 @@ class BoxesNamed:
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Return the columns of the list, each called by words of either language."""
         columns = super().get_list_display(request)  # type: ignore[misc]  # a mixin
-        return [self._called(name) if name in COLUMNS else name for name in columns]
+        return [self._column(name) for name in columns]
+
+    def _column(self, name: Any) -> Any:
+        """A column of the list; the name of a second factor as the reader's language has it."""
+        if name == "name" and self.model.__name__ in ("StaticDevice", "TOTPDevice"):
+            return _name_of_device
+        return self._called(name) if name in COLUMNS else name
 
     def _called(self, name: str) -> Any:
         @display(description=COLUMNS[name])
@@ -185,11 +208,32 @@ def _row_words(row: Any) -> str:
     return str(ROWS[row._meta.object_name]) % told
 
 
+def _group_words(group: Any) -> str:
+    """What a group is called: one of staff in the language of the reader."""
+    return str(GROUPS.get(group.name, group.name))
+
+
+@display(description=pgettext_lazy("field", "name"), ordering="name")
+def _name_of_device(device: Any) -> str:
+    """What a second factor is called."""
+    return str(DEVICES.get(device.name, device.name))
+
+
+def _device_words(device: Any) -> str:
+    """What a second factor is called, and whose it is."""
+    return bracketed(_name_of_device(device), device.user.get_username(), active_language())
+
+
 def name_others() -> None:
-    """Call the tables and fields of other packages by words of either language.
+    """Call the tables, fields and rows of other packages by words of either language.
 
     Migrations go by what the packages say, and are none the wiser.
     """
+    # Tables are there only once all apps are.
+    from django.contrib.auth.models import Group
+    from django_otp.models import Device
+
+    Group.add_to_class("__str__", _group_words)
     with override(None):
         for label, called in PACKAGES.items():
             package: Any = apps.get_app_config(label)
@@ -201,5 +245,7 @@ def name_others() -> None:
                 own.verbose_name_plural = TABLES.get(plural, own.verbose_name_plural)
                 if own.object_name in ROWS:
                     model.add_to_class("__str__", _row_words)
+                elif issubclass(model, Device):
+                    model.add_to_class("__str__", _device_words)
                 for field in own.fields:
                     field.verbose_name = FIELDS.get(str(field.verbose_name), field.verbose_name)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from typing import Any, TypeVar
 
 from django.db.models import Model
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from rest_framework import viewsets
@@ -21,6 +22,7 @@ from cbec_portal.api.filters import MANNERS_OF_ANSWERS, StrictFilterBackend, kno
 from cbec_portal.api.parameters import NAMELESS, Parameters
 from cbec_portal.api.schema import ManneredSchema
 from cbec_portal.api.sparse_fields import SPARSE_PARAMETERS, chosen_columns
+from cbec_portal.api.whole_lists import asks_for_all, whole_list
 from cbec_portal.costly_responses import dear_turn
 from cbec_portal.refusals import ParameterError
 
@@ -95,14 +97,35 @@ class ReadOnlyViewSet(Manners, viewsets.GenericViewSet[M]):
         return (self.lookup_field,)
 
     # Neither has a docstring: the schema would tell it in the place of the view's own.
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        queryset = self.filter_queryset(self.get_queryset())
+        if not asks_for_all(request):
+            return self.get_paginated_response(self._page(queryset))
+        paginator: Any = self.paginator
+
+        def pages() -> Iterator[Sequence[Any]]:
+            paginator.whole_from = 0
+            while paginator.whole_from is not None:
+                yield self._page(queryset)
+                further = paginator.whole_from + paginator.limit
+                paginator.whole_from = further if further < paginator.count else None
+
+        head = self.whole_head(queryset)
+        return whole_list(self, request.accepted_renderer, head, pages)
+
+    def whole_head(self, queryset: Any) -> dict[str, Any]:
+        """Return what a whole list says beside its rows: their number, and that nothing follows."""
+        count = self.paginator.get_count(queryset)  # type: ignore[union-attr]  # lists have one
+        return {"count": count, "next": None, "previous": None}
+
+    def _page(self, queryset: Any) -> Sequence[Any]:
+        page = self.paginate_queryset(queryset)
         serializer = self.get_serializer(page, many=True)
-        rows = serializer.data
+        rows: Sequence[Any] = serializer.data
         if self.parameters.many("fields") or self.parameters.many("omit"):
             declared = getattr(getattr(serializer, "child", None), "fields", ())
             rows = chosen_columns(rows, self.parameters, declared)
-        return self.get_paginated_response(rows)
+        return rows
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return Response(self.get_serializer(self.get_object()).data)

@@ -123,6 +123,18 @@ def lost_race_words() -> str:
     )
 
 
+def logged_out() -> ProblemResponse:
+    """Return the problem of a write by somebody who was logged out before it was done."""
+    problem = ProblemResponse(409, logged_out_words())
+    problem["Cache-Control"] = "no-store"
+    return problem
+
+
+def logged_out_words() -> str:
+    """Return what the API and pages say to whoever was logged out while something was done."""
+    return _("What you sent may have been done. Log in and look, before you send it once more.")
+
+
 def log_no_more(response: HttpResponse, wait: int) -> None:
     """Let Django log no answer that says what was logged as such: that the database is away."""
     response._has_been_logged = wait >= AWAY  # type: ignore[attr-defined]  # private

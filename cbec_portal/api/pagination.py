@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cbec_portal.api.parameters import Parameters
+from cbec_portal.api.whole_lists import asks_for_all
 from cbec_portal.china_time import today_in_china
 
 ONE_DAY = 24 * 60 * 60
@@ -31,6 +32,8 @@ class Pagination(LimitOffsetPagination):
     max_limit = 1000
     template = None
     view: APIView | None = None
+    #: Where the page begins that is made of a whole list; none where one page is asked for.
+    whole_from: int | None = None
 
     def paginate_queryset(
         self, queryset: Any, request: Request, view: APIView | None = None
@@ -46,8 +49,13 @@ class Pagination(LimitOffsetPagination):
         Raises:
             ParameterError: it is no whole number from 1 to the most that a page may have.
         """
+        if self.whole_from is not None:
+            return self.max_limit or 1
         parameters = Parameters(request.query_params, request.query_params)
-        return parameters.whole_number("limit", 1, self.max_limit or 1, self.default_limit or 1)
+        most = self.max_limit or 1
+        # A table has no count beside its rows that could say that some are missing.
+        default = most if asks_for_all(request) else self.default_limit or 1
+        return parameters.whole_number("limit", 1, most, default)
 
     def get_offset(self, request: Request) -> int:
         """Return after how many rows the page begins.
@@ -55,6 +63,8 @@ class Pagination(LimitOffsetPagination):
         Raises:
             ParameterError: it is no whole number, or a negative or an endless one.
         """
+        if self.whole_from is not None:
+            return self.whole_from
         parameters = Parameters(request.query_params, request.query_params)
         return parameters.whole_number("offset", 0, FURTHEST_OFFSET, 0)
 

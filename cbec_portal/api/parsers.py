@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import IO, Any
 
@@ -14,6 +15,10 @@ from rest_framework.parsers import JSONParser
 from cbec_portal.refusals import ParameterError, shown
 
 DEEPEST = 20
+#: A name within a body is told no longer.
+LONGEST_PART = 40
+#: What a body in UTF-8 cannot hold, though JSON can escape it.
+HALVES = re.compile("[\\ud800-\\udfff]")
 #: What every database and every JSON reader holds as a whole number.
 LARGEST = 2**63 - 1
 
@@ -40,7 +45,7 @@ class StrictJSONParser(JSONParser):
             value = orjson.loads(body)
         except orjson.JSONDecodeError as error:
             raise ParseError(_not_json(body, error)) from error
-        _check(value, 0)
+        _check(value)
         # The quick reader keeps the last of two members of a name, and says nothing.
         json.loads(body, object_pairs_hook=_once, parse_int=str, parse_float=str)
         return value
@@ -52,6 +57,12 @@ def _not_json(body: bytes, error: orjson.JSONDecodeError) -> str:
         return "The body is empty, where JSON is wanted."
     if not error.doc:
         return "The body is not a text in UTF-8, as JSON is."
+    try:
+        half = _place_of_half(json.loads(body, parse_int=str, parse_float=str))
+    except (ValueError, RecursionError):
+        half = None
+    if half is not None:
+        return f"The body holds half a character (a lone surrogate){_at(half)}."
     return f"The body is not JSON: {error.msg}, at line {error.lineno}, column {error.colno}."
 
 
@@ -67,19 +78,44 @@ def _once(pairs: list[tuple[str, Any]]) -> None:
         seen.add(name)
 
 
-def _check(value: Any, depth: int) -> None:
-    if depth > DEEPEST:
+def _place_of_half(value: Any, place: tuple[str, ...] = ()) -> tuple[str, ...] | None:
+    """The names and numbers that lead to the first text with half a character, if there is one."""
+    match value:
+        case str():
+            return place if HALVES.search(value) else None
+        case dict():
+            for name, inner in value.items():
+                if HALVES.search(name):
+                    return place
+                if (found := _place_of_half(inner, (*place, name))) is not None:
+                    return found
+        case list():
+            for number, inner in enumerate(value):
+                if (found := _place_of_half(inner, (*place, str(number)))) is not None:
+                    return found
+    return None
+
+
+def _at(place: tuple[str, ...]) -> str:
+    """Where in a body something is, as a JSON pointer (RFC 6901); nothing of the whole of it."""
+    parts = (part[:LONGEST_PART].replace("~", "~0").replace("/", "~1") for part in place)
+    return ", at " + "".join(f"/{part}" for part in parts) if place else ""
+
+
+def _check(value: Any, place: tuple[str, ...] = ()) -> None:
+    if len(place) > DEEPEST:
         raise ParseError(f"The body is nested more than {DEEPEST} levels deep.")
     match value:
         case str():
             if "\0" in value:
-                raise ParseError("The body holds a NUL character.")
+                raise ParseError(f"The body holds a NUL character{_at(place)}.")
         case int() if value > LARGEST:
-            raise ParseError(f"The body holds a number larger than {LARGEST}.")
+            raise ParseError(f"The body holds a number larger than {LARGEST}{_at(place)}.")
         case dict():
             for name, inner in value.items():
-                _check(name, depth)
-                _check(inner, depth + 1)
+                if "\0" in name:
+                    raise ParseError(f"The body holds a NUL character{_at(place)}.")
+                _check(inner, (*place, name))
         case list():
-            for inner in value:
-                _check(inner, depth + 1)
+            for number, inner in enumerate(value):
+                _check(inner, (*place, str(number)))

@@ -238,12 +238,38 @@ def columns_of(rows: list[dict[str, Any]]) -> list[str]:
 
     A column such as `city` is left out where it is only ever empty beside `city.name`.
     """
-    # Most rows have the same columns: each set of them is looked through once.
-    heads = dict.fromkeys(map(tuple, rows))
-    seen = list(dict.fromkeys(column for head in heads for column in head))
-    parents = {column.rpartition(".")[0] for column in seen} & set(seen)
-    hollow = {name for name in parents if all(row.get(name) is None for row in rows)}
-    return [column for column in seen if column not in hollow]
+    seen = SeenColumns()
+    seen.add(rows)
+    return seen.columns()
+
+
+class SeenColumns:
+    """The columns of rows that are seen some at a time."""
+
+    def __init__(self) -> None:
+        # Most rows have the same columns: each set of them is looked through once.
+        self._heads: dict[tuple[str, ...], None] = {}
+        self._filled: set[str] = set()
+
+    def add(self, rows: list[dict[str, Any]]) -> None:
+        """See rows."""
+        fresh = dict.fromkeys(map(tuple, rows))
+        self._heads |= fresh
+        # A page may hold a column whole that another divides.
+        for name in {column for head in fresh for column in head} - self._filled:
+            if any(row.get(name) is not None for row in rows):
+                self._filled.add(name)
+
+    def columns(self) -> list[str]:
+        """Return every column seen but the hollow ones."""
+        seen = list(dict.fromkeys(column for head in self._heads for column in head))
+        hollow = _parents(set(seen)) - self._filled
+        return [column for column in seen if column not in hollow]
+
+
+def _parents(columns: set[str]) -> set[str]:
+    """The columns that are divided as well: ``city`` beside ``city.name``."""
+    return {column.rpartition(".")[0] for column in columns} & columns
 
 
 def cell(value: Any) -> str:

@@ -20,7 +20,11 @@ SPARSE = {
     "fields": "Only these columns, comma-separated.",
     "omit": "All but these columns, comma-separated.",
 }
-PAGING = {"limit": "At most so many rows, 1 to 1000.", "offset": "Skip so many rows."}
+PAGING = {
+    "limit": "At most so many rows, 1 to 1000, else 50; `all` for the whole list, as CSV and "
+    "XLSX are without `limit` and `offset`.",
+    "offset": "Skip so many rows.",
+}
 IF_MATCH = OpenApiParameter(
     "If-Match",
     str,

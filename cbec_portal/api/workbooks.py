@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from html import escape
-from typing import Any
+from itertools import islice
+from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
@@ -28,6 +29,8 @@ from cbec_portal.api.sheets import TableSheet, Value
 LONGEST_CELL = 32_767
 #: The parts of a workbook in which its sheets are, and what ends the rows there.
 SHEETS, END_OF_ROWS = "xl/worksheets/sheet{}.xml", b"</sheetData>"
+#: So many rows are written at once.
+ROWS_AT_ONCE = 500
 #: What a title of a sheet may not hold, and how long it may be.
 NO_TITLE, LONGEST_TITLE = re.compile(r"[\[\]:*?/\\]"), 31
 #: The day from which spreadsheets count, and how they are told to show days.
@@ -36,16 +39,23 @@ FIRST_DAY, DAYS = date(1899, 12, 30).toordinal(), "yyyy-mm-dd"
 
 def workbook_of(sheets: Sequence[TableSheet], title: str = "") -> bytes:
     """Return a workbook. Text is never a formula; days are days and numbers are numbers."""
+    file = io.BytesIO()
+    write_workbook(file, sheets, title)
+    return file.getvalue()
+
+
+def write_workbook(file: IO[bytes], sheets: Sequence[TableSheet], title: str = "") -> None:
+    """Write a workbook into a file, its rows one after another."""
     workbook = Workbook(write_only=True)
     workbook.properties.title = _harmless(title) or None
     looks = [_begin(workbook, sheet) for sheet in sheets]
-    file = io.BytesIO()
-    workbook.save(file)
+    empty = io.BytesIO()
+    workbook.save(empty)
     rows = {
-        SHEETS.format(number): "".join(_written(sheet, own)).encode()
+        SHEETS.format(number): _written(sheet, own)
         for number, (sheet, own) in enumerate(zip(sheets, looks, strict=True), start=1)
     }
-    return _with_rows(file, rows)
+    _fill(file, empty, rows)
 
 
 def _begin(workbook: Workbook, sheet: TableSheet) -> Mapping[type, int]:
@@ -78,16 +88,26 @@ def _look(sheet: Any, aligned: Alignment | None, form: str = "") -> int:
     return int(cell.style_id)
 
 
-def _with_rows(empty: io.BytesIO, rows: Mapping[str, bytes]) -> bytes:
-    """A workbook with rows below the heads, by the part in which each sheet is."""
-    file = io.BytesIO()
+def _fill(file: IO[bytes], empty: io.BytesIO, rows: Mapping[str, Iterator[str]]) -> None:
+    """Write a workbook with rows below the heads, by the part in which each sheet is."""
     with ZipFile(empty) as made, ZipFile(file, "w", ZIP_DEFLATED) as filled:
         for part in made.infolist():
             content = made.read(part)
-            if own := rows.get(part.filename):
-                content = content.replace(END_OF_ROWS, own + END_OF_ROWS, 1)
-            filled.writestr(part, content)
-    return file.getvalue()
+            if part.filename not in rows:
+                filled.writestr(part, content)
+                continue
+            before, end, after = content.partition(END_OF_ROWS)
+            with filled.open(part.filename, "w") as sheet:
+                sheet.write(before)
+                for own in _some_at_a_time(rows[part.filename], ROWS_AT_ONCE):
+                    sheet.write("".join(own).encode())
+                sheet.write(end + after)
+
+
+def _some_at_a_time(pieces: Iterator[str], most: int) -> Iterator[list[str]]:
+    """Yield pieces some at a time."""
+    while some := list(islice(pieces, most)):
+        yield some
 
 
 def _written(sheet: TableSheet, looks: Mapping[type, int]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -48,7 +49,12 @@ class EachNode(Node):
             else _literally(str(node.render_annotated(context)))
             for node in self.nodelist
         )
-        return SafeString("".join([markup.format(*map(conditional_escape, row)) for row in rows]))
+        return SafeString("".join([markup.format(*map(_escaped, row)) for row in rows]))
+
+
+def _escaped(text: Any) -> str:
+    """What stands in a place of a row: a plain text, as nearly all are, is escaped at once."""
+    return html.escape(text) if type(text) is str else conditional_escape(text)
 
 
 def _literally(text: str) -> str:

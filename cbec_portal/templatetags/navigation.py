@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +22,14 @@ def nav_link(context: template.Context, name: str, label: str, *args: Any) -> Sa
     here = request is not None and request.path == path
     current = ' aria-current="page"' if here else ""
     return SafeString(f'<a href="{escape(path)}"{current}>{escape(label)}</a>')
+
+
+@register.filter
+def with_first_called(crumbs: str, name: str) -> SafeString:
+    """Return the way to a page of the admin, its first page called as the menu calls it."""
+    link = re.compile(rf'(<a href="{re.escape(reverse("admin:index"))}">)[^<]*(?=</a>)')
+    # What is put in is escaped, all else is markup of the admin itself.
+    return SafeString(link.sub(lambda found: f"{found[1]}{escape(name)}", crumbs))
 
 
 # Every page leads to the same few; addresses stay as long as the process, under the prefix at which

@@ -4,16 +4,19 @@ another than the page's, so that they are read aloud, hyphenated and drawn right
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import template
 from django.template.defaultfilters import linebreaksbr
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from cbec_portal.languages import active_language, is_chinese, mostly_in
 
 register = template.Library()
+
+_QUOTED = re.compile("(?<=“)([^“”]*)(?=”)")
 
 
 @register.filter
@@ -33,3 +36,14 @@ def spoken_lang(text: Any) -> SafeString:
     if not language or is_chinese(language) == is_chinese(active_language()):
         return SafeString("")
     return format_html(' lang="{}"', language)
+
+
+@register.filter
+def spoken_quotes(text: Any) -> SafeString:
+    """Return a line of the page's own as markup, in which each quote is marked where it is of
+    another language.
+    """
+    parts = _QUOTED.split(str(text or ""))  # every second is what stands in the signs
+    return SafeString(
+        "".join(spoken(part) if place % 2 else escape(part) for place, part in enumerate(parts))
+    )

@@ -15,6 +15,7 @@ from django.core import mail
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from django.utils.translation import override
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from knox.models import AuthToken
@@ -163,3 +164,48 @@ def test_a_session_is_written_again_once_it_says_something_else() -> None:
     assert not Session.objects.exists()
     session.cycle_key()
     assert SessionStore(session.session_key)["a"] == [1, 2]
+
+
+def test_what_is_done_meanwhile_in_a_session_stays(alice: User) -> None:
+    """A password that was changed, and what was set or taken out, by requests that overlap."""
+    session = SessionStore()
+    session.update({"who": 1, "hash": "old", "note": "first"})
+    session.save()
+    slow, quick = SessionStore(session.session_key), SessionStore(session.session_key)
+    slow["seen"] = slow["who"]
+    quick["hash"] = "new"
+    del quick["note"]
+    quick["kept"] = [1]
+    quick.save()
+    slow.save()
+    told = SessionStore(session.session_key)
+    assert dict(told.items()) == {"who": 1, "hash": "new", "kept": [1], "seen": 1}
+    assert dict(slow.items()) == dict(told.items())
+
+
+@pytest.mark.parametrize("path", ["/admin/desk/", "/api/v1/x/"])
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "may have been done"), ("zh-hans", "可能已经执行")]
+)
+def test_whoever_is_logged_out_while_something_is_done_is_told_that_it_may_stand(
+    path: str, language: str, words: str
+) -> None:
+    session = SessionStore()
+    session["who"] = 1
+    session.save()
+
+    def view(request: Any) -> HttpResponse:
+        assert request.session["who"] == 1
+        User.objects.create_user("carol")
+        request.session["note"] = "after the act"
+        SessionStore(session.session_key).flush()
+        return HttpResponse("done")
+
+    request = RequestFactory().post(path, {"text": "typed"})
+    request.COOKIES["sessionid"] = str(session.session_key)
+    with override(language):
+        answer = Sessions(view)(request)
+    assert answer.status_code == 409
+    assert words in answer.content.decode()
+    assert User.objects.filter(username="carol").exists()
+    assert not Session.objects.exists()

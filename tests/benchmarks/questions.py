@@ -11,6 +11,8 @@ FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 FIRST_DAY = date(2014, 1, 1)
 DAYS = 4600
 COUNT = 200
+#: So many pages are asked for again and again, to see what keeping them gives.
+KEPT = 5
 
 #: Kind of answer, then server, then the addresses to ask.
 Questions = dict[str, dict[str, list[str]]]
@@ -26,7 +28,7 @@ def questions(database: str, seed: int = 7) -> Questions:
     dated = list(zip(fours, days, strict=True))
     named = [dict(zip("abcd", four, strict=True)) | {"day": day} for four, day in dated]
     asked = ["&".join(f"{k}={v}" for k, v in one.items()) for one in named]
-    return {
+    asked_for: Questions = {
         "compare 4 cities": {
             "portal": [f"/api/v1/compare/?cities={','.join(f)}&as_of={d}" for f, d in dated],
             "plain DRF": [f"/compare/?cities={','.join(f)}&as_of={d}" for f, d in dated],
@@ -60,6 +62,10 @@ def questions(database: str, seed: int = 7) -> Questions:
         "zones page": {"portal": [f"/zones/?as_of={d}" for d in days]},
         "spread page": {"portal": ["/topics/spread/", "/topics/spread/?ordering=first"]},
     }
+    for kind, by_server in asked_for.items():
+        if "page" in kind or "lanes" in kind:
+            by_server["portal, kept"] = by_server["portal"][:KEPT]
+    return asked_for
 
 
 def _slugs(name: str) -> list[str]:

@@ -32,20 +32,31 @@ class Server:
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}{path}"
 
+    def cpu_seconds(self) -> float:
+        """Seconds of the processor's time that it and its workers have spent."""
+        ticks = sum(_ticks(pid) for pid in (self.pid, *self._workers()))
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def _workers(self) -> list[int]:
+        told = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
+        return [int(child) for child in told.split()]
+
     def worker_memory(self) -> list[int]:
         """Resident memory of each worker, in MiB, largest first."""
-        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
         sizes = []
-        for child in children:
+        for child in self._workers():
             status = Path(f"/proc/{child}/status").read_text()
             line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
             sizes.append(int(line.split()[1]) // 1024)
         return sorted(sizes, reverse=True)
 
 
-#: Name, interface and application of each server; the portal as it serves itself.
+#: The settings of the portal under which each page is made anew.
+UNCACHED = "tests.benchmarks.settings_uncached"
+#: Name, interface and application, or settings, of each server; the portal as it serves itself.
 APPLICATIONS = [
-    ("portal", "own", ""),
+    ("portal", "own", UNCACHED),
+    ("portal, kept", "own", "cbec_portal.settings"),
     ("plain DRF", "wsgi", "tests.benchmarks.plain_drf:application"),
     ("Datasette", "asgi", "tests.benchmarks.datasette_app:application"),
     ("bare WSGI", "wsgi", "tests.benchmarks.bare:application"),
@@ -57,13 +68,14 @@ def all_up(database: Path) -> Iterator[dict[str, Server]]:
     """Start every server on a database and stop them in the end."""
     with ExitStack() as stack:
         yield {
-            name: stack.enter_context(_up(name, interface, application, database))
+            name: stack.enter_context(up(name, interface, application, database))
             for name, interface, application in APPLICATIONS
         }
 
 
 @contextmanager
-def _up(name: str, interface: str, application: str, database: Path) -> Iterator[Server]:
+def up(name: str, interface: str, application: str, database: Path) -> Iterator[Server]:
+    """Start a server on a database, and stop it in the end."""
     port = _free_port()
     command = [sys.executable, "manage.py", "serve"]
     if interface != "own":
@@ -71,8 +83,10 @@ def _up(name: str, interface: str, application: str, database: Path) -> Iterator
         command += ["--workers", WORKERS, "--no-ws", "--log-level", "warning"]
         command += ["--blocking-threads", str(THREADS)] if interface == "wsgi" else []
         command += [application]
+    settings = {"DJANGO_SETTINGS_MODULE": application} if interface == "own" else {}
     environment = {
         **os.environ,
+        **settings,
         "DATABASE_URL": f"sqlite:///{database}",
         "BENCHMARK_DATABASE": str(database),
         "PYTHONPATH": str(ROOT),
@@ -86,6 +100,12 @@ def _up(name: str, interface: str, application: str, database: Path) -> Iterator
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(20)
+
+
+def _ticks(pid: int) -> int:
+    """What a process has spent, in user mode and in the kernel, behind the name in brackets."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
 
 
 def _free_port() -> int:

@@ -1,4 +1,7 @@
-"""``make screenshots``: pictures of the main pages into docs/screenshots/, and its own cards."""
+"""``make screenshots``: pictures of the main pages into docs/screenshots/, and its own cards.
+
+``make screenshots OF=desk`` takes those of a part alone: pages, desk or cards.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +57,8 @@ CARD_STYLE = """
 
 
 def main() -> None:
-    """Serve the real data and take every picture."""
+    """Serve the real data and take every picture, or those of the parts that are named."""
+    parts = sys.argv[1:] or ["pages", "desk", "cards"]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cbec_portal.settings")
     django.setup()
     from tests.browser.desk_pictures import take_desk_pictures
@@ -68,15 +72,23 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for name, path, size, scheme in PICTURES:
-            page = launched.new_page(viewport=size, color_scheme=scheme)
-            page.goto(portal.url(path), wait_until="networkidle")
-            page.screenshot(path=FOLDER / f"{name}.png")
-            page.close()
-            sys.stdout.write(f"{name}.png\n")
-        take_desk_pictures(launched, portal, FOLDER)
-        take_cards(launched, portal)
+        if "pages" in parts:
+            take_pages(launched, portal)
+        if "desk" in parts:
+            take_desk_pictures(launched, portal, FOLDER)
+        if "cards" in parts:
+            take_cards(launched, portal)
         launched.close()
+
+
+def take_pages(launched: Any, portal: Served) -> None:
+    """Take the main pages."""
+    for name, path, size, scheme in PICTURES:
+        page = launched.new_page(viewport=size, color_scheme=scheme)
+        page.goto(portal.url(path), wait_until="networkidle")
+        page.screenshot(path=FOLDER / f"{name}.png")
+        page.close()
+        sys.stdout.write(f"{name}.png\n")
 
 
 def take_cards(launched: Any, portal: Served) -> None:

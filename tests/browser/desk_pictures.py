@@ -13,6 +13,24 @@ from tests.serving import Served
 
 TOPIC, SOURCE = "import-single-transaction-limit", "mof-gacc-sta-2018-49"
 SIZE: Any = {"width": 1280, "height": 1000}
+READ_AGAIN = "import-annual-transaction-limit"
+#: Two analysts say something else of one policy, and that of the second is published first.
+CONFLICT = """
+from django.contrib.auth.models import User
+from tests.zones.desk.acts import proposed, published, written
+ana, ben, rui = (User.objects.get(username=name) for name in ("ana", "ben", "rui"))
+limit = ("import-single-transaction-limit", "nation", "CN", "2019-01-01")
+wordings = (
+    "An order of retail imports is worth 5,000 CNY at most.",
+    "The limit of a single order rose to 5,000 CNY.",
+)
+first, second = (
+    written("policies", limit, summary_en=words, clause=clause)
+    for words, clause in zip(wordings, ("Article 1", "Paragraph 1"))
+)
+proposed(ana, first, title="A clearer wording")
+published(ben, rui, second, title="The limit rose")
+"""
 #: Two lines are wrong, and one day is written as spreadsheets write it.
 GRID = "\n".join(
     "\t".join(line)
@@ -40,7 +58,7 @@ GRID = "\n".join(
 
 def take_desk_pictures(launched: Browser, portal: Served, folder: Path) -> None:
     """Walk a change set from the paste to the review, and take a picture of each step."""
-    hire(portal, ana="analyst", rui="reviewer")
+    hire(portal, ana="analyst", ben="analyst", rui="reviewer")
     analyst, reviewer = (_someone(launched, portal, name) for name in ("ana", "rui"))
     page = analyst.page
 
@@ -77,6 +95,27 @@ def take_desk_pictures(launched: Browser, portal: Served, folder: Path) -> None:
     picture(waiting, "desk-set")
     waiting.goto(portal.url("/admin/desk/queue/?lang=en"))
     picture(waiting, "desk-queue")
+    portal.manage("shell", "-v0", "-c", CONFLICT)
+    page.goto(portal.url("/admin/desk/sets/?lang=en"))
+    page.get_by_role("link", name="A clearer wording").click()
+    page.locator("#rows").scroll_into_view_if_needed()
+    picture(page, "desk-conflict")
+    waiting.goto(portal.url("/admin/desk/readings/?lang=en"))
+    waiting.get_by_label("Share to draw").fill("100")
+    waiting.get_by_label("Topic").select_option(READ_AGAIN)
+    waiting.get_by_role("button", name="Draw them").click()
+    expect(waiting.locator("#content, main").get_by_text("drawn now").first).to_be_visible()
+    page.goto(portal.url("/admin/desk/readings/?lang=en"))
+    page.locator("#waiting ~ .hits a").first.click()
+    picture(page, "desk-reading")
+    page.get_by_label("What the documents say").select_option("stated")
+    page.locator("#value").fill("2000")
+    page.locator("#source").fill(SOURCE)
+    page.locator("#quote").fill("年度交易限值由人民币20000元提高至26000元")
+    page.get_by_role("button", name="Send the reading").click()
+    expect(page.get_by_text("The readings diverge.")).to_be_visible()
+    waiting.goto(page.url)
+    picture(waiting, "desk-diverging")
 
 
 def _someone(launched: Browser, portal: Served, name: str) -> Person:

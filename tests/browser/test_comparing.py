@@ -128,6 +128,7 @@ def test_a_focus_area_closes_and_the_address_says_so(page: Page) -> None:
 
 EIGHT = "hangzhou,zhengzhou,shijiazhuang,haikou,wuhan,xian,beijing,tianjin"
 TWELVE = f"{EIGHT},ningbo,hefei,dalian,suzhou"
+TWENTY = f"{TWELVE},shanghai,guangzhou,shenzhen,chongqing,chengdu,qingdao,nanjing,xiamen"
 
 
 def test_the_table_starts_in_the_upper_third_of_a_laptop(page: Page) -> None:
@@ -161,7 +162,7 @@ def test_heads_stay_in_view_while_the_page_scrolls(page: Page, cities: str, lang
     heads = page.locator("#local-rules thead th")
     column, topic = heads.nth(1).bounding_box(), heads.first.bounding_box()
     area = page.locator("#local-rules tr.area th").first.bounding_box()
-    row = page.locator("#local-rules tbody th[scope=row]").nth(1).bounding_box()
+    row = page.locator("#local-rules tbody th[scope=row]:visible").nth(1).bounding_box()
     assert column is not None
     assert topic is not None
     assert area is not None
@@ -173,6 +174,76 @@ def test_heads_stay_in_view_while_the_page_scrolls(page: Page, cities: str, lang
         assert topic["x"] == row["x"] == 0
     else:
         assert page.evaluate("scrollX") == 0
+
+
+#: Heads by what lies above what: a head of an area above those of rows, of a column above both.
+HEADS = {"tbody th[scope=row] summary": 1, "tr.area .held": 2, "thead th :is(a.city, .own-day)": 3}
+#: Of all heads that stand in view, those on which something lower lies, at either end.
+COVERED = """heads => {
+    const rankOf = (element) => {
+        const head = element?.closest("#local-rules th");
+        if (!element?.closest("#local-rules")) return 9;
+        if (!head) return 0;
+        return head.closest("thead") ? 3 : head.closest(".area") ? 2 : 1;
+    };
+    return Object.entries(heads).flatMap(([selector, rank]) =>
+        [...document.querySelectorAll(`#local-rules :is(${selector})`)].flatMap((own) => {
+            const box = own.getBoundingClientRect(), y = (box.top + box.bottom) / 2;
+            return [box.left + 2, box.right - 2]
+                .filter((x) => box.width && x > 0 && x < innerWidth && y > 0 && y < innerHeight)
+                .filter((x) => rankOf(document.elementFromPoint(x, y)) < rank)
+                .map((x) => `${own.innerText} at ${x}, ${y}`);
+        }));
+}"""
+
+
+#: Whether the head of an area is what lies at the start of the line below the heads of columns.
+BELOW_THE_HEADS = """() => {
+    const box = document.querySelector("#local-rules thead th").getBoundingClientRect();
+    const top = document.elementFromPoint(box.left + 20, box.bottom + 12);
+    return Number(Boolean(top?.closest(".area")));
+}"""
+
+
+@pytest.mark.parametrize("cities", ["hangzhou,zhengzhou,shijiazhuang", EIGHT, TWENTY])
+def test_no_head_in_view_is_covered_by_what_belongs_below_it(page: Page, cities: str) -> None:
+    """But heads of rows by those of areas and columns, under which they scroll."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"/compare/?lang=en&cities={cities}")
+    for line in page.locator(".opens-alike:visible").all()[:4]:
+        line.check()
+    height = page.evaluate("document.getElementById('local-rules').getBoundingClientRect().bottom")
+    for sideways in (0, 900):
+        stuck = 0
+        for y in range(0, int(height), 170):
+            page.evaluate(f"scrollTo({sideways}, {y})")
+            assert page.evaluate(COVERED, HEADS) == [], y
+            stuck += page.evaluate(BELOW_THE_HEADS)
+        assert stuck > height / 170 / 2, "the head of an area lies above the rows of it"
+
+
+#: Of the answers in cells of several columns that reach into view, those that are not read there.
+OUT_OF_VIEW = """() => {
+    const head = document.querySelector("#local-rules thead th").getBoundingClientRect();
+    return [...document.querySelectorAll("#local-rules :is(td, tr.pair th)[colspan]")]
+        .flatMap((cell) => {
+            const own = cell.querySelector(".answer, .held"), box = cell.getBoundingClientRect();
+            const covered = cell.matches(".cell") ? head.right : 0;
+            const left = Math.max(box.left, covered), right = Math.min(box.right, innerWidth);
+            const told = own?.getBoundingClientRect();
+            if (!box.width || told && right - left < told.width + 16) return [];
+            return told && told.left >= left - 1 && told.right <= right + 1 ? [] : [cell.innerText];
+        });
+}"""
+
+
+def test_sideways_what_stands_in_a_cell_of_many_columns_stays_in_view(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"/compare/?lang=en&cities={TWENTY}")
+    assert page.locator("#local-rules td[colspan] .answer").count() > 10
+    for x in range(0, 1500, 130):
+        page.evaluate(f"scrollTo({x}, 600)")
+        assert page.evaluate(OUT_OF_VIEW) == [], x
 
 
 @pytest.mark.parametrize("width", [320, 390])

@@ -24,30 +24,44 @@ FORMS = [
     "/profiles/",
 ]
 
+#: The bottoms of the boxes and buttons of a form, line by line.
+ROWS = """() => {
+    const form = document.querySelector("main form.question");
+    const own = form.querySelectorAll(":scope > :is(label, .field, button)");
+    const boxes = [...own].map(one => one.matches("button") ? one
+        : one.querySelector("select, input:not([type=checkbox])")).filter(Boolean);
+    const rows = {};
+    for (const box of boxes) {
+        const part = box.closest("form > *"), place = box.getBoundingClientRect();
+        const row = Object.keys(rows).find(top => Math.abs(top - place.top) < 30);
+        (rows[row ?? place.top] ??= []).push(place.bottom);
+    }
+    return Object.values(rows);
+}"""
+
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 @pytest.mark.parametrize("address", FORMS)
 def test_the_fields_of_a_row_stand_in_one_line(page: Page, address: str, language: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
-    rows: Any = page.evaluate(
-        """() => {
-            const form = document.querySelector("main form.question");
-            const own = form.querySelectorAll(":scope > :is(label, .field, button)");
-            const boxes = [...own].map(one => one.matches("button") ? one
-                : one.querySelector("select, input:not([type=checkbox])")).filter(Boolean);
-            const rows = {};
-            for (const box of boxes) {
-                const part = box.closest("form > *"), place = box.getBoundingClientRect();
-                const row = Object.keys(rows).find(top => Math.abs(top - place.top) < 30);
-                (rows[row ?? place.top] ??= []).push(place.bottom);
-            }
-            return Object.values(rows);
-        }"""
-    )
+    rows: Any = page.evaluate(ROWS)
     assert max(map(len, rows)) > 1
     for bottoms in rows:
         assert max(bottoms) - min(bottoms) < 2, rows
+
+
+@pytest.mark.parametrize("kind", ["fine", "caveat", "refused"])
+def test_what_is_said_below_one_box_leaves_its_line_straight(page: Page, kind: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto("/places/?lang=en")
+    page.evaluate(
+        """kind => document.querySelector("main form.question > .field").insertAdjacentHTML(
+            "beforeend", `<span class="${kind}">Said below.</span>`)""",
+        kind,
+    )
+    for bottoms in page.evaluate(ROWS):
+        assert max(bottoms) - min(bottoms) < 2
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -132,3 +132,13 @@ def test_one_entry_of_the_bar_says_where_one_is(page: Page, path: str, width: in
         ".map(one => one.innerText)"
     )
     assert len(marked) == (path != "/"), marked
+
+
+@pytest.mark.parametrize("width", [360, 897, 1024, 1160, 1280, 1440])
+def test_the_menu_stays_within_the_page(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/cities/?lang=en")
+    page.locator(".page-header .menu > summary").click()
+    expect(page.locator(".menu-groups")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("document.querySelector('.menu-groups').getBoundingClientRect().left") >= 0

@@ -11,6 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 
 PAGES = {
     "home": "/",
+    "places": "/places/",
+    "place": "/places/Suihua:CN-HL:1900/",
+    "report": "/cities/hangzhou/import-single-transaction-limit/report/?as_of=2019-01-01",
     "cities": "/cities/",
     "cities, narrowed": "/cities/?policy=bonded-import-1210:listed&province=CN-ZJ&as_of=2018-06-30",
     "no cities": "/cities/?q=atlantis",
@@ -19,6 +22,8 @@ PAGES = {
     "changes of a city": "/cities/zhengzhou/changes/?from=2018-01-01&to=2020-12-31",
     "answer": "/cities/hangzhou/import-single-transaction-limit/?as_of=2019-01-01",
     "compare": "/compare/?cities=hangzhou,zhengzhou,shijiazhuang&as_of=2019-12-31",
+    "compare of eight": "/compare/?as_of=2019-12-31"
+    "&cities=hangzhou,zhengzhou,shijiazhuang,haikou,wuhan,xian,beijing,tianjin",
     "compare, empty": "/compare/",
     "changes": "/changes/?city=hangzhou&from=2018-01-01",
     "changes published": "/changes/?by=publication",
@@ -39,6 +44,8 @@ PAGES = {
     "atlas": "/atlas/",
     "atlas in words": "/atlas/?shown=words&order=province&focus_area=customs-clearance",
     "atlas of years": "/atlas/?shown=years",
+    "atlas, smaller": "/atlas/?zoom=75&focus_area=customs-clearance",
+    "atlas, larger": "/atlas/?zoom=200&order=batch&focus_area=customs-clearance",
     "distances": "/distances/",
     "distances from a city": "/distances/?city=hangzhou&cities=hangzhou,hefei,bortala,beijing",
     "distances refused": "/distances/?city=hangzho&cities=hefei,hangzho",
@@ -51,6 +58,11 @@ PAGES = {
     "not found": "/cities/nowhere/",
     "bad request": "/compare/?cities=hangzhou,zhengzho&as_of=tomorrow&nonsense=1",
 }
+TWENTY = [
+    *("hangzhou", "zhengzhou", "shijiazhuang", "haikou", "wuhan", "xian", "beijing", "tianjin"),
+    *("ningbo", "hefei", "dalian", "suzhou", "shanghai", "guangzhou", "shenzhen", "chongqing"),
+    *("chengdu", "qingdao", "nanjing", "xiamen"),
+]
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     # Axe would read style sheets by inline styles, which the policy of content refuses; only a rule
@@ -92,6 +104,18 @@ def test_axe_finds_nothing(
     page.emulate_media(color_scheme=scheme)
     joined = "&" if "?" in PAGES[name] else "?"
     page.goto(f"{PAGES[name]}{joined}lang={language}")
+    found = Axe().run(page, options=RULES).response["violations"]
+    told = [f"{v['id']}: {v['nodes'][0]['html'][:160]} ({len(v['nodes'])})" for v in found]
+    assert told == []
+
+
+@pytest.mark.parametrize("columns", [2, 4, 6, 8, 9, 12, 20])
+@pytest.mark.parametrize("width", [390, 1280, 1920])
+def test_axe_finds_nothing_in_a_comparison_of_however_many(
+    page: Page, columns: int, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"/compare/?as_of=2019-12-31&cities={','.join(TWENTY[:columns])}")
     found = Axe().run(page, options=RULES).response["violations"]
     told = [f"{v['id']}: {v['nodes'][0]['html'][:160]} ({len(v['nodes'])})" for v in found]
     assert told == []
@@ -182,7 +206,6 @@ def test_a_list_follows_its_facets_and_its_address_says_so(page: Page) -> None:
 def test_changes_narrow_in_place_and_link_to_their_feed(page: Page) -> None:
     page.goto("/changes/?from=2018-01-01&to=2018-12-31")
     before = page.locator("[data-announce]").inner_text()
-    page.locator("#facet-kind summary").click()
     page.locator("#kind-amended").check()
     expect(page.locator("[data-announce]")).not_to_have_text(before)
     assert "kind=amended" in page.url
@@ -253,7 +276,12 @@ def test_markup_in_a_search_is_only_text(page: Page) -> None:
     expect(page.locator("#find")).to_have_value("<script>alert(1)</script>")
 
 
-def test_the_first_page_is_light(browser: Browser, base_url: str) -> None:
+#: How many bytes a first visit brings at most: of a page that is short, and of the two longest.
+HEAVIEST = {"home": 42_000, "research": 75_000, "compare of eight": 78_000}
+
+
+@pytest.mark.parametrize("name", HEAVIEST)
+def test_a_page_is_light_on_a_first_visit(browser: Browser, base_url: str, name: str) -> None:
     context = browser.new_context(base_url=base_url)
     page = context.new_page()
     sizes: list[int] = []
@@ -261,6 +289,7 @@ def test_the_first_page_is_light(browser: Browser, base_url: str) -> None:
         "requestfinished",
         lambda asked: sizes.append(asked.sizes()["responseBodySize"]),
     )
-    page.goto("/", wait_until="networkidle")
-    assert 0 < sum(sizes) < 60_000
+    page.goto(PAGES[name], wait_until="networkidle")
+    assert 0 < sum(sizes) < HEAVIEST[name]
+    assert len(sizes) < 12
     context.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,6 +46,7 @@ def desk(
     context.close()
 
 
+@pytest.mark.parametrize("desk", [False], indirect=True, ids=["no script"])
 @pytest.mark.parametrize("typed", ["taizhou", "hangzho"])
 def test_enter_picks_nothing_that_was_not_named(desk: Page, typed: str) -> None:
     box = desk.locator("#cell_city")
@@ -55,6 +57,44 @@ def test_enter_picks_nothing_that_was_not_named(desk: Page, typed: str) -> None:
     expect(box).to_have_value(typed)
 
 
+@pytest.mark.parametrize("desk", [True], indirect=True, ids=["script"])
+@pytest.mark.parametrize(
+    ("typed", "picked", "told"),
+    [
+        ("kashi", "kashgar", ""),
+        ("杭州", "hangzhou", ""),
+        ("taizhou", "", "2 rows fit."),
+        ("hangzho", "", "3 rows fit."),
+        ("nowhere at all", "", "0 rows fit."),
+    ],
+)
+def test_enter_picks_what_is_named_and_sends_nothing_yet(
+    desk: Page, typed: str, picked: str, told: str
+) -> None:
+    sent: list[str] = []
+    desk.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
+    box = desk.locator("#cell_city")
+    box.fill(typed)
+    box.press("Enter")
+    shown = desk.locator("#cell_city-offers [role=option]")
+    if picked:
+        expect(box).to_have_value(re.compile(rf" .* \({picked}\)$"))
+        expect(shown).to_have_count(0)
+        expect(desk.locator("#announced")).to_have_text(box.input_value())
+    else:
+        expect(desk.locator("#announced")).to_have_text(told)
+        expect(box).to_have_value(typed)
+        # That none fits stands in the list, where one looks.
+        expect(shown).to_have_count(int(told[0]) or 1)
+    expect(box).to_be_focused()
+    assert not sent
+    # What is settled, or names nothing, is sent by the next.
+    box.press("Enter")
+    expect(desk.locator("main [role=alert]").first).to_be_visible()
+    assert len(sent) == 1
+
+
+@pytest.mark.parametrize("desk", [False], indirect=True, ids=["no script"])
 def test_a_name_in_any_spelling_is_saved_as_its_row(desk: Page) -> None:
     box = desk.locator("#cell_city")
     box.fill("kashi")
@@ -117,7 +157,7 @@ def test_one_press_puts_into_a_box_what_it_may_mean_and_keeps_the_rest(desk: Pag
     desk.locator("#cell_zone_name_en").fill("A name")
     box = desk.locator("#cell_city")
     box.fill("hangzho")
-    box.press("Enter")
+    desk.locator("main button[value=save]:visible").click()
     told = desk.locator("#cell_city-error")
     told.get_by_role("button", name="(hangzhou)").click()
     expect(box).to_have_value("Hangzhou 杭州市, Zhejiang (hangzhou)")
@@ -408,3 +448,17 @@ def test_words_in_any_form_of_a_set_are_asked_about_until_they_are_sent(desk: Pa
     away.click(no_wait_after=True)
     desk.wait_for_timeout(500)
     assert (asked, desk.url) == (["beforeunload"], grid)
+
+
+def test_what_a_form_did_is_told_on_the_page_that_it_leads_to(desk: Page) -> None:
+    desk.goto("/admin/desk/propose/issuers/?lang=en")
+    desk.locator("#cell_slug").fill("a-trial-office")
+    desk.locator("#cell_name_en").fill("A trial office")
+    desk.locator("#cell_name_zh").fill("试点办公室")
+    desk.locator("#cell_kind").select_option(index=1)
+    desk.locator("#new_set").fill("Told")
+    desk.locator("main button[value=save]:visible").click()
+    desk.wait_for_url("**/sets/*/?row=*#row-*")
+    expect(desk.locator("main .banner[data-told]").first).to_have_text(
+        "1 row is proposed in “Told”."
+    )

@@ -74,6 +74,20 @@ def test_what_is_folded_is_printed(page: Page, address: str) -> None:
         assert re.sub(r"\s", "", question.partition("?")[0]) in text
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_what_is_not_known_of_all_cities_fits_a_few_sheets(page: Page, language: str) -> None:
+    page.goto(f"/research/?as_of=2026-11-23&lang={language}")
+    told = page.locator(".shares th[scope=row] a").all_text_contents()
+    assert len(told) > 200
+    sheets = PdfReader(BytesIO(page.pdf(format="A4"))).pages
+    assert len(sheets) <= 7
+    text = unicodedata.normalize(
+        "NFKC", re.sub(r"\s", "", "".join(one.extract_text() for one in sheets))
+    )
+    for name in told:
+        assert re.sub(r"\s", "", unicodedata.normalize("NFKC", name)) in text
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_that_is_shown_is_folded_on_paper(page: Page, name: str) -> None:
     """But what a cell tells besides: of that paper has since when it holds, and the clause."""
@@ -90,7 +104,9 @@ def test_nothing_that_is_shown_is_folded_on_paper(page: Page, name: str) -> None
 
 @pytest.mark.parametrize("name", [name for name in PAGES if name not in NOT_OF_A_REVISION])
 def test_a_sheet_has_its_number_and_no_head_without_what_it_heads(page: Page, name: str) -> None:
-    """And the print says at which address, of which day and revision it can be had again."""
+    """And the print says at which address, of which day and revision it can be had again; of what
+    has no revision, when it was looked up.
+    """
     page.goto(PAGES[name])
     address = page.locator("main > p.print-only").text_content() or ""
     told: Any = page.locator("main :is(h2, h3, tr.area th)").evaluate_all(
@@ -105,7 +121,8 @@ def test_a_sheet_has_its_number_and_no_head_without_what_it_heads(page: Page, na
         rest = text.removeprefix(mark).removesuffix(mark).strip()
         assert rest
         assert re.sub(r"\s", "", rest.splitlines()[-1]) not in heads
-    assert "revision" in address
+    assert ("revision" in address) == ("known_at=" in address)
+    assert "revision" in address or "looked up on" in address
     assert re.sub(r"\s", "", address) in re.sub(r"\s", "", "".join(texts))
 
 

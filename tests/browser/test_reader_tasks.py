@@ -182,7 +182,7 @@ def test_from_returned_goods_to_how_the_rule_spread(page: Page) -> None:
     reader.link("Import return via another district")
     spread = page.get_by_role("heading", name="How it spread")
     expect(spread).to_be_visible()
-    expect(page.locator("main")).to_contain_text("First on 20 Sep 2023 in 11 of the cities")
+    expect(page.locator("main")).to_contain_text("First about 20 Sep 2023, in 11 of the cities")
     assert reader.clicks == 1
 
 

@@ -4,12 +4,15 @@ that are given."""
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.serving import free_port
+from tests.templates import Templates
 from tests.zones.oracle import FIXTURES
 
 #: What takes megabytes, and is loaded when something is asked that needs it, or never.
@@ -19,10 +22,10 @@ SELDOM = (
 )
 
 
-def told_by(program: str, folder: Path) -> str:
+def told_by(program: str, folder: Path, **more: str) -> str:
     """What a process of its own says."""
     given = {**os.environ, "DJANGO_SETTINGS_MODULE": "cbec_portal.settings"}
-    given |= {"CBEC_VAR": str(folder), "DATABASE_URL": f"sqlite:///{folder}/portal.sqlite3"}
+    given |= {"CBEC_VAR": str(folder), "DATABASE_URL": f"sqlite:///{folder}/portal.sqlite3"} | more
     return subprocess.run(
         [sys.executable, "-c", program],
         cwd=FIXTURES.parent,
@@ -57,6 +60,26 @@ def test_a_library_that_is_spared_is_there_for_whoever_else_asks(tmp_path: Path)
         "from django.contrib.postgres import fields; print(psycopg.__name__, fields.ArrayField)"
     )
     assert "ArrayField" in told_by(program, tmp_path)
+
+
+def test_workers_inherit_nothing_of_migrations_and_loading(
+    tmp_path: Path, templates: Templates
+) -> None:
+    """A process that ends before there are workers looks at the database, and fills a new one."""
+    program = """
+import sys, django
+django.setup()
+from cbec_portal.management.commands import serve
+from django.core.management import call_command
+def told(_):
+    print(sorted(name for name in sys.modules if ".migrations.0" in name))
+serve.refuse_missing_files = lambda: None
+serve.Workers.run = told
+call_command("serve")
+"""
+    shutil.copyfile(templates.loaded(), tmp_path / "portal.sqlite3")
+    given = {"HOST": "127.0.0.1", "PORT": str(free_port())}
+    assert told_by(program, tmp_path, **given).splitlines()[-1] == "[]"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="It reads how much memory a process has.")

@@ -27,6 +27,7 @@ ONE_SENSE = {
     "As of": "the day whose law is asked for",
     "Bytes.": "the unit of a size",
     "Save": "keep what was typed",
+    "Dashboard": "the first page of the admin",
     "File": "what is handed in",
     "No": "an answer",
     "Permalink": "the address at which a page says the same for ever",
@@ -66,7 +67,6 @@ ONE_SENSE = {
     "until": "the last day of a span",
     "reported": "how sure",
     "unverified": "how sure",
-    "withdrawn": "someone took it back",
 }
 
 
@@ -129,6 +129,9 @@ def test_texts_of_two_senses_have_two_translations() -> None:
         assert pgettext("button", "Start") != gettext("Start")
         assert pgettext("verdict", "Applies") != gettext("Applies")
         assert pgettext("zone", "revoked") == "已撤销"
+        assert gettext("withdrawn") == gettext("Withdraw") == "撤回"
+        assert pgettext("finding", "withdrawn") == pgettext("standing", "withdrawn") == "已撤回"
+        assert gettext("Until") == gettext("To") == "截止日"
 
 
 def test_every_text_with_a_context_is_translated_in_it() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import Any
 
 import axes
 import django.contrib.admin
@@ -15,9 +16,13 @@ import django.views
 import django_otp
 import knox
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission, User
+from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext, ngettext, override, pgettext
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from cbec_portal.accounts.names_of_others import BOXES, FIELDS, TABLES
 from tests.cbec_portal.test_translations import asked_of_code, asked_of_template
@@ -68,6 +73,25 @@ def test_every_permission_is_told_in_the_language_of_the_reader() -> None:
     assert len(set(told)) == len(told)
     with override("en"):
         assert not any("可" in box.label_from_instance(one) for one in permissions)
+
+
+@pytest.mark.django_db
+def test_groups_and_second_factors_are_told_in_the_language_of_the_reader() -> None:
+    ana = User.objects.create_user("ana")
+    devices = [StaticDevice(user=ana, name="recovery"), TOTPDevice(user=ana, name="app")]
+    groups = [*Group.objects.order_by("name")]
+    with override("zh-hans"):
+        assert [*map(str, groups)] == ["分析员", "审核员"]
+        assert [*map(str, devices)] == ["恢复码（ana）", "验证器应用（ana）"]
+    with override("en"):
+        assert [*map(str, groups)] == ["analyst", "reviewer"]
+        assert [*map(str, devices)] == ["recovery codes (ana)", "authenticator app (ana)"]
+    columns = admin.site.get_model_admin(StaticDevice).get_list_display(HttpRequest())
+    name: Any = columns[1]
+    with override("zh-hans"):
+        assert [*map(name, devices)] == ["恢复码", "验证器应用"]
+    named = StaticDevice(user=ana, name="Safe in the office")
+    assert str(named) == "Safe in the office (ana)"
 
 
 @pytest.mark.django_db

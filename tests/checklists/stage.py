@@ -17,6 +17,7 @@ from checklists import services
 from checklists.models import (
     SETTLED,
     Act,
+    Attachment,
     Checklist,
     Evidence,
     Finding,
@@ -101,6 +102,14 @@ class Stage:
         )
         Evidence.objects.update(discarded_at=None, keep_until=None)
         Finding.objects.update(withdrawn_at=None, offered_at=None)
+
+    def serve_again(self) -> None:
+        """Let one piece serve one item again: neither do hundreds serve in the end, nor is there
+        nothing to detach or to attach.
+        """
+        serving = {"item": self.items[0], "evidence": self.serving}
+        Attachment.objects.get_or_create(**serving, defaults={"attached_by": self.alice})
+        Attachment.objects.filter(item__checklist=self.checklist).exclude(**serving).delete()
 
     def row(self) -> Checklist:
         return Checklist.objects.select_related("owner", "template").get(pk=self.checklist.pk)

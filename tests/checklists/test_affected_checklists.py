@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import date
 from typing import Any
@@ -10,13 +11,16 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 
+from cbec_portal.languages import active_language
 from checklists.models import Checklist, Item, ItemBasis, Requirement
 from checklists.selectors.affected_checklists import affected_checklists
 from checklists.selectors.law_changes import moved
 from tests.checklists.cast import started
+from tests.zones.desk.acts import taken_out
 from tests.zones.desk_forms import Desk
 from zones.dataset.table_registry import table_named
 from zones.desk.acknowledgements import acknowledge
+from zones.desk.cell_words import CellWords
 from zones.desk.effect import effect_of
 from zones.desk.effect import impact_of as by_set
 from zones.desk.judgement import judge
@@ -65,7 +69,7 @@ def set_that_turns(topic: str, city: str, person: Any) -> ChangeSet:
 
 def turns(change_set: ChangeSet) -> Impact:
     found = judge(change_set)
-    return by_set(found, effect_of(found))
+    return by_set(found, effect_of(found), CellWords(active_language()))
 
 
 def numbers(change_set: ChangeSet) -> dict[str, int]:
@@ -242,3 +246,50 @@ def test_duties_take_two_queries_however_many(django_assert_num_queries: Any) ->
             told = affected_checklists(found)
         assert len(told) <= 22
     assert "and 10 compliance requirements more" in [one.words for one in told]
+
+
+@pytest.mark.parametrize(
+    ("language", "test", "words"),
+    [
+        ("en", "test these topics", "changes: English title: “{}” → “Said anew”"),
+        (
+            "zh-hans",
+            "以这些事项为条件",
+            '有变：英文标题：“<span lang="en">{}</span>”→“<span lang="en">Said anew</span>”',
+        ),
+    ],
+)
+def test_what_was_published_keeps_telling_the_duties_it_turned(
+    tested: str, language: str, test: str, words: str
+) -> None:
+    desk, analyst, reviewer = Desk(), member("ana", "analyst"), member("rui", "reviewer")
+    number = held().number
+    title = duty(number)["title_en"]
+    own = set_that_turns(tested, "hangzhou", analyst)
+    key = ("import-1210-seller", number)
+    propose(own, analyst, [RowDraft(REQUIREMENTS, key, {"title_en": "Said anew"})])
+    count = Requirement.objects.filter(tested_topic__slug=tested).count()
+    found = judge(own)
+    warned = [(one.judged.row, one.code, one.about) for one in warnings_of(found)]
+    acknowledge(own, analyst, warned, "It was read.")
+    submit(own, analyst)
+    revision = publish_set(own, reviewer)
+    later = Requirement.objects.filter(tested_topic__slug=tested).first()
+    assert later is not None
+    gone = set_of_duties(analyst, taken_out("requirements", (later.template.slug, later.number)))
+    warned = [(one.judged.row, one.code, one.about) for one in warnings_of(judge(gone))]
+    acknowledge(gone, analyst, warned, "It was read.")
+    submit(gone, analyst)
+    publish_set(gone, reviewer)
+    desk.client.cookies["django_language"] = language
+    addresses = (
+        f"/admin/desk/sets/{own.pk}/",
+        f"/admin/desk/history/?revision={revision.number}",
+    )
+    for address in addresses:
+        page = html.unescape(desk.client.get(address).content.decode())
+        section = page[page.index('aria-labelledby="effect"') :]
+        told = section[: section.index("</section>")]
+        (line,) = [one for one in re.findall("<li>([^<]*)</li>", told) if test in one]
+        assert str(count) in line, "one of them was withdrawn since"
+        assert words.format(title) in told

@@ -59,15 +59,17 @@ def test_a_coming_end_is_foreseen_on_its_day() -> None:
     assert coming(checklist, current_snapshot(), on=TODAY, days=59) == []
 
 
-def month_ahead() -> tuple[str, date]:
-    """A month to come, as it is written, and the first day after it."""
-    inside = TODAY + timedelta(days=30)
+def month_ahead(what: str) -> tuple[str, date]:
+    """A month of which the start, or the end, is to come, and the first day after it: both are
+    within what is looked ahead, whichever day it is today.
+    """
+    inside = TODAY + timedelta(days=40 if what.startswith("start") else 28)
     return f"{inside:%Y-%m}", (inside.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 @pytest.mark.parametrize("what", ["policy", "gate", "start of a duty", "end of a duty"])
 def test_what_is_to_come_is_told_no_finer_than_it_is_written(client: Client, what: str) -> None:
-    month, after = month_ahead()
+    month, after = month_ahead(what)
     checklist = started(template="import-9610-seller", as_of=TODAY)
     first = date.fromisoformat(f"{month}-01")
     item = checklist.items.filter(requirement__tested_topic=None).order_by("pk").first()

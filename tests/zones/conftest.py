@@ -12,6 +12,7 @@ from django.test import Client
 from tests.conftest import log_in_staff
 from tests.zones.datasets import copy_of_fixtures
 from tests.zones.desk_forms import Desk, at_the_desk
+from zones.desk import judged_sets
 from zones.selectors import snapshot as keeping
 from zones.selectors.snapshot import Snapshot, current_snapshot, forget
 
@@ -47,6 +48,7 @@ def _of_the_dataset_alone(as_loaded: Snapshot) -> None:
     A test's changes are rolled back and its editions are counted again by the next one.
     """
     forget()
+    judged_sets.forget()
     keeping._kept.put((as_loaded.edition, as_loaded.timeline, as_loaded.newest), as_loaded)
 
 

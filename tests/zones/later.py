@@ -18,6 +18,7 @@ from zones.models import (
     City,
     CustomsDistrict,
     FocusArea,
+    Indicator,
     Issuer,
     Placement,
     Policy,
@@ -25,6 +26,7 @@ from zones.models import (
     Province,
     Revision,
     Source,
+    Statistic,
     Topic,
     Zone,
 )
@@ -106,6 +108,12 @@ def correct_cities(folder: Path) -> None:
 
     change_rows(folder / "cities.csv", corrected)
     load_dataset(folder)
+
+
+def correct_what_has_no_revisions() -> None:
+    """Other figures, counted otherwise."""
+    Statistic.objects.update(value=models.F("value") + 1)
+    Indicator.objects.update(note_en="Counted otherwise", note_zh="统计口径不同")
 
 
 def add_rows() -> None:

@@ -57,6 +57,7 @@ DESK = {
     "Acknowledgement",
     "AppliedRow",
     "ChangeSet",
+    "PostedForm",
     "ProposedRow",
     "ReaderReport",
     "ReadingDraw",

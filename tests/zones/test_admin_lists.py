@@ -21,6 +21,7 @@ from zones.models import (
     Placement,
     Policy,
     Province,
+    Revision,
     Source,
     Topic,
     Zone,
@@ -69,6 +70,20 @@ def test_the_list_of_policies_says_what_each_answers_for_whom(analyst: Client) -
     assert "Shenzhen (" in content
     chinese = analyst.get(reverse(name_of(Policy, "changelist")), {"lang": "zh-hans"})
     assert "深圳" in chinese.content.decode()
+
+
+def test_lists_count_their_rows_as_each_language_does(analyst: Client) -> None:
+    counted = City.objects.count()
+    for language, told in (("en", f"{counted} rows"), ("zh-hans", f"{counted}行")):
+        page = analyst.get(reverse(name_of(City, "changelist")), {"lang": language})
+        (paged,) = re.findall(r'<p class="paginator">(.*?)</p>', page.content.decode(), re.S)
+        assert f" {told} " in " ".join(re.sub(r"<[^>]+>", " ", paged).split())
+
+
+def test_what_a_load_brought_is_called_so_in_each_language(analyst: Client) -> None:
+    for language, told in (("en", "the dataset"), ("zh-hans", "数据集")):
+        page = analyst.get(reverse(name_of(Revision, "changelist")), {"lang": language})
+        assert f'<td class="field-written_by">{told}</td>' in page.content.decode()
 
 
 def every_choice(model: Any, client: Client) -> list[tuple[str, dict[str, str]]]:

@@ -100,6 +100,80 @@ def test_todays_number_is_that_of_today_and_all_that_ever_had_it_an_option(clien
     assert re.search(rf">{held}</text>", drawn), "at the end of the line"
 
 
+@pytest.mark.parametrize(
+    ("day", "counted"),
+    [
+        ("2013-12-31", "holding"),
+        ("2016-12-31", "ever"),
+        ("2019-06-30", "holding"),
+        ("2028-01-01", "holding"),
+    ],
+)
+def test_a_chart_of_a_day_tells_that_day_and_nothing_after_it(
+    client: Client, day: str, counted: str
+) -> None:
+    inquiry = Inquiry.of_now(current_snapshot(), day=date.fromisoformat(day))
+    asked = "" if counted == "holding" else "&counted=ever"
+    drawn = later = 0
+    for pk, spreads in every_adoption(inquiry).items():
+        slug = inquiry.snapshot.topics[pk].slug
+        own = [getattr(spread, counted) for _choice, spread in spreads]
+        so_far = [on(steps, inquiry.day) for steps in own if steps[0][0] <= inquiry.day]
+        page = client.get(f"/topics/{slug}/?as_of={day}{asked}").content.decode()
+        section = page.partition('id="spread"')[2].partition("</section>")[0]
+        chart = section.partition("<svg")[2].partition("</svg>")[0]
+        assert sorted(re.findall(r'class="last">(\d+)<', chart)) == sorted(map(str, so_far)), slug
+        years = [int(year) for year in re.findall(r'class="middle">(\d{4})<', chart)]
+        assert all(year <= inquiry.day.year for year in years), slug
+        # What comes after the day is in the words and the table, each told as later.
+        table = section.partition("<tbody>")[2]
+        coming = sum(start > inquiry.day for steps in own for start, _count in steps)
+        assert table.count('class="ends"') == coming, slug
+        begins = sum(spread.began > inquiry.day for _choice, spread in spreads if spread.began)
+        words = section.partition("<table")[0]
+        assert words.count('class="ends"') == begins, slug
+        for _choice, spread in spreads:
+            if spread.national_on and spread.national_on > inquiry.day:
+                assert "A rule of the nation says so from" in words, slug
+        drawn, later = drawn + bool(chart), later + coming
+    assert drawn or day == "2013-12-31"
+    assert later or day == "2028-01-01"
+
+
+@pytest.mark.parametrize("day", ["2013-12-31", "2016-12-31"])
+def test_what_spread_later_is_told_as_later_among_all_rules(client: Client, day: str) -> None:
+    inquiry = Inquiry.of_now(current_snapshot(), day=date.fromisoformat(day))
+    page = client.get(f"/topics/spread/?as_of={day}").content.decode()
+    told = 0
+    for pk, spreads in every_adoption(inquiry).items():
+        slug = inquiry.snapshot.topics[pk].slug
+        for choice, spread in spreads:
+            row_id = f"{slug}:{choice.slug}" if choice else slug
+            found = re.search(rf'<tr id="{row_id}".*?</tr>', page, re.S)
+            if not found or not spread.began:
+                continue
+            row = found.group(0)
+            national = spread.national_on if spread.days_to_national else None
+            later = [one for one in (spread.began, national) if one and one > inquiry.day]
+            assert row.count('class="ends"') == len(later), row_id
+            if spread.began > inquiry.day:
+                points = re.findall(r'points="([^"]*)"', row)[0].split()
+                heights = {point.split(",")[1] for point in points}
+                assert heights == {"28"}, "the line is flat until the rule begins"
+            told += len(later)
+    assert told
+
+
+def test_the_growth_of_a_day_names_the_day_where_its_year_is_not_over(client: Client) -> None:
+    def heads(day: str) -> list[str]:
+        page = client.get(f"/?as_of={day}").content.decode()
+        return re.findall(r'<th scope="row">([^<]*)</th>', page.partition('id="growth"')[2])
+
+    assert "2018" not in heads("2018-08-30")
+    assert "30 Aug 2018" in heads("2018-08-30")
+    assert "2018" in heads("2018-12-31")
+
+
 def rows_of(page: str) -> list[str]:
     return re.findall(r'<tr id="([^"]+)"', page)
 
@@ -109,7 +183,8 @@ def test_each_answer_of_a_choice_spreads_by_itself(client: Client) -> None:
     assert "bonded-import-1210:listed" in rows
     assert "bonded-import-1210" not in rows
     page = client.get("/topics/bonded-import-1210/").content.decode()
-    assert re.search(r"<strong>On the pilot list</strong>:\s+First on 1 Aug 2014 in 6 of", page)
+    first = r"<strong>On the pilot list</strong>:\s+First about 1 Aug 2014, in 6 of"
+    assert re.search(first, page)
 
 
 def test_every_topic_but_names_is_listed_whatever_the_order(client: Client) -> None:
@@ -192,7 +267,9 @@ def test_queries_are_few(
 
 def test_labels_of_lines_that_end_close_together_stand_apart() -> None:
     day = date(2020, 1, 1)
-    chart = steps_chart({"a": [(day, 97)], "b": [(day, 95)], "c": [(day, 10)]}, top=186)
+    chart = steps_chart(
+        {"a": [(day, 97)], "b": [(day, 95)], "c": [(day, 10)]}, top=186, through=day
+    )
     assert chart is not None
     a, b, c = (line.end for line in chart.lines)
     assert (b - a, c) == (LABEL_HEIGHT, HEIGHT - round(10 * HEIGHT / 200))
@@ -203,7 +280,7 @@ def test_labels_of_lines_that_end_close_together_stand_apart() -> None:
 )
 def test_a_scale_ends_at_a_round_number_and_counts_whole(top: int, scale: list[str]) -> None:
     day = date(2020, 1, 1)
-    chart = steps_chart({"a": [(day, top)]}, top=top)
+    chart = steps_chart({"a": [(day, top)]}, top=top, through=day)
     assert chart is not None
     assert [words for _y, words in chart.scale] == scale
     assert (chart.scale[0][0], chart.scale[-1][0]) == (HEIGHT, 0)

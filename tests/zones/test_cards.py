@@ -96,7 +96,7 @@ def test_a_card_says_the_question_the_answer_and_the_day(
 def pages() -> list[str]:
     """Every kind of public page, asked what it answers."""
     files = re.compile(
-        r"/(api|embed|changes/feed)/|/(table|cite|card)\.|/pictures/|\.ics$|/report/$"
+        r"/(api|embed|changes/feed)/|/(table|cite|card)\.|/pictures/|\.ics$|/report/$|^/sitemap\.xml$"
     )
     return [one for one in public_addresses() if not files.search(one.partition("?")[0])]
 

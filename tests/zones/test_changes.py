@@ -338,7 +338,7 @@ def test_queries_of_the_page_are_few(
     client: Client, asked: str, django_assert_max_num_queries: Any
 ) -> None:
     client.get(f"/changes/?{asked}")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(13):
         assert client.get(f"/changes/?{asked}").status_code == 200
 
 

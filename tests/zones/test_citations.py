@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 from datetime import date
 from typing import Any
@@ -13,10 +14,14 @@ from django.test import Client
 from django.urls import resolve
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from cbec_portal.china_time import today_in_china
 from tests.addresses import public_addresses
 from tests.router import every_address
+from tests.zones.later import correct_something, correct_what_has_no_revisions, move_on
+from tests.zones.test_for_ever import body, without_what_is_now
+from tests.zones.test_statistics_pages import text_of
 from zones.pages.embedded_pages import EmbeddedComparison, EmbeddedTopic
 from zones.pages.source_pages import SourceListPage
 from zones.pages.table_pages import TablePage
@@ -44,6 +49,9 @@ CITED = {
 #: What is of no day: lists of all that a revision knows, and a document, which its issuers date.
 OF_NO_DAY = [path for path, asked in CITED.items() if "as_of" not in asked]
 DOCUMENT = "/sources/sc-2025-40/"
+#: What has no revisions.
+FIGURES = "/statistics/"
+OF_A_REVISION = [path for path in CITED if path not in (DOCUMENT, FIGURES)]
 WATCHED = ["/compare/", "/cities/hangzhou/", "/topics/bonded-import-1210/", "/changes/"]
 ODD = st.text(min_size=1, max_size=30)
 
@@ -124,13 +132,63 @@ def test_every_page_with_a_table_is_cited_but_the_list_of_documents() -> None:
     assert tables - cited == {SourceListPage, EmbeddedComparison, EmbeddedTopic}
 
 
+def cited_address(client: Client, path: str) -> str:
+    """The address that the citation of a page names."""
+    told = client.get(f"{path}cite.txt?{CITED[path]}").content.decode().split("\n")[0]
+    (address,) = re.findall(r"http://testserver(\S+)\.$", told)
+    return str(address)
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", [path for path in CITED if path != DOCUMENT])
-def test_its_address_answers_the_same_for_ever(client: Client, path: str) -> None:
-    address = re.findall(
-        r"http://testserver(\S+)\.$",
-        client.get(f"{path}cite.txt?{CITED[path]}").content.decode().split("\n")[0],
-    )[0]
+def test_a_cited_address_answers_the_same_after_publications(client: Client) -> None:
+    cited = [cited_address(client, path) for path in OF_A_REVISION]
+    correct_something()  # so that it is an older one from the start
+    before = {address: without_what_is_now(body(client, address)) for address in cited}
+    move_on()
+    correct_what_has_no_revisions()
+    assert [a for a in cited if without_what_is_now(body(client, a)) != before[a]] == []
+
+
+@pytest.mark.django_db
+def test_figures_are_cited_with_the_day_alone(client: Client) -> None:
+    """They have no revisions: no form, file or picture claims one, and none answers for one."""
+    today = today_in_china()
+    for language, word in (("en", "revision"), ("zh-CN", "数据版本")):
+        of = {"accept-language": language}
+        for form in ("txt", "bib", "ris"):
+            told = client.get(f"{FIGURES}cite.{form}", headers=of).content.decode()
+            assert word not in told
+            assert "known_at" not in told
+            assert not re.search(r"-r\d", told)
+        assert f"[DB/OL]. [{today}]. http" in client.get(f"{FIGURES}cite.txt").content.decode()
+        drawing = client.get(f"{FIGURES}pictures/total.svg", headers=of).content.decode()
+        foot = "".join(re.findall(r'class="fine"[^>]*>([^<]*)<', drawing))
+        assert word not in foot
+        assert "known_at" not in foot
+        assert str(today.year) in foot
+        page = client.get(f"{FIGURES}?known_at=1", headers=of)
+        assert page.status_code == 400
+        assert word in text_of(page.content.decode())
+    for file in ("table.csv", "table.xlsx", "pictures/total.svg", "cite.bib"):
+        assert client.get(f"{FIGURES}{file}?known_at=1").status_code == 400
+    refused = client.get("/api/v1/statistics/?known_at=1")
+    assert refused.status_code == 400
+    assert "have no revisions" in refused.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", [FIGURES, "/sources/"])
+def test_a_workbook_of_what_has_no_revisions_names_none(client: Client, page: str) -> None:
+    book = load_workbook(io.BytesIO(client.get(f"{page}table.xlsx").content))
+    told = [row[0].value for row in book.worksheets[-1].iter_rows(max_col=1)]
+    assert "Taken on" in told
+    assert "Revision" not in told
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", OF_A_REVISION)
+def test_it_is_cited_with_its_day_and_its_revision(client: Client, path: str) -> None:
+    address = cited_address(client, path)
     assert ("as_of=2018-06-30" in address) == (path not in OF_NO_DAY)
     assert "known_at=1" in address
     assert set(parse_qsl(CITED[path])) <= set(parse_qsl(urlsplit(address).query))
@@ -149,7 +207,8 @@ def test_keys_tell_questions_apart(client: Client) -> None:
         for path, asked in [*CITED.items(), ("/changes/", "city=ningbo")]
     ]
     assert len(set(keys)) == len(keys)
-    assert all(re.fullmatch(r"cbec-[a-z0-9-]+-\d{8}-r1", key) for key in keys)
+    assert all(re.fullmatch(r"cbec-[a-z0-9-]+-\d{8}(-r1)?", key) for key in keys)
+    assert [key for key in keys if not key.endswith("-r1")] == [keys[[*CITED].index(FIGURES)]]
 
 
 @pytest.mark.django_db
@@ -159,7 +218,9 @@ def test_a_picture_names_an_address_of_its_day_and_revision(client: Client, addr
     if drawing.status_code == 404:
         pytest.skip("nothing is drawn of what is asked")
     told = "".join(re.findall(r'class="fine"[^>]*>([^<]*)<', drawing.content.decode()))
-    link = re.search(r"http://testserver(/\S*known_at=1)", html.unescape(told))
+    assert ("known_at" in told) == (not address.startswith(FIGURES))
+    own = FIGURES if address.startswith(FIGURES) else r"/\S*known_at=1"
+    link = re.search(rf"http://testserver({own})", html.unescape(told))
     assert link
     assert client.get(link[1]).status_code == 200
 

@@ -139,6 +139,8 @@ class Data:
                 return "false" if cell == "true" else "true"
             case "integer":
                 return str(max(int(row[name] or 0) for row in rows) + 1)
+            case "number" if name == "lon":
+                return "112.5"
             case "number":
                 return "12.5"
             case "date":

@@ -179,7 +179,9 @@ def test_the_story_of_a_place_and_its_two_days_side_by_side_have_one_count(
         pages += story
     assert all(question in pages for question in differing)
     changed = int(re.findall(r">in (\d+) topics?<", story)[0])
-    assert len(differing) <= changed
+    # What changed and does not differ is told as well.
+    others = re.findall(r"Of the other topics that changed, ([^.]*)\.", story)
+    assert len(differing) + sum(map(int, re.findall(r"\d+", " ".join(others)))) == changed
 
 
 ROWS = r'<tr role="row"[^>]*>\s*<th scope="row"(.*?)</tr>'
@@ -247,6 +249,82 @@ def test_what_neighbours_have_in_common_is_said_once_and_leads_to_each(client: C
     assert caveats, "a caveat of all columns stands beside the topic"
 
 
+EIGHT = "hangzhou,zhengzhou,shijiazhuang,haikou,wuhan,xian,beijing,tianjin"
+
+
+@pytest.mark.parametrize(
+    ("cities", "day"),
+    [("hangzhou,zhengzhou", "2026-11-23"), (EIGHT, "2026-11-23"), (EIGHT, "2019-12-31")],
+)
+def test_neighbours_that_answer_alike_share_a_cell_whichever_rules_say_so(
+    client: Client, cities: str, day: str
+) -> None:
+    answer = client.get(f"/api/v1/compare/?cities={cities}&as_of={day}&lang=en").json()
+    page = opened(client, f"/compare/?cities={cities}&as_of={day}")
+    shown = {
+        re.findall(r"</summary><p>(.*?)</p>", row)[0]: row for row in re.findall(ROWS, page, re.S)
+    }
+    by_many_rules = 0
+    for row in answer["rows"]:
+        told, cells = shown[row["topic"]["question"]], row["cells"]
+        own = re.findall(r'<td role="cell"(?: class="([^"]*)")([^>]*)>(.*?)</td>', told, re.S)
+        widths = [int((re.findall(r'colspan="(\d+)"', one[1]) or [1])[0]) for one in own]
+        place = 0
+        for width, (_looks, _attributes, content) in zip(widths, own, strict=True):
+            here = cells[place : place + width]
+            place += width
+            for key in ("display", "verification", "caveat", "later_differs"):
+                assert len({str(cell[key]) for cell in here}) == 1
+            # Each rule that says so is there, with the document it stands in.
+            rules = {cell["policy"] for cell in here}
+            by_many_rules += len(rules) > 1
+            for cell in here:
+                assert not cell["policy"] or cell["scope"]["name"] in content
+                assert not cell["clause"] or cell["clause"] in re.sub("<[^>]*>", "", content)
+            after = cells[place : place + 1]
+            if after and after[0]["policy"] and here[-1]["policy"] and "apart" not in told:
+                keys = ("display", "verification", "caveat", "later_differs")
+                assert any(after[0][key] != here[-1][key] for key in keys), row["topic"]["slug"]
+    assert by_many_rules
+
+
+LATER = "A wider policy beside this one is later and says otherwise."
+
+
+@pytest.mark.parametrize("cities", ["hangzhou,zhengzhou", EIGHT])
+def test_a_doubt_that_holds_for_all_columns_stands_once_a_row(client: Client, cities: str) -> None:
+    """Be it recorded with a policy, or that a wider one says otherwise."""
+    answer = client.get(f"/api/v1/compare/?cities={cities}&lang=en").json()
+    page = opened(client, f"/compare/?cities={cities}")
+    shown = {
+        re.findall(r"</summary><p>(.*?)</p>", row)[0]: row for row in re.findall(ROWS, page, re.S)
+    }
+    of_all = 0
+    for row in answer["rows"]:
+        told = shown[row["topic"]["question"]]
+        doubts = [
+            {cell["caveat"], LATER if cell["later_differs"] else None} for cell in row["cells"]
+        ]
+        for doubt in set.intersection(*doubts) - {None, ""}:
+            of_all += doubt == LATER
+            assert told.count(doubt) == 1, row["topic"]["slug"]
+            assert doubt in told[: told.index("</th>")]
+    assert of_all
+
+
+@pytest.mark.parametrize("cities", ["hangzhou,zhengzhou", "hangzhou,ningbo,zhengzhou"])
+def test_two_topics_that_belong_together_fold_where_both_are_alike(
+    client: Client, cities: str
+) -> None:
+    page = opened(client, f"/compare/?cities={cities}")
+    folded = re.findall(r'<tbody class="alike".*?</tbody>', page, re.S)
+    assert any('class="pair"' in one for one in folded)
+    for one in folded:
+        assert len(set(re.findall(r"outcome-([\w-]+)", one))) == 1
+    for own in re.split(r'<tr class="pair"', page)[1:]:
+        assert own.count('class="paired"', 0, own.index("</tbody>")) >= 2
+
+
 def test_days_of_their_own_are_told_above_all_and_in_the_title(client: Client) -> None:
     page = opened(client, "/compare/?cities=hangzhou@2018-12-31,hangzhou@2019-01-01")
     title = re.findall(r"<title>(.*?)</title>", page, re.S)[0]
@@ -270,3 +348,19 @@ def test_the_words_in_which_two_texts_differ_are_marked() -> None:
     assert "<ins>15</ins>" in row["noted"][0]["marked"]
     assert row["noted"][1]["marked"] == "within <ins>10</ins> days"
     assert "marked" not in row["noted"][2]
+
+
+def test_a_topic_that_is_of_none_of_the_areas_asked_for_leaves_nothing_to_show(
+    client: Client,
+) -> None:
+    asked = "cities=hangzhou,zhengzhou&topic=import-single-transaction-limit&focus_area=logistics"
+    assert "No row fits what you want to see only." in opened(client, f"/compare/?{asked}")
+    told = client.get(f"/api/v1/compare/?{asked}").json()
+    assert told["rows"] == []
+    assert told["summary"]["local"]["not_researched"] == [0, 0]
+
+
+def test_on_paper_a_comparison_is_headed_by_its_cities(client: Client) -> None:
+    page = opened(client, "/compare/?cities=hangzhou,ningbo@2019-12-31&lang=en")
+    named = '<p class="print-only"><strong>Hangzhou, Ningbo (31 Dec 2019)</strong></p>'
+    assert re.search(rf"Compare cities</h1>\s*{re.escape(named)}", page)

@@ -138,7 +138,7 @@ def rubbish(path: Path, header: bytes) -> None:
 BAD: list[tuple[Callable[[Path], None], str]] = [
     (
         lambda d: edit(d / "cities.csv", "slug,adcode", "slug,code"),
-        "cities.csv, line 1: the header lacks the column adcode",
+        "cities.csv, line 1: the header has the unknown column code (is adcode meant?)",
     ),
     (lambda d: edit(d / "zones.csv", ",hangzhou,", ",atlantis,"), "there is no city “atlantis”"),
     (

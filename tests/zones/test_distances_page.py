@@ -39,7 +39,7 @@ def page_of(client: Client, address: str, **asked: str) -> str:
 def rows_of(html: str, table: int = 0) -> list[list[str]]:
     """The cells of the rows of a table in words."""
     body = re.findall(r"<tbody>(.*?)</tbody>", html, re.S)[table]
-    rows = re.findall(r"<tr>(.*?)</tr>", body, re.S)
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", body, re.S)
     return [[text_of(c) for c in re.findall(r"<t[hd].*?>(.*?)</t[hd]>", r, re.S)] for r in rows]
 
 
@@ -234,3 +234,17 @@ def test_pages_lead_to_distances_and_to_what_is_not_known(client: Client) -> Non
     compared = page_of(client, "/compare/", cities="hangzhou,hefei", **DAY)
     assert 'href="/research/?city=hangzhou,hefei&amp;as_of=2026-11-23"' in compared
     assert "/distances/" in client.get("/sitemap.xml").content.decode()
+
+
+def test_the_list_of_where_rows_begin_counts_all_that_differ_on_so_many_at_most(
+    client: Client,
+) -> None:
+    page = page_of(client, "/distances/", city="ningbo", **DAY)
+    asked = {**DAY, "limit": "1000"}
+    near = client.get("/api/v1/cities/ningbo/nearest/", asked).json()["results"]
+    most = [own["differing"] + own["not_comparable"] for own in near]
+    listed = re.findall(r'href="#at-most-(\d+)">[^<]*<span class="fine">(\d+)</span>', page)
+    assert len(listed) > 3
+    assert [(int(at), int(count)) for at, count in listed] == [
+        (int(at), sum(one <= int(at) for one in most)) for at, _ in listed
+    ]

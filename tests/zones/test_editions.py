@@ -23,6 +23,7 @@ from zones.models import (
     FocusArea,
     LinkCheck,
     Policy,
+    PostedForm,
     ProposedRow,
     ReaderReport,
     ReadingDraw,
@@ -60,7 +61,15 @@ def test_every_table_of_the_rules_is_public_or_versioned() -> None:
     # What is proposed at the desk is nobody's business until a revision publishes it.
     desk = {Acknowledgement, AppliedRow, ChangeSet, ProposedRow, ResearchMark, RowEdit, SetComment}
     # Nor is what only the desk looks at.
-    desk |= {LinkCheck, ReaderReport, ReadingDraw, SavedFilter, SecondReading, SourceCopy}
+    desk |= {
+        LinkCheck,
+        ReaderReport,
+        PostedForm,
+        ReadingDraw,
+        SavedFilter,
+        SecondReading,
+        SourceCopy,
+    }
     told = {*PUBLIC, *VERSIONED, Edition, Edit, *desk}
     assert set(apps.get_app_config("zones").get_models()) == told
 

@@ -177,3 +177,49 @@ def test_a_search_finds_the_same_documents_on_the_page_and_in_the_api(
     pages = client.get("/sources/", {"q": words}).context["page"].paginator
     found = client.get("/api/v1/sources/", {"q": words, "limit": 1000}).json()["results"]
     assert {row["id"] for row in found} == {own.slug for own in pages.object_list}
+
+
+CHANGE_QUESTIONS = [
+    "",
+    "from=2018-01-01&to=2018-12-31",
+    "kind=amended&what=policy",
+    "focus_area=payment&scope_kind=national",
+    "city=hangzhou&kind=enacted,ended",
+    "topic=bonded-import-1210&focus_area=market-access",
+    "programme=comprehensive",
+    "by=publication&since=1",
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("question", CHANGE_QUESTIONS)
+def test_a_facet_of_changes_counts_what_choosing_a_value_gives(
+    client: Client, question: str
+) -> None:
+    shown = client.get(f"/changes/?{question}").context["facets"]
+    assert [facet.name for facet in shown] == [
+        *("kind", "what", "focus_area", "programme", "scope_kind"),
+    ]
+    for facet in shown:
+        kept = [p for p in question.split("&") if p and not p.startswith(f"{facet.name}=")]
+        for option in facet.options[:3]:
+            alone = "&".join([*kept, f"{facet.name}={option.value}"])
+            assert client.get(f"/changes/?{alone}").context["count"] == option.rows
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/cities/", "/zones/", "/changes/"])
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_facets_are_open_with_counts_unless_there_are_many_options(
+    client: Client, path: str, language: str
+) -> None:
+    page = client.get(f"{path}?lang={language}")
+    text = page.content.decode()
+    for facet in page.context["facets"]:
+        own = text[text.index(f'<details id="facet-{facet.name}"') :].partition("</details>")[0]
+        count = len(facet.options)
+        assert own.count('class="count"') == count
+        assert (" open>" in own.partition("<summary>")[0]) == (count <= 12)
+        head = own.partition("</summary>")[0]
+        assert (str(count) in head.partition("<summary>")[2]) == (count > 12)
+    assert any(facet.opened for facet in page.context["facets"])

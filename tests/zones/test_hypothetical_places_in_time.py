@@ -17,6 +17,7 @@ from tests.zones import oracle
 from tests.zones.test_hypothetical_places import SUIHUA, described, in_oracle
 from zones.api.place_parameters import described as described_place
 from zones.selectors.answer_history import answers_in_time, changes_of, days_of_change
+from zones.selectors.hypothetical_places import answers_in_hypothetical
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.snapshot import current_snapshot
 
@@ -105,6 +106,28 @@ def test_the_history_of_each_topic_is_that_of_a_plain_reading(seed: int) -> None
             after = oracle.answer(key, topic.slug, (last + DAY).isoformat())[2] if last else []
             assert after[:1] != [cell["policy"]]
     assert found > 20
+
+
+@pytest.mark.parametrize("key", [SUIHUA, CUSTOMS_OF_HANGZHOU])
+def test_what_is_asked_of_a_few_days_makes_the_rows_of_those_days_alone(key: str) -> None:
+    inquiry = Inquiry.of_now(current_snapshot())
+    place = described_place("place", key, inquiry)
+    topics = list(inquiry.snapshot.topics.values())
+    rows = answers_in_hypothetical([place], topics, inquiry)[place]
+    begun = {date.fromisoformat(row.since) for row in rows}
+    ended = {date.fromisoformat(row.through) + DAY for row in rows if row.through}
+    assert days_of_change([place], inquiry) == sorted(begun | ended)
+    fewer = 0
+    for day in (date(2014, 6, 1), date(2019, 1, 1), date(2024, 12, 15)):
+        near = answers_in_hypothetical([place], topics, inquiry, (day, day))[place]
+        before, after = (day - DAY).isoformat(), (day + DAY).isoformat()
+        assert near == [
+            row
+            for row in rows
+            if row.since <= after and (row.through is None or row.through >= before)
+        ]
+        fewer += len(near) < len(rows)
+    assert fewer
 
 
 def test_a_topic_has_its_history_there_as_in_a_city(client: Client) -> None:

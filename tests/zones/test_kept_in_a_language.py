@@ -16,6 +16,7 @@ from cbec_portal import day_words
 from cbec_portal.api import row_serializers
 from zones.api.representations.cells import policy_json
 from zones.api.serializers.policy_serializers import TopicSerializer
+from zones.desk import retold_names
 from zones.models import Policy
 from zones.pages import cell_tags, gap_tags, span_words, ticked_cities
 from zones.rules.vocabulary import Certainty, Outcome, State
@@ -50,6 +51,10 @@ KEPT: dict[str, Any] = {
     "_start": lambda language: [
         cell_tags._start(qualifier, language) for qualifier in cell_tags.STARTS
     ],
+    "_days_told": lambda language: [
+        cell_tags._days_told("2019-12", last, is_open, language)
+        for last, is_open in ((None, False), (None, True), ("2020-03-31", False))
+    ],
     "_written": lambda language: [
         span_words._written(what, other, count, unit, language)
         for what, other in span_words.WORDS
@@ -60,7 +65,9 @@ KEPT: dict[str, Any] = {
         row_serializers._fields(TopicSerializer, language), language
     ),
     "_share_words": lambda language: [gap_tags._share_words(language)],
-    "_ticked": lambda language: [ticked_cities._ticked("xian", "Xi'an", True, language)],
+    "ticked_box": lambda language: [ticked_cities.ticked_box("xian", "Xi'an", True, language)],
+    "_column_words": lambda language: [retold_names._column_words(language)],
+    "_cell_words": lambda language: [retold_names._cell_words(language)],
     "outcome_in": lambda language: [cell_tags.outcome_in(one.value, language) for one in Outcome],
 }
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import brotli
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
@@ -32,13 +33,20 @@ EVERY = public_addresses()
 PAGES = [address for address in EVERY if not address.startswith("/api/")]
 #: Forms, whose token is for one reader.
 FORMS = [address for address in PAGES if address.partition("?")[0].endswith("/report/")]
-KEPT = [address for address in PAGES if address not in FORMS]
+KEPT = [*(address for address in PAGES if address not in FORMS), "/sitemap.xml"]
 #: What is sent compressed: no workbook, and no table that is too short.
 SHRINKING = [
     *(one for one in KEPT if "/table." not in one and "/cite." not in one),
     "/sources/table.csv",
 ]
 COMPARED = "/compare/?cities=hangzhou,zhengzhou"
+#: What whoever asks takes, in which coding it is sent then, and what makes it whole again.
+TAKEN: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
+    "gzip": ("gzip", gzip.decompress),
+    "gzip, deflate, br, zstd": ("br", brotli.decompress),
+    "br;q=0, gzip;q=0.5": ("gzip", gzip.decompress),
+    "gzip; q=0.0, br": ("br", brotli.decompress),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -146,12 +154,18 @@ def test_what_was_refused_or_leads_elsewhere_is_not_kept() -> None:
 @pytest.mark.parametrize("address", [*SHRINKING, "/api/v1/compare/?cities=hangzhou,zhengzhou"])
 def test_an_answer_is_compressed_for_those_who_take_it_so(address: str) -> None:
     plain = ask(address)
-    for _ in range(2):
-        small = ask(address, accept_encoding="gzip, br")
-        assert small["Content-Encoding"] == "gzip"
-        assert gzip.decompress(small.content) == plain.content
-        assert len(small.content) < len(plain.content) / 2
-    for refused in ("identity", "gzip;q=0", "gzip; q=0.0, br"):
+    sizes = {}
+    for taken, (coding, whole) in TAKEN.items():
+        for _ in range(2):
+            small = ask(address, accept_encoding=taken)
+            assert small["Content-Encoding"] == coding
+            assert whole(small.content) == plain.content
+            assert small["Content-Length"] == str(len(small.content))
+            assert small["ETag"] == plain["ETag"]
+            assert len(small.content) < len(plain.content) / 2
+        sizes[coding] = len(small.content)
+    assert sizes["br"] < sizes["gzip"] or len(plain.content) < 5000
+    for refused in ("identity", "gzip;q=0", "gzip; q=0.0, br;q=0", "brotli", ""):
         assert "Content-Encoding" not in ask(address, accept_encoding=refused)
 
 

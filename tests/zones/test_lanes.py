@@ -47,7 +47,9 @@ def inquiry(day: date = DAY, sure: Certainty = Certainty.UNVERIFIED) -> Inquiry:
     return Inquiry(snapshot, snapshot.newest, day, "en", sure)
 
 
-BAR = re.compile(r'<td colspan="(\d+)" class="([\w-]+)"><a href="([^"]+)" title="([^"]+)">')
+BAR = re.compile(
+    r'<td colspan="(\d+)" class="([\w-]+)(?: loose)?"><a href="([^"]+)" title="([^"]+)">'
+)
 
 
 def opened(client: Client, address: str, **asked: Any) -> str:

@@ -172,3 +172,53 @@ def test_many_days_on_which_a_rule_spread_are_told_by_the_ends_of_their_years(
     whole = load_workbook(io.BytesIO(b"".join(sheet)), read_only=True)["How it spread"]
     days = [row[1] for row in whole.iter_rows(values_only=True)]
     assert sum(isinstance(day, date) for day in days) == len(steps), "the file has every day"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "address",
+    ["/distances/?city=ningbo", "/research/?", "/statistics/?", "/topics/spread/?", "/zones/?"],
+)
+def test_a_long_page_says_first_what_is_on_it(client: Client, address: str, language: str) -> None:
+    page = client.get(f"{address}&lang={language}&as_of=2026-11-23".replace("?&", "?"))
+    if page.status_code == 400:  # some pages are of no day
+        page = client.get(f"{address}&lang={language}".replace("?&", "?"))
+    text = page.content.decode()
+    contents = re.search(r'<nav class="row provinces.*?</nav>', text, re.DOTALL)
+    assert contents
+    led = re.findall(r'href="#([\w:-]+)">[^<]+', contents.group())
+    assert len(led) > 2
+    places = [text.index(f'id="{anchor}"') for anchor in led]
+    assert places == sorted(places), "in the order of the page"
+    assert all(text.count(f'id="{anchor}"') == 1 for anchor in led)
+    counts = [int(count) for count in re.findall(r'class="fine">(\d+)<', contents.group())]
+    if address.startswith(("/distances/", "/topics/spread/")):
+        rows = text.partition("<tbody>")[2].partition("</tbody>")[0]
+        # Those that differ at most so much hold those that differ less.
+        counted = counts[-1] if address.startswith("/distances/") else sum(counts)
+        assert counted == rows.count("<tr"), "all rows are in some part"
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "parts"),
+    [
+        ("", "in-CN-BJ", 31),
+        ("?ordering=name_en", "in-A", 20),
+        ("?ordering=-name_en", "in-Z", 20),
+        ("?ordering=level", "in-", 3),
+    ],
+)
+def test_the_list_of_cities_says_what_it_holds(
+    client: Client, question: str, first: str, parts: int
+) -> None:
+    page = client.get(f"/cities/{question}").content.decode()
+    led = re.findall(r'<a href="#(in-[^"]+)">', page)
+    assert led[0].startswith(first)
+    assert len(led) == len(set(led)) >= parts
+    assert re.findall(r'<tr id="([^"]+)">', page) == led
+
+
+def test_a_short_list_of_cities_needs_no_contents(client: Client) -> None:
+    page = client.get("/cities/?province=CN-ZJ").content.decode()
+    assert 'href="#in-' not in page
+    assert "<tr id=" not in page

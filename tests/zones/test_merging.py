@@ -191,10 +191,11 @@ def test_what_a_placement_says_is_merged_with_what_a_file_says_of_the_city(stale
     city = City.objects.get(slug="hangzhou")
     was = Placement.objects.current().get(city=city)
     there = {"province": was.province, "customs_district": was.customs_district}
-    draft = Placement.objects.create(city=city, **there, level="new area", latitude=1, longitude=2)
+    said = {"level": "new area", "latitude": 31, "longitude": 120}
+    draft = Placement.objects.create(city=city, **there, **said)
     publish_as_two(Publication(placements=[draft], replaced_placements=[was]))
     city.refresh_from_db()
-    assert (city.level, city.latitude, city.adcode) == ("new area", 1, "330100")
+    assert (city.level, city.latitude, city.adcode) == ("new area", 31, "330100")
     assert load_dataset(stale).revision is None
     city.refresh_from_db()
     assert city.level == "new area"
@@ -249,7 +250,7 @@ def test_a_city_is_what_its_row_says_where_a_move_is_withdrawn(folder: Path) -> 
 
 @pytest.mark.parametrize("column", ["level", "lat", "adcode", "other_customs_districts"])
 def test_what_is_corrected_of_a_city_is_published(folder: Path, column: str) -> None:
-    other = {"level": "prefecture", "lat": "1.5", "adcode": "133100"}
+    other = {"level": "prefecture", "lat": "31.5", "adcode": "133100"}
     change = where({column: other.get(column, "2900")}, slug="xiongan")
     change_rows(folder / "cities.csv", change)
     revision = load_dataset(folder).revision

@@ -15,8 +15,9 @@ from checklists.api.filters import ItemFilters
 from checklists.models import Item
 from tests.zones.oracle import CITIES, read
 from zones.api import viewsets
-from zones.models import Policy, Source, Zone
+from zones.models import Policy, Province, Source, Zone
 from zones.rules.names import joined, plain, short_forms
+from zones.rules.other_names import also_called
 from zones.selectors.place_names import cities_named, nearest_cities, provinces_named
 from zones.selectors.search import keys_found
 from zones.selectors.snapshot import Snapshot, current_snapshot
@@ -388,3 +389,11 @@ def test_nothing_is_shortened_to_nothing(name: str) -> None:
 def test_words_are_compared_without_what_is_written_around_them() -> None:
     assert plain("《财关税【２０１８】４９号》") == "财关税 2018 49 号"
     assert plain("Ürümqi–KASHI_ı") == "urumqi kashi ı"
+
+
+def test_every_province_has_its_one_character_name() -> None:
+    """Those of the mainland, each of one province alone."""
+    names = [province.name_zh for province in Province.objects.all()]
+    short = [one for name in names for one in also_called(name) if len(one) == 1]
+    assert all(any(len(one) == 1 for one in also_called(name)) for name in names)
+    assert len(short) == len(set(short))

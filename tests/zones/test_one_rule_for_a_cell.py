@@ -16,6 +16,7 @@ from zones.dataset.columns import _manner
 from zones.models import ChangeSet, Topic
 from zones.models.fields import (
     DayField,
+    DegreesField,
     NumberField,
     OptionField,
     PartialDateField,
@@ -46,6 +47,7 @@ NUMBERS = spellings(
 WORDS = {
     PartialDateField: DAYS,
     DayField: DAYS,
+    DegreesField: [*NUMBERS, *spellings("30.5", "112.5")],
     NumberField: NUMBERS,
     SmallNumberField: NUMBERS,
     YesNoField: spellings("true", "false", "1", "0", "t", "yes", "on ", "ja"),

@@ -86,3 +86,11 @@ def test_cities_not_asked_for_before_cost_the_same_however_many(
         # The edition, the cells, the policies not told yet, the days of change.
         with django_assert_num_queries(4):
             client.get(f"/compare/?cities={eight}&{asked}")
+
+
+def test_zones_of_a_batch_share_what_it_rests_on(client: Client) -> None:
+    """A page of all zones would else hold each batch, programme and document many times."""
+    zones = [row["zone"] for row in client.get("/zones/").context["rows"]]
+    batches = [zone.batch for zone in zones]
+    for shared in (batches, [batch.source for batch in batches]):
+        assert len({id(one) for one in shared}) == len({one.pk for one in shared}) < len(zones)

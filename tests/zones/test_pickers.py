@@ -332,6 +332,36 @@ def test_rows_are_offered_as_json_to_staff_alone(
     assert admin_client.post(address("cities"), asked).status_code == 405
 
 
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("hangzhou", "hangzhou"),
+        ("杭州", "hangzhou"),
+        ("taizhou", None),
+        ("hangz", None),
+        ("", None),
+    ],
+)
+def test_of_rows_that_are_offered_the_one_that_is_named_says_so(
+    admin_client: Client, typed: str, key: str | None
+) -> None:
+    picks = admin_client.get(address("cities"), {"q": typed}).json()["picks"]
+    assert [pick["key"] for pick in picks if pick["named"]] == ([[key]] if key else [])
+
+
+def test_enter_takes_every_city_that_is_named_and_neither_of_two(admin_client: Client) -> None:
+    """What a browser takes on Enter is what the address says is named."""
+    page, wrong = address("cities"), {}
+    for slug, city in CITIES.items():
+        for name in (slug, city["name_en"], city["name_zh"], syllables(city["name_zh"])):
+            picks = admin_client.get(page, {"q": name}).json()["picks"]
+            named = {tuple(pick["key"]) for pick in picks if pick["named"]}
+            both = whom("cities", name)
+            if named != (both if len(both) == 1 else set()):
+                wrong[slug, name] = named
+    assert wrong == {}
+
+
 def test_rows_are_offered_within_what_was_typed_for_another(admin_client: Client) -> None:
     label = label_of("topics", (TOPIC,))
     for within in (TOPIC, label):
@@ -443,6 +473,25 @@ def test_a_city_is_picked_by_both_its_names(typed: str) -> None:
 )
 def test_a_decree_is_picked_by_its_number_without_its_last_sign(typed: str, key: str) -> None:
     assert picked("sources", typed).key == (key,)
+
+
+@pytest.mark.parametrize(
+    ("table", "typed"),
+    [("provinces", "hen"), ("provinces", "eng"), ("cities", "hib"), ("customs_districts", "hen")],
+)
+def test_no_row_is_offered_for_letters_within_a_syllable_of_how_it_sounds(
+    table: str, typed: str
+) -> None:
+    """The hen of sheng 省 and of zhen 镇 offers no province: only its name, or a syllable on."""
+    rows = {own.key: own for own in entries_of(table_named(table), current_snapshot(), None).rows}
+    for pick in candidates(table, typed.title(), limit=5000):
+        own = rows[pick.key]
+        is_heard = any(word.startswith(typed) for word in own.spoken.split())
+        assert is_heard or any(typed in name for name in (*own.names, joined(own.words))), pick
+
+
+def test_a_fragment_narrows_the_provinces() -> None:
+    assert [pick.key for pick in candidates("provinces", "Hen")] == [("CN-HA",)]
 
 
 NAMED_IN_CHINESE = [table for table in registry if table.name not in EMPTY]

@@ -126,7 +126,7 @@ def test_cells_stand_under_each_column_whose_answer_they_are(
             own = noted["cell"]
             assert own["display"] in cell
             assert (own["clause"] or "") in cell
-            assert (own["caveat"] or "") in cell
+            assert (own["caveat"] or "") in cell + row.get("caveat", "")
             assert not own["policy"] or own["scope"]["name"] in cell
             assert not own["policy"] or f"<sup>{noted['note']}</sup>" in cell
     assert merged

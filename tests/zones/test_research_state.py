@@ -105,6 +105,34 @@ def test_the_page_says_what_the_api_does_and_links_to_what_lacks(lang: str, clie
     assert client.get("/research/?topic=rates").status_code == 400
 
 
+@pytest.mark.parametrize("narrowed", [{}, {"province": "CN-ZJ,CN-GD"}])
+def test_a_gap_longer_than_what_it_leaves_out_is_told_by_that(
+    narrowed: dict[str, str], client: Client
+) -> None:
+    asked = {"as_of": "2026-11-23", "lang": "en", **narrowed}
+    answered = client.get("/api/v1/research/", asked).json()
+    page = client.get("/research/", asked).content.decode()
+    rows = page.partition("<tbody>")[2].partition("</tbody>")[0].split("</tr>")
+    everyone, told = [row["city"] for row in answered["cities"]], set()
+    for topic in answered["topics"]:
+        gap = topic["not_researched_in"]
+        if not gap:
+            continue
+        (row,) = (one for one in rows if f"/topics/{topic['topic']}/?" in one)
+        cell = row.partition('data-label="Not researched for"')[2]
+        printed, _, for_screens = cell.partition('<details class="no-print">')
+        named = re.findall(r"/cities/([a-z0-9-]+)/", printed)
+        if len(gap) > max(6, len(everyone) - len(gap)):
+            assert sorted([*named, *gap]) == sorted(everyone), "what is printed says which they are"
+            assert re.findall(r"/cities/([a-z0-9-]+)/", for_screens) == gap
+            told.add("all but" if named else "all cities")
+            assert ("all but" if named else "all cities") in printed
+        else:
+            assert named == gap
+            told.add("named")
+    assert {"all but", "named"} <= told
+
+
 @pytest.mark.parametrize(
     "asked",
     [

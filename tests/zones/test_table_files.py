@@ -293,7 +293,19 @@ def test_every_page_with_a_table_offers_it(client: Client, address: str) -> None
     assert len(found) >= 2, address
 
 
-FILES = [one for one in public_addresses() if "/table.xlsx" in one]
+#: What sheets behind the first are called.
+NAMES = {
+    "en": ("Details", "Sources", "About this table"),
+    "zh-hans": ("明细", "依据文件", "关于本表"),
+}
+FILES = [
+    *(one for one in public_addresses() if "/table.xlsx" in one),
+    "/cities/table.xlsx?policy=bonded-import-1210:listed",
+    "/distances/table.xlsx?city=ningbo",
+    "/distances/table.xlsx?cities=hangzhou,ningbo,yiwu",
+    "/atlas/table.xlsx?order=province",
+    "/research/table.xlsx?city=hangzhou",
+]
 
 
 @pytest.mark.parametrize("language", CODES)
@@ -305,7 +317,15 @@ def test_every_table_opens_and_its_csv_is_its_first_sheet(
     answer = client.get(asked)
     assert answer.status_code == 200
     opened = load_workbook(io.BytesIO(answer.content))
-    assert len(opened.sheetnames) >= (2 if address.startswith("/distances/") else 3)
+    _seen, *details, sources, about = opened.worksheets
+    assert NAMES[language][0] in [sheet.title for sheet in details]
+    assert (sources.title, about.title) == NAMES[language][1:]
+    # What rests on documents names them; of what nothing is shown there are none.
+    assert sources.max_row > 1
+    for sheet in opened.worksheets:
+        if sheet.max_row > 1:
+            for column in sheet.iter_cols(min_row=2, values_only=True):
+                assert any(value is not None for value in column), sheet.title
     assert not any(
         cell.data_type == "f" for sheet in opened for row in sheet.iter_rows() for cell in row
     )

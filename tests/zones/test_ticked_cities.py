@@ -102,3 +102,19 @@ def test_a_comparison_has_as_many_columns_as_the_api_and_says_so(client: Client)
     assert more.status_code == 400
     assert "Up to 20 cities stand side by side; 1 was left out" in more.content.decode()
     assert client.get(f"/api/v1/compare/?cities={','.join(slugs)}").status_code == 400
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_nothing_stands_between_boxes(client: Client, address: str) -> None:
+    """They are told apart by the room between them; a comma belongs to the name before it."""
+    page = opened(client, address)
+    content = re.sub(r"\s+", " ", page[page.index("<main") : page.index('id="ticked"')])
+    assert not re.search(r'</span> (?:</span> )?· (?:<span> ?)?<span class="ticking">', content)
+
+
+def test_the_kind_of_a_change_is_no_count(client: Client) -> None:
+    """The word behind a number, as on the first page, is another in Chinese."""
+    page = client.get("/changes/", {"lang": "zh-hans"}).content.decode()
+    assert "<span>规定</span>" in page
+    assert "<span>条规定</span>" not in page
+    assert "条规定" in client.get("/", {"lang": "zh-hans"}).content.decode()

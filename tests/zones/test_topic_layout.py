@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from zones.selectors.snapshot import current_snapshot
+
 pytestmark = pytest.mark.django_db
 
 QUESTIONS = [
@@ -72,6 +74,67 @@ def test_the_map_shows_what_the_question_asks_about(
     assert sum(tile[3] for tile in shown["tiles"]) == listed["count"]
     _text, shown = _page(client, f"{address}?as_of=2018-06-30&answer=not-eligible")
     assert shown["shaded"] == shown["groups"][0]["display"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("prefix", ["", "/embed"])
+@pytest.mark.parametrize(
+    ("slug", "signs"),
+    [
+        ("bonded-import-1210", {"eligible-unconfirmed": "A", "listed": "B"}),
+        ("export-retail-hs-digits", {"4": "A", "10": "B"}),
+    ],
+)
+def test_several_answers_are_on_one_map_in_their_own_order(
+    client: Client, slug: str, signs: dict[str, str], prefix: str, language: str
+) -> None:
+    """Never the largest group first: each has its sign, its tone and a link to its own map."""
+    day = "as_of=2026-11-20"
+    text, shown = _page(client, f"{prefix}/topics/{slug}/?{day}&lang={language}")
+    told = {group["key"]: group["count"] for group in shown["groups"]}
+    assert told.keys() == signs.keys()
+    assert not shown["shaded"]
+    looks = [one.look for one in shown["all_answers"]]
+    assert len(looks) == len(set(looks)) == len(signs)
+    tiles = re.findall(r'<text x="36" y="31">([^<]*)</text>', text)
+    counted: Counter[str] = Counter()
+    for tile in tiles:
+        counted.update({sign: int(count) for sign, count in re.findall(r"([A-Z])(\d+)", tile)})
+    assert counted == {signs[key]: count for key, count in told.items()}
+    links = re.findall(rf'href="([^"]*/topics/{slug}/\?answer=[^"]*)"', text)
+    assert len(links) == len(signs)
+    for link, key in zip(links, signs, strict=True):
+        _text, alone = _page(client, html.unescape(link))
+        assert f"answer={key}" in link
+        assert sum(tile[3] for tile in alone["tiles"]) == told[key]
+    parts = re.findall(r'<rect class="tile (shade-\d)" x="[\d.]+" y="37"', text)
+    assert set(parts) == set(looks)
+    picture = client.get(f"/topics/{slug}/pictures/map.svg?{day}").content.decode()
+    assert picture.count('y="37" width=') == len(parts)
+    assert all(f">{sign}</text>" in picture for sign in signs.values())
+
+
+def test_very_many_answers_are_mapped_by_whether_there_is_one(client: Client) -> None:
+    text, shown = _page(client, "/topics/local-cash-support/?as_of=2026-11-20")
+    stated = [group for group in shown["groups"] if group["state"] == "stated"]
+    assert len(stated) > 4
+    assert not shown["shaded"]
+    assert sum(tile[3] for tile in shown["tiles"]) == sum(group["count"] for group in stated)
+    assert "Cities for which an answer is on record" in text
+    assert '<option value="">Any answer</option>' in text
+
+
+@pytest.mark.parametrize("day", ["2018-06-30", "2026-11-20"])
+def test_no_map_opens_on_the_largest_of_several_answers(client: Client, day: str) -> None:
+    for slug, topic in current_snapshot().topics_by_slug.items():
+        _text, shown = _page(client, f"/topics/{slug}/?as_of={day}")
+        denied = set(map(topic.answer_type.text, current_snapshot().denials_of(topic)))
+        held = [
+            group["display"]
+            for group in shown["groups"]
+            if group["state"] == "stated" and group["key"] not in denied
+        ]
+        assert shown["shaded"] == (held[0] if len(held) == 1 else ""), slug
 
 
 @pytest.mark.parametrize("prefix", ["", "/embed"])

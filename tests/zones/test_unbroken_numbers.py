@@ -7,9 +7,14 @@ import re
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 
-from zones.pages.number_tags import unbroken
+from tests.conftest import log_in_staff
+from tests.zones.desk.acts import proposed, written
+from zones.desk.proposals import retitle
+from zones.pages.number_tags import unbroken, unbroken_markup
 
 PIECE = re.compile(r'<span class="unbroken">([^<]+)</span>')
 
@@ -47,3 +52,39 @@ def test_a_figure_has_its_unit_as_the_language_writes_it(
     text = client.get(f"{asked}?as_of=2019-01-01&lang={language}").content.decode()
     assert written in text
     assert "5,000 元" not in text
+
+
+def test_markup_is_left_alone_and_texts_in_it_hold_numbers_together() -> None:
+    number = "国函〔2015〕44号"
+    piece = f'<span class="unbroken">{number}</span>'
+    shown = f'<p title="{number}">By {number}<b>{number}</b></p>'
+    assert unbroken_markup(shown) == f'<p title="{number}">By {piece}<b>{piece}</b></p>'
+    for whole in ("option", "textarea", "script"):
+        held = f"<{whole}>{number}</{whole}>"
+        assert unbroken_markup(f"{held}{number}") == f"{held}{piece}"
+    assert unbroken_markup("<p>No. 5 <") == '<p><span class="unbroken">No. 5</span> <'
+
+
+@pytest.mark.django_db
+def test_no_page_of_the_desk_breaks_a_number(client: Client) -> None:
+    sue = User.objects.create_superuser("sue")
+    log_in_staff(client, sue)
+    own = proposed(sue, written("sources", ("mof-gacc-sta-2018-49",), note="Seen"))
+    retitle(own, sue, "按财关税〔2018〕49号修改", "见国函〔2015〕44号")
+    addresses = [
+        reverse("admin:index"),
+        reverse("admin:desk-sets"),
+        reverse("admin:desk-set", args=[own.pk]),
+        reverse("admin:desk-queue"),
+        reverse("admin:desk-copies", args=["mof-gacc-sta-2018-49"]),
+        f"{reverse('admin:desk-propose', args=['sources'])}?key=%5B%22mof-gacc-sta-2018-49%22%5D",
+    ]
+    seen = 0
+    for address in addresses:
+        shown = client.get(address).content.decode().partition("<main")[2].partition("</main>")[0]
+        texts = re.sub("<(option|textarea).*?</\\1>", "", shown, flags=re.S)
+        texts = re.sub('<span class="unbroken">[^<]*</span>', "", texts)
+        texts = re.sub("<[^>]*>", "", texts)
+        assert not re.findall(r"\w*〔\d{4}〕\d+号", texts), address
+        seen += shown.count('class="unbroken"')
+    assert seen > 5

@@ -44,7 +44,7 @@ def test_lines_go_on_only_where_a_value_is_stated(drawn: list[tuple[int, int | N
         answer = UNKNOWN if value is None else Answer(State.STATED, (Decimal(value),))
         lane.append(Timed(Interval(day, day + timedelta(days)), LaneAnswer[Any](answer)))
         day += timedelta(days)
-    chart = value_chart([("all", lane)], through=day)
+    chart = value_chart([("all", lane)], day=day)
     stated = [value for _, value in drawn if value is not None]
     if len(set(stated)) < 2:
         assert chart is None
@@ -87,6 +87,26 @@ def test_a_topic_draws_the_values_of_the_plain_reading(client: Client) -> None:
     for value in values:
         assert f">{value} CNY</a>" in table
     assert table.count('href="/sources/') == len(values)
+
+
+@pytest.mark.parametrize("day", ["2015-06-30", "2016-12-31", "2026-11-23"])
+def test_values_later_than_the_day_stand_behind_it(client: Client, day: str) -> None:
+    page: Any = client.get(f"/topics/{LIMIT}/", {"lang": "en", "as_of": day})
+    chart = page.content.decode().partition('id="values"')[2].partition("</svg>")[0]
+    starts = dict.fromkeys(
+        (oracle.answer("hangzhou", LIMIT, one.isoformat())[1], one.isoformat() > day)
+        for one in (START + timedelta(days) for days in range(365 * 14))
+    )
+    later = {value for value, after in starts if after} - {v for v, after in starts if not after}
+    cursor = re.search(r'class="cursor" x1="(\d+)"', chart)
+    assert bool(cursor) == bool(later)
+    if cursor:
+        marks = re.findall(r'<text x="(\d+)" y="\d+" dx="4" dy="-6">([\d,]+)<', chart)
+        behind = {words for x, words in marks if int(x) > int(cursor.group(1))}
+        assert behind == {f"{float(value):,.0f}" for value in later}
+        assert 'class="key cursor-key"' in page.content.decode()
+    picture: Any = client.get(f"/topics/{LIMIT}/pictures/values.svg", {"as_of": day})
+    assert ('class="cursor"' in picture.content.decode()) == bool(later)
 
 
 def test_only_numbers_that_changed_are_drawn(client: Client) -> None:

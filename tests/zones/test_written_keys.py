@@ -25,6 +25,7 @@ HOME = "WrittenKey"
 #: Words of the program that some row happens to be called by as well.
 WORDS = {
     *("none", "confirmed"),
+    "tax",  # what people type into the search
 }
 _TAG = re.compile(r'\{% written_keys "(\w+)"((?: "[^"]+")+)')
 _IN_TEMPLATES = re.compile(r"""["'=,]([A-Za-z0-9][\w.-]+)(?=["',&@])""")

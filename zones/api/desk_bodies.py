@@ -13,6 +13,7 @@ from cbec_portal.api.bodies import Ids, RequestBody, Several, TextMember, Texts
 from cbec_portal.api.parameters import unknown_words
 from cbec_portal.punctuation import blank
 from cbec_portal.refusals import ParameterError
+from zones.dataset.csv_files import LONGEST_CELL
 from zones.dataset.table_registry import registry, table_named
 from zones.desk.grid_files import MOST_ROWS, too_many_rows
 from zones.desk.submitted_rows import SubmittedRows, columns_of
@@ -55,15 +56,23 @@ class RowObjects(Several):
         """Return the rows.
 
         Raises:
-            ValidationError: there are too many, or a cell is no text.
+            ValidationError: there are too many, or a cell is no text, or a longer one than is read.
         """
         if len(data) > MOST_ROWS:
             raise serializers.ValidationError(too_many_rows())
         for line, row in enumerate(data, start=1):
             for column, cell in row.items():
+                told: dict[str, Any] = {"line": line, "column": column[:40]}
                 if not isinstance(cell, str):
                     words = _("Row %(line)s, column %(column)s: a cell is a text, as in a file.")
-                    raise serializers.ValidationError(words % {"line": line, "column": column[:40]})
+                    raise serializers.ValidationError(words % told)
+                if len(cell) > LONGEST_CELL:
+                    words = _(
+                        "Row %(line)s, column %(column)s: the cell has %(found)s characters; "
+                        "at most %(most)s are read."
+                    )
+                    told |= {"found": len(cell), "most": LONGEST_CELL}
+                    raise serializers.ValidationError(words % told)
         return data
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from cbec_portal.api.parameters import Parameters
@@ -51,6 +52,20 @@ def known_at_of(parameters: Parameters, snapshot: Snapshot) -> int:
             words=_("There is no revision “%d”; this is what is known now.") % asked,
         )
     return asked
+
+
+def refuse_revision_of_figures(query: QueryDict) -> None:
+    """Refuse to answer for a revision about published figures.
+
+    Raises:
+        ParameterError: one is asked for.
+    """
+    if "known_at" in query:
+        raise ParameterError(
+            "known_at",
+            "Published figures have no revisions: they are told as they are known now.",
+            words=_("Published figures have no revisions: they stand here as they are known now."),
+        )
 
 
 def revisions_of(snapshot: Snapshot) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -19,8 +19,9 @@ from zones.pages.drawn_tables import spread_picture
 from zones.pages.pictures import Picture, PicturedPage
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.group_sheets import spread_table
-from zones.pages.tables.sheet_parts import PageTable
+from zones.pages.tables.sheet_parts import PageTable, References
 from zones.selectors.adoption import NOWHERE, Adoption, AnswerAdoption, every_adoption
+from zones.selectors.answer_sources import sources_of_topics
 from zones.selectors.zone_counts import Steps, on, until
 
 FIRST_YEAR = 2012
@@ -74,11 +75,13 @@ class AdoptionPage(CitedPage, PicturedPage, TablePage):
 
         rows.sort(key=rank)
         years = range(FIRST_YEAR, day.year)[1::2]
+        shown = [self._row(topic, answer, counted, years, day) for topic, answer in rows]
         return super().get_context_data(
             day=day,
             day_head=gettext("Today") if day == today_in_china() else day_in_words(day),
             years=years,
-            rows=[self._row(topic, answer, counted, years, day) for topic, answer in rows],
+            rows=shown,
+            parts=_areas_of(shown) if order == "topic" else [],
             orders=[(name, words, name == order) for name, (words, _by) in ORDERS.items()],
             counted=counted,
             ways_to_count=[(name, words, name == counted) for name, words in COUNTED.items()],
@@ -96,7 +99,9 @@ class AdoptionPage(CitedPage, PicturedPage, TablePage):
 
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return every rule with its first places, its cities by year, and its steps."""
-        return spread_table(context)
+        topics = self.snapshot.topics_by_slug
+        shown = [topics[slug] for slug in dict.fromkeys(row["slug"] for row in context["rows"])]
+        return spread_table(context, References(sources_of_topics(shown, self.inquiry)))
 
     def pictures(self, context: dict[str, Any]) -> Mapping[str, Callable[[], Picture | None]]:
         """Return how every rule spread, as a small line each."""
@@ -120,6 +125,7 @@ class AdoptionPage(CitedPage, PicturedPage, TablePage):
             "label": in_language(topic, "label", self.language),
             "area": in_language(topic.focus_area, "name", self.language),
             "spread": spread,
+            "known_by": known_by_words(spread),
             "steps": steps,
             "first": [self.named(city) for city in spread.first[:named]],
             "others": max(0, len(spread.first) - named),
@@ -127,8 +133,28 @@ class AdoptionPage(CitedPage, PicturedPage, TablePage):
             "from_the_start": spread.days_to_national == 0,
             "by_year": [(year, on(steps, date(year, 12, 31))) for year in years],
             "then": on(steps, day),
-            "line": _line(so_far(steps, day), len(self.cities), day),
+            "line": _line(until(steps, day), len(self.cities), day),
         }
+
+
+def known_by_words(spread: Adoption) -> str:
+    """Return of how many cities the first day is not known exactly; nothing where all are."""
+    if not spread.known_by:
+        return ""
+    words = ngettext(
+        "of %(count)s of %(all)s cities the first day is not known exactly",
+        "of %(count)s of %(all)s cities the first day is not known exactly",
+        spread.known_by,
+    )
+    return words % {"count": spread.known_by, "all": spread.ever[-1][1]}
+
+
+def _areas_of(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, str, int]]:
+    """Where the rows of each focus area begin, and how many they are."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row["area"], []).append(row["id"])
+    return [(own[0], area, len(own)) for area, own in found.items()]
 
 
 def _national(spread: Adoption) -> dict[str, Any]:
@@ -141,11 +167,6 @@ def _national(spread: Adoption) -> dict[str, Any]:
         return {"on": None, "words": gettext("from the start"), "looks": ""}
     words = ngettext("after %(days)s day", "after %(days)s days", days) % {"days": f"{days:,}"}
     return {"on": spread.national_on, "words": words, "looks": "fine"}
-
-
-def so_far(steps: Steps, day: date) -> Steps:
-    """Return the steps up to a day, on which a line ends; where all are to come, these."""
-    return until(steps, day) or steps
 
 
 def _line(steps: Steps, most: int, last: date) -> str:

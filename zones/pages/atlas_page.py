@@ -52,6 +52,9 @@ ORDERS = {
 #: How the page shows it: signs, answers in words, or a small picture of every year.
 SIGNS, WORDS, YEARS = "signs", "words", "years"
 SHOWN = {SIGNS: _("as signs"), WORDS: _("in words"), YEARS: _("year by year")}
+#: How large the matrix is shown, in percent of its usual size.
+ZOOMS = ("75", "100", "125", "150", "200")
+USUAL_SIZE = "100"
 #: From which city distances count where none is named.
 FIRST_CITY = WrittenKey("city", "hangzhou")
 #: So many cities of a row are named; more are folded away.
@@ -81,7 +84,7 @@ class AtlasPage(CitedPage, PicturedPage, TablePage):
     template_name = "zones/atlas.html"
     picture_names = ("answers", "years")
     known_parameters = (
-        *("as_of", "known_at", "certainty", "focus_area", "order", "city", "shown"),
+        *("as_of", "known_at", "certainty", "focus_area", "order", "city", "shown", "zoom"),
     )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -94,9 +97,10 @@ class AtlasPage(CitedPage, PicturedPage, TablePage):
         if text and order is AtlasOrder.SIZE:
             order = AtlasOrder.DISTANCE
         shown = self.parameters.choice("shown", list(SHOWN), SIGNS)
+        zoom = self.parameters.choice("zoom", ZOOMS, USUAL_SIZE)
         topics = topics_of(self.parameters, self.inquiry)
         near = self._near(text) if text or order is AtlasOrder.DISTANCE else None
-        found = atlas(topics, self.inquiry, order, near=near)
+        found = self.found = atlas(topics, self.inquiry, order, near=near)
         if (shown == YEARS and not self.form) or self.picture == YEARS:
             kwargs |= self._years(topics)
         return super().get_context_data(
@@ -112,6 +116,8 @@ class AtlasPage(CitedPage, PicturedPage, TablePage):
             city_names=[self.named(city)[1] for city in self.cities.values()],
             shown=shown,
             ways=[(one, words, self._asking(shown=one)) for one, words in SHOWN.items()],
+            zoom=zoom,
+            zooming=self._zooming(zoom),
             summary=self._summary(found),
             topics=[self._topic(topic) for topic in found.topics],
             columns=len(found.topics) + 1,
@@ -131,7 +137,7 @@ class AtlasPage(CitedPage, PicturedPage, TablePage):
 
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return the rows as they are shown, and the answers city by city."""
-        return atlas_table(context)
+        return atlas_table(context, self.references(self.found.topics))
 
     def pictures(self, context: dict[str, Any]) -> Mapping[str, Callable[[], Picture | None]]:
         """Return the answers of the day as signs, and the small pictures of all years."""
@@ -148,9 +154,22 @@ class AtlasPage(CitedPage, PicturedPage, TablePage):
         name = text or (first if first in known else next(iter(known), first))
         return known_city("city", name, self.inquiry, [name])
 
+    def _zooming(self, zoom: str) -> dict[str, str]:
+        """Where the matrix is shown smaller, at its usual size and larger; blank where it is so
+        already or cannot be.
+        """
+        place = ZOOMS.index(zoom)
+        smaller = ZOOMS[place - 1] if place else ""
+        larger = ZOOMS[place + 1] if place + 1 < len(ZOOMS) else ""
+        usual = USUAL_SIZE if zoom != USUAL_SIZE else ""
+        return {
+            name: self._asking(zoom=None if to == USUAL_SIZE else to) if to else ""
+            for name, to in (("smaller", smaller), ("usual", usual), ("larger", larger))
+        }
+
     def _asking(self, **changes: Any) -> str:
         """This question with something changed."""
-        names = ("as_of", "certainty", "focus_area", "order", "city", "shown")
+        names = ("as_of", "certainty", "focus_area", "order", "city", "shown", "zoom")
         told = {name: self.parameters.many(name) for name in names}
         told |= {name: [value] if value else [] for name, value in changes.items()}
         return self.with_known_at([(name, one) for name, own in told.items() for one in own])

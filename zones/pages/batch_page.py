@@ -68,7 +68,7 @@ class BatchListPage(CitedPage, TablePage):
 
     def data_link(self) -> str:
         """Return the batches by the API."""
-        return f"{reverse('batch-list')}?limit=1000"
+        return f"{reverse('batch-list')}?limit=all"
 
     def _zone(self, zone: Zone) -> dict[str, Any]:
         slug, name = self.named(self.snapshot.cities[zone.city_id])

@@ -17,20 +17,23 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy, override
 
-from cbec_portal.day_words import time_in
+from cbec_portal.day_words import day_in_words, time_in
 from cbec_portal.languages import active_language
-from cbec_portal.punctuation import blank
+from cbec_portal.punctuation import blank, bracketed
 from zones.models.labels import LABELS
 from zones.models.policies import StartQualifier
+from zones.models.sources import SourceStatus
 from zones.pages.links import source_page
 from zones.pages.number_tags import unbroken
-from zones.pages.span_words import coming_words, ended_words, ends_words
+from zones.pages.span_words import comes_words, coming_words, ended_words, ends_words
 from zones.rules.partial_dates import last_day_text
 from zones.rules.vocabulary import Certainty, Outcome, ScopeKind, State
 
 register = template.Library()
 
 MOST_KEPT = 1024
+#: So many spans of days are kept as markup: most answers share few.
+MOST_SPANS = 4096
 #: The element of a date; what a record says is escaped, and has none.
 _TIMES = re.compile(r"</?time\b[^>]*>")
 
@@ -96,6 +99,20 @@ def qualified(cell: Mapping[str, Any]) -> str:
 
 
 @register.filter
+def started(policy: Mapping[str, Any]) -> SafeString:
+    """Return the day from which a policy holds, as it was written, and before it how that is known
+    where it is not exact.
+    """
+    return SafeString(started_in(policy, _language()))
+
+
+def started_in(policy: Mapping[str, Any], language: str) -> str:
+    """Return the same as `started` in a language."""
+    told, qualifier = str(time_in(language, policy["effective_from"])), policy["start_qualifier"]
+    return f"{_start(qualifier, language)}{blank(language)}{told}" if qualifier else told
+
+
+@register.filter
 def looks(state: str) -> str:
     """Return the class by which an answer looks like a value, or like the want of one."""
     return "value" if state == State.STATED else "state"
@@ -108,6 +125,14 @@ def source_link(source: Mapping[str, Any]) -> SafeString:
     return format_html('<a href="{}">{}</a>', source_page(source["id"]), unbroken(named))
 
 
+@register.filter
+def of_state(source: Mapping[str, Any]) -> str:
+    """Return the state of a document that is cited, in brackets; nothing where it is in force."""
+    if source["status"] == SourceStatus.IN_FORCE:
+        return ""
+    return bracketed("", gettext("State") + gettext(": ") + str(source["status_words"]))
+
+
 @register.simple_tag
 def beside(cell: Mapping[str, Any]) -> SafeString:
     """Return the policies of wider scopes that are read with an answer or stand under it."""
@@ -116,8 +141,10 @@ def beside(cell: Mapping[str, Any]) -> SafeString:
 
 @register.simple_tag
 def doubts(cell: Mapping[str, Any]) -> SafeString:
-    """Return what may be wrong with an answer: its caveat, a later wider policy that differs."""
-    return mark_safe(_doubts(cell, _language()))
+    """Return what may be wrong with an answer, or with those of all columns of a row: a caveat, a
+    later wider policy that differs.
+    """
+    return mark_safe(doubts_told(cell, _language()))
 
 
 @register.simple_tag
@@ -133,6 +160,16 @@ def coming(first: str | None, last: str | None, day: date) -> SafeString:
     """
     words = coming_words(first, last, day, _language())
     return format_html(' <span class="ends">{}</span>', words) if words else SafeString("")
+
+
+@register.simple_tag
+def day_and_span(told: date, day: date) -> SafeString:
+    """Return a day as it is read in a sentence, and how long after the day asked about it is, where
+    it is later.
+    """
+    words = comes_words(told.isoformat(), day, _language())
+    later = format_html('<span class="ends">{}</span>', bracketed("", words)) if words else ""
+    return format_html("{}{}", day_in_words(told), later)
 
 
 @register.simple_tag
@@ -180,7 +217,7 @@ def _printed(noted: Mapping[str, Any]) -> str:
         cell["display"],
         SIGNS[Certainty(cell["verification"])][0],
         noted["note"],
-        doubts(cell),
+        mark_safe(_doubts_left(noted, _language())),
         scope_and_span(cell),
         f" · {cell['clause']}" if cell["clause"] else "",
         beside(cell),
@@ -250,13 +287,19 @@ def scope_told(cell: Mapping[str, Any], language: str) -> str:
 
 def span_told(cell: Mapping[str, Any], language: str, *, is_local: bool) -> str:
     """Return the days an answer holds, and how long it still does."""
-    told = str(time_in(language, since(cell)))
-    if last := through(cell):
-        apart = blank(language)
-        told += f"{apart}{words_of(language).until}{apart}{time_in(language, last)}"
-    elif is_local and cell["additive"] and not cell["until"]:
-        told += f" · {words_of(language).open_end}"
+    is_open = bool(is_local and cell["additive"] and not cell["until"])
+    told = _days_told(since(cell), through(cell), is_open, language)
     return told + _ends(cell["until"], cell["ends_in_days"], language)
+
+
+@lru_cache(MOST_SPANS)
+def _days_told(first: str, last: str | None, is_open: bool, language: str) -> str:
+    """From when until when, as it is written; where no end is, whether there may be one."""
+    told = str(time_in(language, first))
+    if last:
+        apart = blank(language)
+        return f"{told}{apart}{words_of(language).until}{apart}{time_in(language, last)}"
+    return f"{told} · {words_of(language).open_end}" if is_open else told
 
 
 def _ends(last: str | None, days: int | None, language: str) -> str:
@@ -268,13 +311,13 @@ def _ends(last: str | None, days: int | None, language: str) -> str:
 
 def beside_told(other: Mapping[str, Any], ends_in_days: int | None, language: str) -> str:
     """Return what a policy of a wider scope says, and from when until when, as that is written."""
-    period = str(time_in(language, other["effective_from"]))
+    period = started_in(other, language)
     if until := other["effective_to"]:
         period += f" – {time_in(language, until)}"
         period += _ends(last_day_text(until), ends_in_days, language)
     words = words_of(language)
     name, display = escape(other["scope"]["name"]), unbroken(other["display"])
-    return f"{name}{words.colon}{display} ({period})"
+    return bracketed(f"{name}{words.colon}{display}", period, language)
 
 
 def how_beside(is_additive: bool, language: str) -> str:
@@ -284,9 +327,9 @@ def how_beside(is_additive: bool, language: str) -> str:
 
 
 def _beside(cell: Mapping[str, Any], language: str) -> str:
-    how = how_beside(cell["additive"], language)
+    how = how_beside(cell["additive"], language) + blank(language)
     return "".join(
-        f'<p class="fine">{how} {beside_told(other, other["ends_in_days"], language)}</p>'
+        f'<p class="fine">{how}{beside_told(other, other["ends_in_days"], language)}</p>'
         for other in cell["also"]
     )
 
@@ -296,11 +339,22 @@ def caveat_told(text: str) -> str:
     return f'<p class="caveat">⚠ {unbroken(text)}</p>'
 
 
-def _doubts(cell: Mapping[str, Any], language: str) -> str:
-    told = [cell["caveat"]] if cell["caveat"] else []
-    if cell["later_differs"]:
+def doubts_told(cell: Mapping[str, Any], language: str) -> str:
+    """Return what may be wrong with an answer, or with those of a row, as paragraphs."""
+    told = [cell["caveat"]] if cell.get("caveat") else []
+    if cell.get("later_differs"):
         told.append(words_of(language).later_differs)
     return "".join(map(caveat_told, told))
+
+
+def _doubts_left(noted: Mapping[str, Any], language: str) -> str:
+    """What may be wrong with an answer, but for what is told of all columns beside the topic."""
+    cell = noted["cell"]
+    left = {
+        "caveat": "caveat_told" not in noted and cell["caveat"],
+        "later_differs": "later_told" not in noted and cell["later_differs"],
+    }
+    return doubts_told(left, language)
 
 
 @lru_cache

@@ -20,12 +20,12 @@ from cbec_portal.china_time import now, start_of, today_in_china
 from cbec_portal.day_words import day_in_words
 from cbec_portal.kept_pages import public_answer
 from cbec_portal.languages import active_language, in_language
-from cbec_portal.punctuation import enumerated
+from cbec_portal.punctuation import by_commas, enumerated
 from cbec_portal.refusals import ParameterError
 from zones.api.parameters import CHANGE_PARAMETERS, change_question, inquiry_of
 from zones.api.representations.changes import changes_shape
 from zones.models import City, Revision
-from zones.pages.change_pages import KINDS, corrected_words
+from zones.pages.change_pages import KINDS, corrected_words, doubt_of
 from zones.rules.event_names import event_uid
 from zones.rules.partial_dates import edge_as_written
 from zones.rules.vocabulary import Change
@@ -231,7 +231,8 @@ def _summary_of(row: dict[str, Any]) -> str:
 def title_of(row: dict[str, Any]) -> str:
     """Return a change on one line."""
     what = row["question"] or row["after"] or row["before"]
-    words = {"kind": KINDS[Change(row["kind"])][1], "scope": row["scope"]["name"], "what": what}
+    kind = by_commas(filter(None, [str(KINDS[Change(row["kind"])][1]), doubt_of(row)]))
+    words = {"kind": kind, "scope": row["scope"]["name"], "what": what}
     return gettext("%(scope)s: %(what)s (%(kind)s)") % words
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import chain, groupby
 from typing import Any
@@ -23,7 +24,7 @@ from zones.models.labels import CHANGES, label
 from zones.models.policies import StartQualifier
 from zones.pages.change_entries import ChangeEntry, entry_of, pages_of, parts_of, together
 from zones.pages.cited_pages import CitedPage
-from zones.pages.faceted_pages import BrowsingPage, Chip
+from zones.pages.faceted_pages import BrowsingPage, Chip, Facet
 from zones.pages.links import feed_link
 from zones.pages.span_words import comes_words
 from zones.pages.table_pages import TablePage
@@ -33,7 +34,13 @@ from zones.rules.events import OF_LAW
 from zones.rules.partial_dates import edge_as_written
 from zones.rules.vocabulary import Change, ScopeKind
 from zones.selectors.change_events import Event
-from zones.selectors.change_feed import by_document, changes, told_with
+from zones.selectors.change_feed import (
+    ChangeQuestion,
+    by_document,
+    changes,
+    counted_changes,
+    told_with,
+)
 
 #: So many changes at least stand on a page, but for the last.
 PER_PAGE = 50
@@ -53,7 +60,7 @@ SIGNS = {
 #: Each kind with the sign that tells it without colour, and in words.
 KINDS = {Change(kind): (SIGNS[Change(kind)], words) for kind, words in CHANGES}
 WHAT = {
-    "policy": _("policies"),
+    "policy": pgettext_lazy("what changed", "policies"),
     "zone": _("zones"),
     "coverage": _("cities covered by the zone of another"),
 }
@@ -69,8 +76,8 @@ WAYS = {
     "law": (
         _("Changes"),
         _(
-            "The days on which the law moved, latest first. "
-            "What is still to come stands at the top."
+            "The days on which the law moved, latest first; ⚠ where only a day is known by which, "
+            "or about which, it did. What is still to come stands at the top."
         ),
         _("Show what the portal published instead"),
     ),
@@ -81,6 +88,12 @@ WAYS = {
     ),
 }
 CHOICES = ("kind", "what", "focus_area", "topic", "city", "programme", "scope_kind")
+
+
+def doubt_of(row: Mapping[str, Any]) -> str:
+    """Return how the day of a change is known where it is not known exactly, in words."""
+    told = DOUBTS.get(row["start_qualifier"])
+    return str(told) if told else ""
 
 
 class ChangesPage(CitedPage, BrowsingPage, TablePage):
@@ -120,7 +133,8 @@ class ChangesPage(CitedPage, BrowsingPage, TablePage):
             latest=latest_day(),
             city=", ".join(self.named(city)[1] for city in asked.cities),
             since=asked.since,
-            **self._options(asked.by),
+            facets=self._facets(asked),
+            city_names=[self.named(city)[1] for city in self.cities.values()],
             **kwargs,
         )
 
@@ -145,7 +159,7 @@ class ChangesPage(CitedPage, BrowsingPage, TablePage):
     def data_link(self) -> str:
         """Return the same changes by the API."""
         asked = self.without_parameters("page")
-        return f"{reverse('change-list')}?{asked}{'&' if asked else ''}limit=1000"
+        return f"{reverse('change-list')}?{asked}{'&' if asked else ''}limit=all"
 
     def _groups(self, entries: Sequence[Sequence[Event]]) -> list[dict[str, Any]]:
         """Entries under their day or revision; those of many changes are folded."""
@@ -154,7 +168,7 @@ class ChangesPage(CitedPage, BrowsingPage, TablePage):
             row["event"] = event
         for row in rows:
             row["sign"], row["words"] = KINDS[Change(row["kind"])]
-            row["doubt"] = DOUBTS.get(row["start_qualifier"], "")
+            row["doubt"] = doubt_of(row)
             row["of_zone"] = OF_ZONES.get(row["what"], "")
             row["answered"] = _answered(row)
             row["corrected"] = corrected_words(row["moved"])
@@ -179,15 +193,16 @@ class ChangesPage(CitedPage, BrowsingPage, TablePage):
         """The rows of a day or revision, those of one document as one; a file has each row."""
         if self.form:
             return [ChangeEntry(rows)]
-        return [
-            entry_of(
-                own,
-                own[0]["source"],
-                [row["scope"] for row in own],
-                total=self.totals[told_with(own[0]["event"])],
-            )
-            for own in together(rows, lambda row: row["source"]["id"])
-        ]
+        found = []
+        for own in together(rows, lambda row: row["source"]["id"]):
+            scopes = [row["scope"] for row in own]
+            total = self.totals[told_with(own[0]["event"])]
+            entry = entry_of(own, own[0]["source"], scopes, total=total)
+            doubts = {row["doubt"] for row in own}
+            if entry.folded and len(doubts) == 1 and (doubt := doubts.pop()):
+                entry = entry._replace(words=f"{entry.words} · ⚠ {doubt}")
+            found.append(entry)
+        return found
 
     def _summaries(self, rows: Sequence[Mapping[str, Any]]) -> dict[int, str]:
         """What was said of the revisions that are headings."""
@@ -226,23 +241,38 @@ class ChangesPage(CitedPage, BrowsingPage, TablePage):
         """What stands in a chip: cities by their names, anything else as it was asked for."""
         return enumerated(self.naming(name, one)[0] for one in value.split(","))
 
-    def _options(self, by: str) -> dict[str, Any]:
-        """What the form offers."""
-        kinds = OF_LAW if by == "law" else tuple(Change)
-        chosen = {name: self.parameters.many(name) for name in self.facet_names}
-        return {
-            "kinds": [(k.value, str(KINDS[k][1]), k.value in chosen["kind"]) for k in kinds],
-            "whats": [(w, str(label), w in chosen["what"]) for w, label in WHAT.items()],
-            "areas": [
-                (slug, in_language(area, "name", self.language), slug in chosen["focus_area"])
-                for slug, area in self.focus_areas.items()
-            ],
-            "programme_options": [
-                (slug, name, slug in chosen["programme"]) for slug, name in self.programmes
-            ],
-            "scopes": [(s.value, label(s), s.value in chosen["scope_kind"]) for s in ScopeKind],
-            "city_names": [self.named(city)[1] for city in self.cities.values()],
-        }
+    def _facets(self, asked: ChangeQuestion) -> list[Facet]:
+        """What narrows the question, each value with the number of changes that it gives."""
+        slugs, topics = self.parameters.many("topic"), self.snapshot.topics
+        named = {pk for pk, topic in topics.items() if topic.slug in slugs} if slugs else None
+        counted = counted_changes(asked, self.inquiry, named)
+        by_topic, areas = counted["topic"], Counter[str]()
+        for topic, count in by_topic.items():
+            if topic is not None:
+                areas[topics[topic].focus_area.slug] += count
+        programmes = self.snapshot.related["programme"]
+        by_programme = Counter(
+            {
+                programmes[pk].slug: count
+                for pk, count in counted["programme"].items()
+                if pk is not None
+            }
+        )
+        kinds = OF_LAW if asked.by == "law" else tuple(Change)
+        named_areas = [
+            (slug, in_language(area, "name", self.language))
+            for slug, area in self.focus_areas.items()
+        ]
+        offered: list[tuple[str, Iterable[tuple[str, str]], Counter[str]]] = [
+            ("kind", [(kind.value, str(KINDS[kind][1])) for kind in kinds], counted["kind"]),
+            ("what", [(what, str(words)) for what, words in WHAT.items()], counted["what"]),
+            ("focus_area", named_areas, areas),
+            ("programme", self.programmes, by_programme),
+            ("scope_kind", [(s.value, label(s)) for s in ScopeKind], counted["scope_kind"]),
+        ]
+        return [
+            self.facet(name, str(LABELS[name]), values, given) for name, values, given in offered
+        ]
 
     def _otherwise(self, by: str) -> str:
         """The same question asked the other way: by publication, or by day of law."""

@@ -7,8 +7,7 @@ from datetime import date
 from math import ceil, log10
 from typing import NamedTuple
 
-from cbec_portal.china_time import today_in_china
-from zones.selectors.zone_counts import Steps
+from zones.selectors.zone_counts import Steps, until
 
 WIDTH, HEIGHT = 640, 180
 MOST_YEARS = 8
@@ -39,22 +38,25 @@ def steps_chart(
     series: Mapping[str, Steps],
     *,
     top: int,
-    through: date | None = None,
+    through: date,
     ticks: Iterable[tuple[date, str]] = (),
 ) -> Chart | None:
-    """Return counts that change on some days, from their first year to today; none without steps.
+    """Return counts that change on some days, from their first year to a day; none where there are
+    no steps up to it.
 
     Args:
         top: the highest number that any line could reach; the scale ends at a round one.
-        through: the last day shown, if not today.
+        through: the last day shown, which is the one asked about: a line ends on what is so then,
+            and what comes later is not drawn as if it were.
         ticks: days to mark along the foot, with words.
     """
+    series = {name: until(steps, through) for name, steps in series.items()}
     days = [day for steps in series.values() for day, _ in steps]
     if not days or not top:
         return None
     highest = rounded_up(top)
     begin = date(min(days).year, 1, 1).toordinal()
-    end = max(through or today_in_china(), *days).toordinal() + 1
+    end = through.toordinal() + 1
 
     def x(day: date) -> int:
         return round((day.toordinal() - begin) * WIDTH / (end - begin))

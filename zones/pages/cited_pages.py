@@ -95,14 +95,18 @@ class CitedPage(LastingPage):
 
     def cited(self, context: dict[str, Any]) -> Citation:
         """Return the page as it is cited."""
-        title, state = self.cited_title(context), self.state_in_words()
+        title, of_revision = self.cited_title(context), self.is_of_a_revision()
+        # Every form of a citation says on which day it was taken: that is all there is to say of
+        # what has no revisions.
+        state = self.state_in_words() if of_revision else ""
+        published = self.snapshot.remembered("publications", publication_days)
         return Citation(
             self._citation_key(),
             (gettext("CBEC portal"),),
             title,
             state,
-            gettext("%(title)s (%(state)s)") % {"title": title, "state": state},
-            self.snapshot.remembered("publications", publication_days).get(self.known_at, ""),
+            gettext("%(title)s (%(state)s)") % {"title": title, "state": state} if state else title,
+            published.get(self.known_at, "") if of_revision else "",
             today_in_china(),
             self.lasting_address(),
             self.language,
@@ -134,7 +138,8 @@ class CitedPage(LastingPage):
         ]
         named = _NO_KEY.sub("-", " ".join([self.page_path(), *asked]).casefold())
         told = named.strip("-")[:60].rstrip("-")
-        return f"cbec-{told}-{self.day_answered():%Y%m%d}-r{self.known_at}"
+        revision = f"-r{self.known_at}" if self.is_of_a_revision() else ""
+        return f"cbec-{told}-{self.day_answered():%Y%m%d}{revision}"
 
 
 def plain(cited: Citation) -> str:

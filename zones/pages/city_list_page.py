@@ -23,10 +23,11 @@ from zones.pages.faceted_pages import BrowsingPage, Chip, Facet, FacetOption
 from zones.pages.links import city_link, own_link
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.city_sheets import cities_table
-from zones.pages.tables.sheet_parts import PageTable
+from zones.pages.tables.sheet_parts import PageTable, References
 from zones.pages.tile_map import tile_map
 from zones.rules.excerpts import shortened
 from zones.rules.facets import facets
+from zones.selectors.answer_sources import source_of_each_answer, sources_of_batches
 from zones.selectors.body_members import members_of_bodies
 from zones.selectors.matching_cities import (
     CityQuestion,
@@ -46,6 +47,8 @@ ONLY_SHOWN = ("topic", "measure", "ticked")
 
 ORDERS = ("adcode", "name_en", "-name_en", "level")
 #: By which heads the list is ordered.
+#: So many cities are more than one sees at once: the page says what it holds.
+LONG = 20
 SORTS = {"city": ("name_en", "-name_en"), "province": ("adcode",), "level": ("level",)}
 
 
@@ -84,6 +87,7 @@ class CityListPage(CitedPage, BrowsingPage, TablePage):
         asked = cities_asked("ticked", self.parameters, self.inquiry, most=MOST_COLUMNS)
         self.ticked = [city.slug for city in asked]
         rules, inside = self._rules(question), memberships(self.inquiry)
+        self.asked_topics = [rule.topic.slug for rule in rules]
         held, chosen = self._held(inside, rules), self._chosen(question, rules)
         found = facets(held, chosen)
         cities = [self.cities[pk] for pk in found.rows]
@@ -103,6 +107,7 @@ class CityListPage(CitedPage, BrowsingPage, TablePage):
             ],
             recorded=len(self.cities),
             rows=list(self._rows(cities, inside, rules)),
+            parts=list(self._parts(cities)),
             columns=[in_language(rule.topic, "question", self.language) for rule in rules],
             orders=self._orders(),
             sorts=self.sorts(SORTS, self.parameters.choice("ordering", ORDERS, ORDERS[0])),
@@ -120,12 +125,20 @@ class CityListPage(CitedPage, BrowsingPage, TablePage):
 
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return the cities that fit."""
-        return cities_table(context)
+        rows: list[dict[str, Any]] = context["rows"]
+        cities = [row["city"] for row in rows]
+        of_batches = sources_of_batches({city.pk for city in cities}, self.inquiry)
+        topics = [self.snapshot.topics_by_slug[slug] for slug in self.asked_topics]
+        sources = source_of_each_answer(cities, topics, self.inquiry)
+        for row in rows:
+            own = zip(row["answers"], sources[row["city"].pk], strict=True)
+            row["cited"] = [source if answer else None for answer, source in own]
+        return cities_table(context, References(of_batches))
 
     def data_link(self) -> str:
         """Return the same cities by the API."""
         asked = self.without_parameters(*ONLY_SHOWN)
-        return f"{reverse('city-list')}?{asked}{'&' if asked else ''}limit=1000"
+        return f"{reverse('city-list')}?{asked}{'&' if asked else ''}limit=all"
 
     def _rules(self, question: CityQuestion) -> list[RuleFacet]:
         """The conditions, and one more topic whose answers are offered."""
@@ -290,10 +303,15 @@ class CityListPage(CitedPage, BrowsingPage, TablePage):
             for city_id in members.get(batch, ()):
                 zones.setdefault(city_id, []).append(label)
         asked = "" if self.inquiry.day == today_in_china() else f"?as_of={self.inquiry.day}"
+        led_to: set[str] = set()
         for city in cities:
+            anchor = self._part_of(city)[0]
+            first = anchor not in led_to
+            led_to.add(anchor)
             answers = [rule.stated.get(city.pk) for rule in rules]
             yield {
                 "city": city,
+                "anchor": anchor if first and len(cities) >= LONG else "",
                 "ticked": city.slug in self.ticked,
                 "link": own_link(city.slug) + asked,
                 "name": self.named(city)[1],
@@ -307,6 +325,25 @@ class CityListPage(CitedPage, BrowsingPage, TablePage):
                     for rule, own in zip(rules, answers, strict=True)
                 ],
             }
+
+    def _parts(self, cities: list[City]) -> Iterator[tuple[str, str, int]]:
+        """What a long page leads to: its cities, by what they are ordered by."""
+        if len(cities) < LONG:
+            return
+        counted = Counter(map(self._part_of, cities))
+        for (anchor, words), count in counted.items():
+            yield anchor, words, count
+
+    def _part_of(self, city: City) -> tuple[str, str]:
+        """The part of the list in which a city stands: an anchor and what it is called."""
+        order = self.parameters.choice("ordering", ORDERS, ORDERS[0])
+        if order == ORDERS[0]:
+            key, words = city.province.iso_3166_2, in_language(city.province, "name", self.language)
+        elif order.lstrip("-") == "name_en":
+            key = words = city.name_en[0]
+        else:
+            key, words = city.level, str(Level(city.level).label)
+        return f"in-{key}", words
 
     def _map(self, cities: list[City], inside: frozenset[Membership]) -> dict[str, Any]:
         """The provinces with how many of the cities found there count by the chosen measure."""

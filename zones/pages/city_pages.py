@@ -18,7 +18,7 @@ from zones.pages.place_base import AnswerPage, ChangesOfPlacePage, OnePlacePage,
 from zones.pages.report_pages import ReportPage
 from zones.pages.tables.sheet_parts import PageTable
 from zones.pages.tables.zone_sheets import zones_sheet
-from zones.pages.ticked_cities import tick
+from zones.pages.ticked_cities import ticked_box
 from zones.selectors.similar_cities import same_profile, similar_cities
 from zones.selectors.zones_of_cities import zones_of
 
@@ -90,17 +90,13 @@ class CityPage(OfCity, RulesPage):
 
     def _suggested(self, day: date) -> dict[str, Any]:
         """Cities to compare with: a few of each kind, and all of the same profile."""
-        city = self.place()
+        city, past = self.place(), self.with_known_at([])
         alike = same_profile(city, self.inquiry)
         found = similar_cities(city, self.inquiry, each=SUGGESTED)
         return {
             "alike": [
-                (
-                    city_link(other.slug, day, self.with_known_at([])),
-                    self.named(other)[1],
-                    tick(*self.named(other)),
-                )
-                for other in alike
+                (city_link(slug, day, past), name, ticked_box(slug, name, False, self.language))
+                for slug, name in map(self.named, alike)
             ],
             "suggested": [
                 (WHY[why], [self._beside(one.city, day) for one in found if one.why == why])

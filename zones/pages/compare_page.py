@@ -9,14 +9,17 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.api.parameters import Parameters, split_values
+from cbec_portal.caches import Kept
 from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import in_language, in_other_language
-from cbec_portal.punctuation import enumerated
+from cbec_portal.punctuation import bracketed, enumerated
 from cbec_portal.refusals import Refusal
+from cbec_portal.templatetags.choices import options
 from zones.api.parameters import MOST_COLUMNS, columns_of, only_of, topics_of
 from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import City
@@ -32,14 +35,17 @@ from zones.pages.printed_rules import PrintedPage
 from zones.pages.refused_questions import describing_place, without
 from zones.pages.tables.rule_sheets import ColumnHead
 from zones.rules.comparison import fits, standing_apart
-from zones.rules.vocabulary import Certainty, Only
+from zones.rules.vocabulary import Certainty, Only, Outcome
 from zones.selectors.answer_history import days_of_change
 from zones.selectors.city_comparison import ComparedRow, comparison
 from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Column
 from zones.selectors.place_names import cities_named
+from zones.selectors.placements import stretch_of_places
 from zones.selectors.similar_cities import similar_cities
 
+#: Of so many revisions, places and languages the list of cities to choose from is kept.
+MOST_LISTS = 8
 #: With so many columns nobody needs to be told of further cities.
 ENOUGH = 8
 
@@ -71,6 +77,12 @@ class ComparePage(CitedPage, PrintedPage):
     template_name = "zones/compare.html"
     embedded_by = "zones:embedded-comparison"
     known_parameters = ("cities", "as_of", "known_at", "column", "column_day", *KEPT)
+
+    def read_question(self) -> None:
+        """Read the parameters, those once that every link of the page repeats."""
+        super().read_question()
+        self.repeated = {name: self.parameters.many(name) for name in KEPT}
+        self.is_dated = "as_of" in self.parameters
 
     def elsewhere(self) -> str | None:
         """Return the comparison with keys for the names typed, and with the day given to one
@@ -114,10 +126,7 @@ class ComparePage(CitedPage, PrintedPage):
         areas = self.focus_areas.values()
         context: dict[str, Any] = {
             "day": self.day,
-            "cities": [
-                (city.slug, str(city))
-                for city in sorted(self.cities.values(), key=attrgetter("name_en", "slug"))
-            ],
+            "city_options": self._city_options(),
             "areas_to_choose": [(a.slug, in_language(a, "name", self.language)) for a in areas],
             "certainties": list(Certainty),
             "chosen_areas": self.parameters.many("focus_area"),
@@ -132,6 +141,23 @@ class ComparePage(CitedPage, PrintedPage):
             self.columns = columns_of(self.parameters, self.inquiry)
             context |= self._comparison()
         return super().get_context_data(title=self.title(), **context, **kwargs)
+
+    def _city_options(self) -> SafeString:
+        """Every city to choose from, as the options of a list. There are some two hundred, and
+        they are the same whatever is compared, hence they are kept.
+        """
+        kept: Kept[tuple[object, ...], SafeString] = self.snapshot.lately(
+            "options of cities", MOST_LISTS
+        )
+        asked = (self.known_at, stretch_of_places(self.inquiry), self.language)
+
+        def make() -> SafeString:
+            ordered = sorted(self.cities.values(), key=attrgetter("name_en", "slug"))
+            return options(
+                [(city.slug, in_language(city, "name", self.language)) for city in ordered]
+            )
+
+        return kept.made(asked, make)
 
     def heads(self) -> list[ColumnHead]:
         """Return the columns by name and day."""
@@ -190,11 +216,13 @@ class ComparePage(CitedPage, PrintedPage):
         narrowed = bool(only) or any(name in self.parameters for name in NARROWING)
         sections = sections_of(answer, self.snapshot.records_by_slug, opened=narrowed)
         fold_alike(sections, opened=narrowed or not compares)
+        all_open = self._link(closed=[])
         for area in sections["areas"]:
             slug = area["tally"]["focus_area"]
             area["closed"] = slug in closed
             others = [other for other in closed if other != slug]
-            area["toggle"] = self._link(closed=others if slug in closed else [*others, slug])
+            toggled = others if slug in closed else [*others, slug]
+            area["toggle"] = f"{all_open}{''.join(f'&closed={other}' for other in toggled)}"
         sources = number_sources(sections["areas"], self.columns, self.with_known_at([]))
         self._mark_apart(found.shown, sections["areas"])
         prepare_rows(sections["areas"], [self._called(column) for column in self.columns])
@@ -204,6 +232,8 @@ class ComparePage(CitedPage, PrintedPage):
             "compares": compares,
             "sections": sections,
             "local_words": local_words(answer, [self._called(column) for column in self.columns]),
+            "called": enumerated(head.called for head in self.heads()),
+            "width": len(self.columns) + 1,
             "heads": [self._head(place) for place in range(len(self.columns))],
             "sources": sources,
             "state": parse_qsl(self._link()),
@@ -220,9 +250,12 @@ class ComparePage(CitedPage, PrintedPage):
 
     def _mark_apart(self, rows: Sequence[ComparedRow], areas: Sequence[Mapping[str, Any]]) -> None:
         """Mark the cells that stand apart in their row, and name their cities beside the topic."""
-        apart = {row.topic.slug: standing_apart(row.answers) for row in rows}
+        may_differ = (Outcome.DIFFERS, Outcome.DESCRIBED)
+        apart = {
+            row.topic.slug: standing_apart(row.answers) for row in rows if row.outcome in may_differ
+        }
         for row in (row for area in areas for row in area["rows"]):
-            places, from_most = apart[row["topic"]["slug"]]
+            places, from_most = apart.get(row["topic"]["slug"], ((), True))
             for place in places:
                 row["noted"][place]["apart"] = True
             if places:
@@ -238,7 +271,7 @@ class ComparePage(CitedPage, PrintedPage):
     def _called(self, column: Column) -> str:
         """A column's city, with its day where that is its own."""
         name = self.name_of(column.city)
-        return name if column.day == self.day else f"{name} ({day_in_words(column.day)})"
+        return name if column.day == self.day else bracketed(name, day_in_words(column.day))
 
     def _showing(
         self, rows: Sequence[ComparedRow], only: Sequence[Only]
@@ -369,10 +402,9 @@ class ComparePage(CitedPage, PrintedPage):
             ("cities", self._named(column, permanent))
             for column in (self.columns if columns is None else columns)
         ]
-        if permanent or day or "as_of" in self.parameters:
+        if permanent or day or self.is_dated:
             asked.append(("as_of", shared))
-        for name in KEPT:
-            values = changes.get(name, self.parameters.many(name))
+        for name, values in (self.repeated | changes).items():
             asked += [(name, value) for value in values]
         if permanent:
             return urlencode([*asked, ("known_at", self.known_at)], safe="@,:")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from itertools import pairwise
@@ -43,9 +44,10 @@ def stepping(days: Iterable[date], day: date, link: Callable[[date | None], str]
         day: the day asked about.
         link: gives the page's question on a day, or without one, as a query string.
     """
-    asked = {own for own in days if EARLIEST_DAY <= own <= latest_day()}
-    stops = sorted({*asked, day})
-    here = stops.index(day)
+    within = sorted(set(days))
+    asked = within[bisect_left(within, EARLIEST_DAY) : bisect_right(within, latest_day())]
+    here = bisect_left(asked, day)
+    stops = asked if day in asked[here : here + 1] else [*asked[:here], day, *asked[here:]]
 
     def step(place: int) -> tuple[date, str] | None:
         return (stops[place], link(stops[place])) if 0 <= place < len(stops) else None

@@ -98,6 +98,8 @@ def propose_hit(context: template.Context, hit: Hit, day: Any) -> SafeString | s
     if not may_propose(context):
         return ""
     match hit.kind:
+        case HitKind.COMPARISON | HitKind.REGIONAL_ANSWER:
+            return ""  # of several cities, each with its own answer
         case HitKind.ANSWER:
             return pencil(address_of_answer(hit.city, hit.topic, day))
         case HitKind.POLICY:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import accumulate, combinations
 from operator import attrgetter
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from cbec_portal.languages import in_language
 from cbec_portal.punctuation import enumerated
@@ -86,7 +86,15 @@ class DistancesPage(CitedPage, BrowsingPage, TablePage):
 
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return how far all cities lie from one, and the distances between those chosen."""
-        return distances_table(context)
+        counted = [
+            {
+                "question": in_language(topic, "question", self.language),
+                "area": in_language(topic.focus_area, "name", self.language),
+            }
+            for topic in self.found.topics
+        ]
+        cited = self.references(self.found.topics)
+        return distances_table({**context, "counted": counted}, cited)
 
     def _asked(self) -> list[tuple[str, Any]]:
         return [("as_of", self.day), *certainty_asked(self)]
@@ -104,14 +112,16 @@ class DistancesPage(CitedPage, BrowsingPage, TablePage):
         near, unknown = nearest_cities(city, self.inquiry), self.found.unknown(city)
         offered = [city.slug, *(one.city.slug for one in near[: OFFERED - 1])]
         asked = [("city", city.slug), ("cities", ",".join(offered)), *self._asked()]
+        rows = [self._row(city, one, unknown) for one in near]
         return {
             "name": self.named(city)[1],
             "link": self._link(city),
+            "parts": _parts_of(rows),
             "nothing_told": nothing_told(city, self.found, self.named(city)[1]),
             "slug": city.slug,
             "unknown": labels_of(unknown, self),
             "unknown_topics": unknown,
-            "rows": [self._row(city, one, unknown) for one in near],
+            "rows": rows,
             "offered": self.with_known_at(asked),
             "files": api_files("api-nearest", [*self._asked(), ("limit", 1000)], self, city.slug),
         }
@@ -168,3 +178,23 @@ class DistancesPage(CitedPage, BrowsingPage, TablePage):
             "shade": -(-SHADES * distance.differing // most) if most else 0,
             "compare": local_comparison([city.slug, other.slug], self),
         }
+
+
+def _parts_of(rows: Sequence[dict[str, Any]]) -> list[tuple[str, str, int]]:
+    """Where the rows begin that can differ on so many topics at most, in words, and how many those
+    and the rows before are; the first of each gets its anchor.
+    """
+    counted: dict[int, int] = {}
+    for row in rows:
+        most = row["distance"].differing + row["distance"].not_comparable
+        if most not in counted:
+            row["anchor"] = f"at-most-{most}"
+        counted[most] = counted.get(most, 0) + 1
+    return [
+        (
+            f"at-most-{most}",
+            ngettext("at most %(count)s topic", "at most %(count)s topics", most) % {"count": most},
+            cities,
+        )
+        for most, cities in zip(counted, accumulate(counted.values()), strict=True)
+    ]

@@ -22,7 +22,9 @@ HEAD_LINE, LANE_GAP = 16, 10
 
 
 class DrawnBar(NamedTuple):
-    """A bar of a lane: its corner and width, how it looks, what it says in full and in its room."""
+    """A bar of a lane: its corner and width, how it looks, what it says in full and in its room,
+    and what is drawn on its edge where its first day is not known exactly.
+    """
 
     x: int
     y: int
@@ -30,6 +32,7 @@ class DrawnBar(NamedTuple):
     looks: str
     told: str
     words: str
+    edge: SafeString
 
 
 class DrawnLanes(NamedTuple):
@@ -100,8 +103,15 @@ def _drawn_bars(lane: ShownLane, y: int) -> Iterator[DrawnBar]:
         room = int((width - 8) / FINE_LETTER)
         # Less room than that of a letter and the mark of what is left out says nothing.
         words = one_line(f"{sign}{bar.words}", room) if room > 3 else ""
-        yield DrawnBar(months * MONTH, y, width, bar.looks, bar.told, words)
+        x = months * MONTH
+        edge = _loose_edge(x, y, y + BAR) if bar.is_loose else SafeString("")
+        yield DrawnBar(x, y, width, bar.looks, bar.told, words, edge)
         months += bar.months
+
+
+def _loose_edge(x: int, top: int, foot: int) -> SafeString:
+    markup = '<line class="loose" x1="{0}" y1="{1}" x2="{0}" y2="{2}"/>'
+    return format_html(markup, x, top, foot)
 
 
 def _lane_keys(day: date) -> list[PictureKey]:
@@ -123,6 +133,7 @@ def _lane_keys(day: date) -> list[PictureKey]:
         PictureKey(bars("no"), pgettext("value", "no")),
         PictureKey(bars(ABSENT), _("no such rule, or not applicable")),
         PictureKey(bars(UNKNOWN), _("not known")),
+        PictureKey(_loose_edge(15, -7, 7), _("first day not known exactly")),
         PictureKey(cursor, day_in_words(day)),
     ]
 

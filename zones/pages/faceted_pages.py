@@ -42,8 +42,8 @@ def short_batch(programme: str, number: int, snapshot: Snapshot) -> str:
     return pgettext("batch", "%(programme)s %(number)s") % told
 
 
-#: So few options of a facet are shown at once, with their counts.
-FEW = 8
+#: So few options of a facet are shown on arrival; the head of one with more says how many.
+FEW = 12
 
 
 class FacetOption(NamedTuple):

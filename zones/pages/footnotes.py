@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from zones.models import SourceStatus
-from zones.pages.links import cell_link
+from zones.pages.links import cell_link, cell_links
 from zones.selectors.inquiry import Column
 from zones.selectors.rendered_cells import RenderedCell
 
@@ -22,10 +22,11 @@ def number_sources(
     """
     numbers: dict[str, int] = {}
     sources: list[dict[str, Any]] = []
+    standing = [(column.city, cell_links(column.city, column.day, past)) for column in columns]
     for area in areas:
         for row in area["rows"]:
-            row["noted"] = []
-            for cell, column in zip(row["cells"], columns, strict=True):
+            row["noted"], topic = [], row["topic"]["slug"]
+            for cell, (place, link_of) in zip(row["cells"], standing, strict=True):
                 # What a policy says alone is read without putting the cell together.
                 is_stated = isinstance(cell, RenderedCell)
                 source = cell.policy["source"] if is_stated else cell["source"]
@@ -33,19 +34,15 @@ def number_sources(
                     numbers[source["id"]] = len(numbers) + 1
                     state = SourceStatus(source["status"]).label
                     sources.append({**source, "status_words": state})
-                topic = row["topic"]["slug"]
                 noted = {
                     "cell": cell,
                     "note": numbers[source["id"]] if source else None,
                     "topic": topic,
-                    "place": column.city,
+                    "place": place,
+                    "link" if is_stated else "own": link_of(topic),
                 }
-                if is_stated:
-                    noted["link"] = cell_link(column.city, topic, column.day, past)
-                else:
-                    noted["own"] = cell_link(column.city, topic, column.day, past)
                 if not is_stated and cell["ended"]:
                     last = date.fromisoformat(cell["ended"]["until"])
-                    noted["link"] = cell_link(column.city, topic, last, past)
+                    noted["link"] = cell_link(place, topic, last, past)
                 row["noted"].append(noted)
     return sources

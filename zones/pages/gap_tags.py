@@ -37,11 +37,17 @@ def gap_cities(
     proposes = may_propose(context)
     return SafeString(
         enumerated(
-            f'<a\n      href="{escape(link)}">{escape(name)}</a>'
+            f"{_linked(link, name)}"
             f"{pencil(address_of_answer(slug, topic, day)) if proposes else ''}"
             for slug, link, name in cities
         )
     )
+
+
+@register.simple_tag
+def known_cities(cities: Iterable[tuple[str, str, str]]) -> SafeString:
+    """Return the cities that a gap leaves out in one line, each as key, link and name."""
+    return SafeString(enumerated(_linked(link, name) for _slug, link, name in cities))
 
 
 @register.simple_tag
@@ -72,6 +78,10 @@ def share_rows(rows: Iterable[Mapping[str, Any]]) -> SafeString:
             for row in rows
         )
     )
+
+
+def _linked(link: str, name: str) -> str:
+    return f'<a\n      href="{escape(link)}">{escape(name)}</a>'
 
 
 def _head(row: Mapping[str, Any]) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any, assert_never
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from cbec_portal.day_words import day_in_words
-from cbec_portal.punctuation import enumerated
+from cbec_portal.punctuation import blank, enumerated
+from zones.pages.cell_tags import STARTS
 from zones.pages.document_words import document_state
 from zones.pages.faceted_pages import short_name
 from zones.rules.vocabulary import HitKind
@@ -18,7 +21,12 @@ from zones.selectors.snapshot import Snapshot
 
 #: Kinds of hits: what one is called, and what several are.
 KINDS: Mapping[HitKind, tuple[Any, Any]] = {
+    HitKind.COMPARISON: (pgettext_lazy("hit", "Comparison"), pgettext_lazy("hit", "Comparisons")),
     HitKind.ANSWER: (pgettext_lazy("hit", "Answer"), pgettext_lazy("hit", "Answers")),
+    HitKind.REGIONAL_ANSWER: (
+        pgettext_lazy("hit", "Answers of cities"),
+        pgettext_lazy("hit", "Answers of cities"),
+    ),
     HitKind.CITY: (pgettext_lazy("hit", "City"), gettext_lazy("Cities")),
     HitKind.PROVINCE: (pgettext_lazy("hit", "Province"), gettext_lazy("Provinces")),
     HitKind.CUSTOMS_DISTRICT: (
@@ -43,6 +51,18 @@ def kind_words(hit: Hit) -> str:
 def address_of(hit: Hit) -> str:
     """Return where something found is shown."""
     match hit.kind:
+        case HitKind.COMPARISON:
+            if hit.days and not hit.cities:
+                # A topic everywhere on two days: what changed of it after the first.
+                first, last = hit.days
+                between = [("topic", hit.topic), ("from", first + timedelta(1)), ("to", last)]
+                return f"{reverse('zones:changes')}?{urlencode(between)}"
+            asked = [("cities", hit.key.partition("/")[0])]
+            asked += [("topic", hit.topic)] if hit.topic else []
+            return f"{reverse('zones:compare')}?{urlencode(asked, safe=',@')}"
+        case HitKind.REGIONAL_ANSWER:
+            asked = [hit.body, ("topic", hit.topic)]
+            return f"{reverse('zones:city-list')}?{urlencode(asked)}"
         case HitKind.ANSWER:
             return reverse("zones:answer", args=[hit.city, hit.topic])
         case HitKind.PROVINCE | HitKind.CUSTOMS_DISTRICT:
@@ -69,24 +89,57 @@ def said_of(hit: Hit, snapshot: Snapshot) -> str:
 
 def period_of(hit: Hit) -> str:
     """Return from when until when a policy holds, as it is written."""
+    begun = day_in_words(hit.since) if hit.since else ""
+    if hit.start:
+        begun = f"{STARTS[hit.start]}{blank()}{begun}"
     if hit.until:
-        return f"{day_in_words(hit.since)} – {day_in_words(hit.until)}"
-    return gettext("since %(day)s") % {"day": day_in_words(hit.since)} if hit.since else ""
+        return f"{begun} – {day_in_words(hit.until)}"
+    return begun if hit.start or not begun else gettext("since %(day)s") % {"day": begun}
 
 
 def _answer(hit: Hit) -> str:
     return str(hit.cell["display"]) if hit.cell else ""
 
 
+def _comparison(hit: Hit) -> str:
+    if hit.days and not hit.cities:
+        first, last = map(day_in_words, hit.days)
+        return gettext("what changed from %(first)s to %(last)s") % {"first": first, "last": last}
+    if not hit.answers:
+        said = pgettext("hit", "side by side")
+        return gettext(": ").join(filter(None, [said, enumerated(map(day_in_words, hit.days))]))
+    days = list(hit.days) * (hit.cities or 0)
+    heads = [name for name, _ in hit.answers]
+    if days:
+        dated = map(day_in_words, days)
+        # Of one city only the days tell the answers apart.
+        heads = (
+            list(dated) if hit.cities == 1 else list(map(" ".join, zip(heads, dated, strict=True)))
+        )
+    told = (
+        gettext(": ").join((head, own)) for head, (_, own) in zip(heads, hit.answers, strict=True)
+    )
+    return pgettext("between answers", "; ").join(told)
+
+
+def _regional(hit: Hit) -> str:
+    """What the body itself has recorded, and how its cities answer."""
+    own = [str(hit.cell["display"])] if hit.cell else []
+    if not hit.cities:
+        return pgettext("between answers", "; ").join([*own, gettext("no pilot city")])
+    return pgettext("between answers", "; ").join([*own, *_counted(hit)])
+
+
 def _topic(hit: Hit) -> str:
     if len(hit.told) == 1 and hit.cities:
         return gettext("%(answer)s in all cities") % {"answer": hit.told[0].display}
-    told = (
-        gettext("%(answer)s in %(cities)d of %(all)d cities")
-        % {"answer": one.display, "cities": one.cities, "all": hit.cities}
-        for one in hit.told
-    )
-    return pgettext("between answers", "; ").join(told)
+    return pgettext("between answers", "; ").join(_counted(hit))
+
+
+def _counted(hit: Hit) -> Iterator[str]:
+    for one in hit.told:
+        told = gettext("%(answer)s in %(cities)d of %(all)d cities")
+        yield told % {"answer": one.display, "cities": one.cities, "all": hit.cities}
 
 
 def _city(hit: Hit, snapshot: Snapshot) -> str:
@@ -129,7 +182,9 @@ def _alone(tell: Callable[[Hit], str]) -> Callable[[Hit, Snapshot], str]:
 
 
 _SAID: Mapping[HitKind, Callable[[Hit, Snapshot], str]] = {
+    HitKind.COMPARISON: _alone(_comparison),
     HitKind.ANSWER: _alone(_answer),
+    HitKind.REGIONAL_ANSWER: _alone(_regional),
     HitKind.CITY: _city,
     HitKind.PROVINCE: _alone(_cities),
     HitKind.CUSTOMS_DISTRICT: _alone(_cities),

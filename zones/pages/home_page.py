@@ -14,6 +14,7 @@ from cbec_portal.languages import in_language
 from cbec_portal.punctuation import by_commas
 from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import Policy, Revision
+from zones.models.policies import StartQualifier
 from zones.pages.charts import Chart, steps_chart
 from zones.pages.faceted_pages import short_batch
 from zones.pages.links import cell_link
@@ -58,7 +59,7 @@ class HomePage(PicturedPage):
                 for slug, name, steps in grown
             ],
             chart=self._chart(grown),
-            growth=[(name, at_year_ends(steps)) for _, name, steps in grown],
+            growth=[(name, self._year_ends(steps)) for _, name, steps in grown],
             cities=len(self.cities),
             topics=len(self.topics),
             policies=f"{self._of_revision('number of policies', self._policies):,}",
@@ -94,6 +95,14 @@ class HomePage(PicturedPage):
         return [
             (slug, in_language(names[slug], "name", self.language), until(steps, self.day))
             for slug, steps in zone_counts(self.inquiry).items()
+        ]
+
+    def _year_ends(self, steps: Steps) -> list[tuple[str, int]]:
+        """The number at the end of each year; of one that is not over, on the day."""
+        running = self.day.year if self.day < date(self.day.year, 12, 31) else None
+        return [
+            (day_in_words(self.day) if year == running else str(year), count)
+            for year, count in at_year_ends(steps)
         ]
 
     def _chart(self, grown: list[tuple[str, str, Steps]]) -> Chart | None:
@@ -158,12 +167,14 @@ class HomePage(PicturedPage):
         ]
 
     def _lately(self) -> list[dict[str, Any]]:
-        """The policies that began last, up to the day."""
+        """The policies that began last, up to the day, of those of which it is known when."""
         day = self.day.isoformat()
 
         def begun_last() -> list[tuple[int, int]]:
             known = Policy.objects.known_at(self.known_at).not_withdrawn()
-            begun = known.filter(effective_from_day__lte=day)
+            begun = known.filter(
+                effective_from_day__lte=day, start_qualifier=StartQualifier.EXACT.value
+            )
             latest = begun.order_by("-effective_from_day", "identity")
             return list(latest.values_list("pk", "topic")[:LATELY])
 

@@ -11,13 +11,16 @@ from typing import Any, NamedTuple
 from cbec_portal.asked_days import EARLIEST_DAY, latest_day
 from cbec_portal.china_time import today_in_china
 from cbec_portal.day_words import day_in_words
+from cbec_portal.punctuation import blank
 from zones.models import City, Topic
 from zones.models.querysets.in_force_sql import InForceRow
 from zones.pages.adoption_page import FIRST_YEAR
+from zones.pages.cell_tags import STARTS
 from zones.pages.links import cell_link
 from zones.rules.comparison import Answer
 from zones.rules.intervals import ONE_DAY, Interval, Timed
 from zones.rules.lanes import Lane, LaneAnswer, columns_of, months_between
+from zones.rules.partial_dates import first_day_text
 from zones.rules.vocabulary import State
 from zones.selectors.hypothetical_places import HypotheticalPlace, id_of
 from zones.selectors.inquiry import Inquiry
@@ -39,8 +42,8 @@ SIGNS = {UNKNOWN: "? ", ABSENT: "– "}
 
 
 class Bar(NamedTuple):
-    """An answer of a lane: how many months wide, how it looks, its words, its days, and where it
-    stands in full.
+    """An answer of a lane: how many months wide, how it looks, its words, its days, where it stands
+    in full, and whether its first day is only one by which, or about which, it is known to hold.
     """
 
     months: int
@@ -48,6 +51,7 @@ class Bar(NamedTuple):
     words: str
     period: str
     link: str
+    is_loose: bool = False
 
     @property
     def told(self) -> str:
@@ -126,6 +130,7 @@ class LanePainter:
                 self._words(held.what),
                 " – ".join(self._period(held, edges)).strip(),
                 cell_link(place, topic.slug, self._day(held.span), self.past),
+                is_loose=bool(self._start(held)),
             )
             for months, held in zip(widths, lane, strict=True)
         ]
@@ -148,7 +153,9 @@ class LanePainter:
         start = span.start.isoformat()
         begins = span.start > self.whole.start
         if first and (first.since == start or (first.since < start and not begins)):
-            yield day_in_words(edges.since(first, self._policy(first)))
+            day = day_in_words(edges.since(first, self._policy(first)))
+            qualifier = self._start(held)
+            yield f"{STARTS[qualifier]}{blank()}{day}" if qualifier else day
         else:
             yield day_in_words(start) if begins else ""
         end, goes_on = (span.stop - ONE_DAY).isoformat(), span.stop == self.whole.stop
@@ -156,6 +163,17 @@ class LanePainter:
             yield day_in_words(edges.through(last, self._policy(last)))
         else:
             yield "" if goes_on else day_in_words(end)
+
+    def _start(self, held: Timed[LaneAnswer[InForceRow]]) -> str:
+        """How the first day of an answer is known: as that of its policy, if it begins with that
+        within the picture; nothing where it is exact.
+        """
+        first = held.what.first
+        if first is None or first.since != held.span.start.isoformat():
+            return ""
+        own = self._policy(first)
+        begins = first_day_text(own["effective_from"]) == first.since
+        return str(own["start_qualifier"]) if begins else ""
 
     def _policy(self, row: InForceRow) -> RenderedPolicy:
         return self.rendered[row.policy]

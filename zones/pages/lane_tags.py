@@ -13,6 +13,9 @@ from zones.pages.lane_pictures import SIGNS, Bar, ShownLane
 
 register = template.Library()
 
+#: How a bar looks besides, by whether its first day is not known exactly.
+LOOSE = {True: " loose", False: ""}
+
 
 @register.simple_tag
 def lane_rows(lanes: Iterable[ShownLane], months: int, heads_above: bool = False) -> SafeString:
@@ -50,7 +53,8 @@ def _head(lane: ShownLane) -> str:
 
 def _bars(bars: Sequence[Bar]) -> str:
     return "".join(
-        f'<td colspan="{bar.months}" class="{bar.looks}"><a href="{escape(bar.link)}" '
-        f'title="{escape(bar.told)}">{SIGNS.get(bar.looks, "")}{escape(bar.words)}</a></td>'
+        f'<td colspan="{bar.months}" class="{bar.looks}{LOOSE[bar.is_loose]}">'
+        f'<a href="{escape(bar.link)}" title="{escape(bar.told)}">'
+        f"{SIGNS.get(bar.looks, '')}{escape(bar.words)}</a></td>"
         for bar in bars
     )

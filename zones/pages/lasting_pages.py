@@ -17,18 +17,28 @@ FILE = re.compile(r"((table|cite)\.[a-z]+|pictures/\w+\.[a-z]+|card\.png)$")
 
 
 class LastingPage(Page):
-    """A page whose question can be asked again for ever: of a day, at a revision."""
+    """A page whose question can be asked again for ever: of a day, at a revision.
+
+    What is shown on a page that takes no revision has none: it is told as it is known when it is
+    looked up, so that it says that day, and no revision.
+    """
 
     def is_of_a_day(self) -> bool:
         """Return whether the page answers for one day, today where none is asked for."""
         return "as_of" in self.known_parameters
+
+    def is_of_a_revision(self) -> bool:
+        """Return whether the page answers for one revision, the newest where none is asked for."""
+        return "known_at" in self.known_parameters
 
     def day_answered(self) -> date:
         """Return the day that the page answers for, today where it is of none."""
         return self.parameters.day() if self.is_of_a_day() else today_in_china()
 
     def lasting_address(self) -> str:
-        """Return the address at which the same is always answered: of a day and a revision."""
+        """Return the address at which the same is always answered: of a day and a revision, where
+        what is shown has any.
+        """
         return self.request.build_absolute_uri(self.own_path("", self.lasting_question()))
 
     def lasting_question(self) -> str:
@@ -36,12 +46,16 @@ class LastingPage(Page):
         asked = {name: values for name, values in self.request.GET.lists() if name != "lang"}
         if self.is_of_a_day():
             asked["as_of"] = [self.day_answered().isoformat()]
-        if "known_at" in self.known_parameters:
+        if self.is_of_a_revision():
             asked["known_at"] = [str(self.known_at)]
         return urlencode(asked, doseq=True, safe="@,:.")
 
     def state_in_words(self) -> str:
-        """Return of which day and revision the page is, as a citation says it."""
+        """Return of which day and revision the page is, as a citation says it; of what has none,
+        the day of looking it up.
+        """
+        if not self.is_of_a_revision():
+            return gettext("looked up on %(day)s") % {"day": day_in_words(today_in_china())}
         told = {"day": day_in_words(self.day_answered()), "revision": self.known_at}
         if self.is_of_a_day():
             return gettext("law of %(day)s, as known at revision %(revision)s") % told

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cbec_portal.punctuation import by_semicolons
 from zones.models.value_types import ANSWER_TYPES
 from zones.pages.word_tags import words_come
 from zones.rules.vocabulary import Layer, Outcome, State
@@ -51,10 +52,31 @@ def _never_folded(part: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 
 def _fold(area: Mapping[str, Any], of: Outcome) -> dict[str, Any] | None:
     """The rows of an outcome that one line stands for, unless they are too few."""
-    rows = [row for row in area["rows"] if row["outcome"] == of and "in_pair" not in row]
+    rows = [row for own in _together(area["rows"]) if _all_come_to(own, of) for row in own]
     if len(rows) < FEWEST_FOLDED:
         return None
-    return {"key": of.value, "words": _FOLDED[of] % {"count": len(rows)}, "rows": rows}
+    return {
+        "key": of.value,
+        "words": _FOLDED[of] % {"count": len(rows)},
+        "labels": by_semicolons(row["topic"]["label"] for row in rows),
+        "rows": rows,
+    }
+
+
+def _together(rows: Iterable[Mapping[str, Any]]) -> Iterable[list[Mapping[str, Any]]]:
+    """Rows that stand by themselves, and those that belong together."""
+    own: list[Mapping[str, Any]] = []
+    for row in rows:
+        if own and ("in_pair" not in row or "pair" in row):
+            yield own
+            own = []
+        own.append(row)
+    if own:
+        yield own
+
+
+def _all_come_to(rows: Iterable[Mapping[str, Any]], of: Outcome) -> bool:
+    return all(row["outcome"] == of for row in rows)
 
 
 def prepare_rows(areas: Iterable[Mapping[str, Any]], names: Sequence[str]) -> None:
@@ -66,15 +88,17 @@ def prepare_rows(areas: Iterable[Mapping[str, Any]], names: Sequence[str]) -> No
     """
     for area in areas:
         for row in area["rows"]:
-            _share_caveat(row)
-            _mark_words(row)
-            _tell_begun(row)
             for noted, name in zip(row["noted"], names, strict=True):
                 noted["of"] = name
-            _span(row["noted"])
+            _mark_words(row)
+            _tell_begun(row)
+            # Of the years before a rule most rows say nothing but that there was none.
+            if any(isinstance(noted["cell"], RenderedCell) for noted in row["noted"]):
+                _share_doubts(row)
+                _span(row["noted"])
 
 
-def _share_caveat(row: Any) -> None:
+def _share_doubts(row: Any) -> None:
     """A doubt that holds for all columns stands beside the topic, and in no cell."""
     cells = [noted["cell"] for noted in row["noted"]]
     if len(cells) < 2 or not all(isinstance(cell, RenderedCell) for cell in cells):
@@ -84,6 +108,10 @@ def _share_caveat(row: Any) -> None:
         row["caveat"] = caveat
         for noted in row["noted"]:
             noted["caveat_told"] = True
+    if all(cell.of_the_place()["later_differs"] for cell in cells):
+        row["later_differs"] = True
+        for noted in row["noted"]:
+            noted["later_told"] = True
 
 
 def _mark_words(row: Mapping[str, Any]) -> None:
@@ -107,6 +135,8 @@ def _mark_words(row: Mapping[str, Any]) -> None:
 
 def _tell_begun(row: Any) -> None:
     """Tell where a row differs only since a rule is there in one column and not yet in another."""
+    if row["outcome"] != Outcome.DIFFERS:
+        return
     known = [
         noted["cell"]
         for noted in row["noted"]
@@ -114,22 +144,44 @@ def _tell_begun(row: Any) -> None:
     ]
     told = {cell["display"] for cell in known if cell["state"] != State.NO_SUCH_RULE_YET}
     not_yet = any(cell["state"] == State.NO_SUCH_RULE_YET for cell in known)
-    if row["outcome"] == Outcome.DIFFERS and not_yet and len(told) == 1:
+    if not_yet and len(told) == 1:
         row["begun"] = gettext("begins or ends in one of them")
 
 
 def _span(cells: Sequence[dict[str, Any]]) -> None:
-    """Join neighbours that say the same in everything: answer, document, scope, days, doubts.
+    """Join neighbours that give the same answer, as sure and with the same doubts.
 
-    The first one knows its ``others``; those say no more that they are there.
+    The first one knows its ``others``; those say no more that they are there. Where they do not
+    say so by one document, scope and span, each of ``by_rule`` is one that does, with the names of
+    its columns.
     """
-    for key, own in groupby(cells, key=_said):
+    for key, own in groupby(cells, key=_answered):
         group = list(own)
         if key is None or len(group) < 2:
             continue
         group[0]["others"] = group[1:]
         for noted in group[1:]:
             noted["covered"] = True
+        ruled = [list(alike) for _said_by, alike in groupby(group, key=_said)]
+        if len(ruled) > 1:
+            group[0]["by_rule"] = [([one["of"] for one in alike], alike[0]) for alike in ruled]
+
+
+def _answered(noted: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """What an answer is to a reader, whatever says so; what stands apart is told apart."""
+    cell = noted["cell"]
+    if not isinstance(cell, RenderedCell):
+        return None
+    policy, place = cell.policy, cell.of_the_place()
+    return (
+        policy["state"],
+        policy["display"],
+        policy["verification"],
+        policy["caveat"],
+        place["later_differs"],
+        noted.get("marked"),
+        "apart" in noted,
+    )
 
 
 def _said(noted: Mapping[str, Any]) -> tuple[Any, ...] | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache, lru_cache
-from urllib.parse import quote, urlencode
+from typing import Any
+from urllib.parse import quote, quote_plus, urlencode
 
 from django.urls import reverse
 from django.utils.http import RFC3986_SUBDELIMS
@@ -19,6 +20,9 @@ from zones.selectors.hypothetical_places import HypotheticalPlace
 
 #: What stands in the path of an address as it is, beside letters and digits.
 SAFE = f"{RFC3986_SUBDELIMS}/~:@"
+SAFE_IN_QUESTIONS = "@,:"
+#: Values of questions no longer than this are kept as they stand in addresses.
+LONGEST_KEPT = 80
 #: So many slugs are kept as they stand in addresses.
 MOST_SLUGS = 4096
 
@@ -55,6 +59,14 @@ def cell_link(place: City | HypotheticalPlace, topic: str, day: date, past: str)
     return _on(day, past, "zones:place-answer", place.slug, topic)
 
 
+def cell_links(place: City | HypotheticalPlace, day: date, past: str) -> Callable[[str], str]:
+    """Return what gives where the answer of a place to a topic, by its key, stands in full."""
+    name = "zones:answer" if isinstance(place, City) else "zones:place-answer"
+    path = _pattern(name, 2).format(_quoted(place.slug), "{}")
+    link = f"{path}{_asked(day, past)}"
+    return lambda topic: link.format(_quoted(topic))
+
+
 def own_link(city: str) -> str:
     """Return a city as it is today."""
     return _path("zones:city", city)
@@ -84,6 +96,13 @@ def source_page(source: str) -> str:
     return _path("zones:source", source)
 
 
+def as_query(asked: Iterable[tuple[str, Any]]) -> str:
+    """Return names and values as a query string, in which the signs of places and days stand as
+    they are.
+    """
+    return "&".join([f"{name}={_asked_value(str(value))}" for name, value in asked])
+
+
 def _on(day: date, past: str, name: str, *slugs: str) -> str:
     return f"{_path(name, *slugs)}{_asked(day, past)}"
 
@@ -101,6 +120,15 @@ def _path(name: str, *slugs: str) -> str:
 def _quoted(slug: str) -> str:
     """A slug as it stands in the path of an address."""
     return quote(slug, safe=SAFE)
+
+
+def _asked_value(text: str) -> str:
+    return _kept_value(text) if len(text) <= LONGEST_KEPT else quote_plus(text, SAFE_IN_QUESTIONS)
+
+
+@lru_cache(MOST_SLUGS)
+def _kept_value(text: str) -> str:
+    return quote_plus(text, SAFE_IN_QUESTIONS)
 
 
 @cache

@@ -19,6 +19,7 @@ from cbec_portal.refusals import ParameterError, Refusal
 from zones.api.parameters import MOST_COLUMNS, known_at_of
 from zones.models import City, FocusArea, Topic
 from zones.models.scopes import BODIES, PLACES
+from zones.pages.links import as_query
 from zones.pages.refused_questions import RefusedQuestion, describing_place, without
 from zones.rules.vocabulary import Certainty
 from zones.selectors.hypothetical_places import HypotheticalPlace
@@ -241,7 +242,7 @@ class Page(KeptPage, TemplateView):
     def with_known_at(self, asked: list[tuple[str, Any]]) -> str:
         """Return a question as a query string, of the revision asked for if one was."""
         past = [("known_at", self.known_at)] if "known_at" in self.parameters else []
-        return urlencode([*asked, *past], safe="@,:")
+        return as_query([*asked, *past])
 
 
 def compared(tally: Mapping[str, int]) -> int:

@@ -13,7 +13,7 @@ from zones.pages.charts import steps_chart
 from zones.pages.faceted_pages import short_name
 from zones.pages.page_base import Page
 from zones.pages.statistic_charts import figure_chart
-from zones.pages.tile_map import tile_map
+from zones.pages.tile_map import ONE_ANSWER, shows_any_answer, tile_map
 from zones.rules.vocabulary import Change, Outcome, State
 from zones.selectors.city_comparison import comparison
 from zones.selectors.inquiry import Column
@@ -47,9 +47,11 @@ class PartsPage(Page):
             certainty="",
             outcomes=[outcome.value for outcome in Outcome],
             kinds=[(kind.value, *KINDS[kind]) for kind in Change],
-            chart=steps_chart(steps, top=top),
+            chart=steps_chart(steps, top=top, through=today),
             figure_chart=figure_chart(national),
             unit=national[0].unit if national else "",
+            map_shows=shows_any_answer(),
+            map_drawing=ONE_ANSWER,
             tiles=[
                 tile.drawn
                 for tile in tile_map(

@@ -15,12 +15,12 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from cbec_portal.day_words import day_in_words
 from cbec_portal.drawings import CannotDrawError, can_draw, lines_of, png_of
+from cbec_portal.file_names import name_of_file
 from zones.pages.charts import Chart
 from zones.pages.lasting_pages import LastingPage
 from zones.pages.statistic_charts import FigureChart
-from zones.pages.table_pages import name_of_file
+from zones.pages.tile_map import AnswerLook
 from zones.pages.value_charts import ValueChart
 
 #: The forms in which a picture is taken along, and what each is to a browser.
@@ -34,6 +34,11 @@ TITLE_LINE, LINE = 27, 18
 
 #: The mark of a line of steps among the keys of a picture.
 STEPS_KEY = '<polyline class="steps line-{}" points="0,0 30,0"/>'
+#: The mark of an answer among others on a map.
+ANSWER_KEY = (
+    '<rect class="tile {}" y="-8" width="30" height="16"/>'
+    '<text class="middle" x="15" y="5">{}</text>'
+)
 
 
 class PictureKey(NamedTuple):
@@ -124,7 +129,7 @@ class PicturedPage(LastingPage):
             told = {"missing": str(missing), "drawing": there}
             return render(self.request, "portal/no_png.html", told, status=501)
         response = HttpResponse(content, content_type=KINDS[self.picture_form])
-        name = name_of_file(picture.title, self.day_answered(), self.picture_form)
+        name = f"{name_of_file(picture.title)} {self.day_answered()}.{self.picture_form}".strip()
         response.headers["Content-Disposition"] = content_disposition_header(
             as_attachment=True, filename=name
         )
@@ -133,12 +138,8 @@ class PicturedPage(LastingPage):
     def _foot(self, picture: Picture) -> list[str]:
         """What stands below a picture: of which day and revision it is, whence, and where."""
         source = picture.source or _("CBEC portal, from the documents named at the permalink")
-        state = self.state_in_words()
-        if not self.is_of_a_day():
-            taken = _("taken on %(day)s") % {"day": day_in_words(self.day_answered())}
-            state = _(", ").join([state, taken])
         return [
-            capfirst(state),
+            capfirst(self.state_in_words()),
             _(": ").join([_("Source of the data"), source]),
             _(": ").join([_("Permalink"), self.lasting_address()]),
         ]
@@ -224,9 +225,16 @@ def figures_picture(
     return Picture(title, shows, drawing, chart, -60, -16, 720, 250, keys, source)
 
 
-def tiles_picture(title: str, shows: str, tiles: Sequence[Any]) -> Picture:
-    """Return the picture of a map of provinces as tiles."""
-    return Picture(title, shows, "zones/drawings/tiles.html", tiles, 70, 0, 620, 400)
+def tiles_picture(
+    title: str,
+    shows: str,
+    drawing: str,
+    tiles: Sequence[Any],
+    answers: Iterable[AnswerLook] = (),
+) -> Picture:
+    """Return the picture of a map of provinces as tiles; of several answers each has its key."""
+    keys = [PictureKey(format_html(ANSWER_KEY, one.look, one.sign), one.display) for one in answers]
+    return Picture(title, shows, drawing, tiles, 70, 0, 620, 400, keys)
 
 
 def with_pictures(route: str, page: type[PicturedPage], name: str) -> Sequence[URLPattern]:

@@ -4,6 +4,7 @@ what their cards tell.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from django.utils.translation import ngettext
 from cbec_portal.asked_days import EARLIEST_DAY, latest_day
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language, in_other_language
+from cbec_portal.punctuation import by_semicolons
 from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import City, Topic
 from zones.pages.cards import CardPage
@@ -249,6 +251,8 @@ class ChangesOfPlacePage(OnePlacePage, CardPage):
         )
         number = self.parameters.whole_number("page", 1, 100_000, 1)
         page = Paginator(changes, PER_PAGE).get_page(number)
+        changed = {change.topic.pk for change in changes}
+        outcomes = self._outcomes(before, last)
         return super().get_context_data(
             first=first,
             last=last,
@@ -256,18 +260,52 @@ class ChangesOfPlacePage(OnePlacePage, CardPage):
             changes=changes,
             page=page,
             days=days_of(self.stories_of(list(page.object_list), today_in_china())),
-            changed_topics=len({change.topic for change in changes}),
+            changed_topics=len(changed),
             day_before=before,
-            differing=self._differing(before, last),
+            differing=sum(one is Outcome.DIFFERS for one in outcomes.values()),
+            others=_others_words(Counter(outcomes[topic] for topic in changed)),
             **kwargs,
         )
 
-    def _differing(self, before: date, last: date) -> int:
-        """How many topics are answered otherwise on the last day than before the first."""
+    def _outcomes(self, before: date, last: date) -> dict[int, Outcome]:
+        """What each topic comes to between the day before the first and the last day."""
         columns = [Column(self.place(), before), Column(self.place(), last)]
         topics = list(self.topics.values())
         found = comparison(columns, topics, self.inquiry, rendered=False)
-        return sum(row.outcome is Outcome.DIFFERS for row in found.rows)
+        return {row.topic.pk: row.outcome for row in found.rows}
+
+
+def _others_words(changed: Mapping[Outcome, int]) -> str:
+    """What became of the topics that changed, and yet do not differ between the first and the last
+    day; blank where there are none.
+    """
+    count = {outcome: {"count": changed[outcome]} for outcome in Outcome}
+    told = {
+        Outcome.INCOMPLETE: ngettext(
+            "%(count)s is known on one of the two days only",
+            "%(count)s are known on one of the two days only",
+            changed[Outcome.INCOMPLETE],
+        ),
+        Outcome.SAME: ngettext(
+            "%(count)s changed and changed back, or has a new rule with the same answer",
+            "%(count)s changed and changed back, or have a new rule with the same answer",
+            changed[Outcome.SAME],
+        ),
+        Outcome.UNKNOWN: ngettext(
+            "%(count)s is known on neither day",
+            "%(count)s are known on neither day",
+            changed[Outcome.UNKNOWN],
+        ),
+        Outcome.DESCRIBED: ngettext(
+            "%(count)s only names things",
+            "%(count)s only name things",
+            changed[Outcome.DESCRIBED],
+        ),
+    }
+    parts = [words % count[outcome] for outcome, words in told.items() if changed[outcome]]
+    if not parts:
+        return ""
+    return _("Of the other topics that changed, %s.") % by_semicolons(parts)
 
 
 class AnswerPage(OnePlacePage, CitedPage, CardPage):

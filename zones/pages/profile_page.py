@@ -84,7 +84,10 @@ class ProfilesPage(CitedPage, TablePage):
 
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return all groups, not those of one page alone."""
-        return profiles_table(context)
+        topics = topics_of(self.parameters, self.inquiry)
+        left = {slug for slug, *_rest in context["left_out"]}
+        counted = [topic for topic in topics if topic.slug not in left]
+        return profiles_table(context, self.references(counted))
 
     def data_link(self) -> str:
         """Return the profiles by the API."""

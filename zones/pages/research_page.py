@@ -72,6 +72,11 @@ class ResearchPage(CitedPage, BrowsingPage, TablePage):
             provinces=[self._of_province(province, own) for province, own in of_provinces],
             cities=[self._of_city(city, by_city[city.pk]) for city in found.cities],
             asked=self.without_parameters(),
+            parts=[
+                ("topics", gettext("Topics"), len(lacking)),
+                ("provinces", gettext("Provinces"), len(of_provinces)),
+                ("cities", gettext("Cities"), len(found.cities)),
+            ],
             **kwargs,
         )
 
@@ -85,7 +90,8 @@ class ResearchPage(CitedPage, BrowsingPage, TablePage):
 
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return the gaps by topic, and how much is researched of each province and city."""
-        return research_table(context)
+        topics = topics_of(self.parameters, self.inquiry)
+        return research_table(context, self.references(topics, self._cities_in()))
 
     def data_link(self) -> str:
         """Return the same by the API."""
@@ -138,16 +144,28 @@ class ResearchPage(CitedPage, BrowsingPage, TablePage):
         return f"{reverse('zones:compare')}?{self.with_known_at([*asked, *narrowed])}"
 
     def _topic(self, topic: Topic, found: ResearchState, own: Completeness) -> dict[str, Any]:
+        """A topic with the cities of its gap: the first by name and the others folded, or, where
+        the gap is the longer of the two, those that it leaves out.
+        """
         link = answer_links(topic.slug, self.day, self.past)
-        named = map(self.named, found.gaps(topic))
-        cities = [(slug, link(slug), name) for slug, name in named]
+
+        def linked(cities: list[City]) -> list[tuple[str, str, str]]:
+            return [(slug, link(slug), name) for slug, name in map(self.named, cities)]
+
+        gap = found.gaps(topic)
+        lacking = {city.pk for city in gap}
+        known = [city for city in found.cities if city.pk not in lacking]
+        by_exceptions = len(gap) > max(MOST_NAMED, len(known))
+        cities, left_out = linked(gap), linked(known) if by_exceptions else []
         return {
             "link": topic_link(topic.slug, self.day, self.past),
             "slug": topic.slug,
             "question": in_language(topic, "question", self.language),
             "own": own,
-            "named": cities[:MOST_NAMED],
-            "others": cities[MOST_NAMED:],
+            "by_exceptions": by_exceptions,
+            "gap": cities,
+            "named": (left_out if by_exceptions else cities)[:MOST_NAMED],
+            "others": (left_out if by_exceptions else cities)[MOST_NAMED:],
         }
 
     def _of_province(self, province: Province, own: Completeness) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from zones.pages.hit_words import KINDS, address_of, kind_words, period_of, said
 from zones.pages.place_pages import place_choices
 from zones.rules.search_words import words_asked
 from zones.rules.vocabulary import HitKind
-from zones.selectors.search import WORDS_OF_A_NAME, SearchResult, search
+from zones.selectors.search import SearchResult, search
 from zones.selectors.search_hits import Hit, hits
+from zones.selectors.search_places import WORDS_OF_A_NAME
 
 PER_PAGE = 20
 
@@ -32,11 +33,13 @@ class SearchPage(CardPage):
         day = self.parameters.day()
         kind = self.parameters.choice("kind", list(KINDS))
         searched = search(words, self.inquiry)
+        self.said_day = searched.day
+        day = searched.day or day
         counts = Counter(one.kind for one in searched.found)
         found = [one for one in searched.found if not kind or one.kind == kind]
         pages = Paginator(found, PER_PAGE)
         page = pages.get_page(self.parameters.whole_number("page", 1, 1_000_000, 1))
-        shown = hits(list(page.object_list), self.inquiry)
+        shown = hits(list(page.object_list), self.inquiry.on(day))
         return super().get_context_data(
             words=words,
             day=day,
@@ -81,7 +84,8 @@ class SearchPage(CardPage):
 
     def address(self, hit: Hit) -> str:
         """Return where something found is shown, on the day and at the revision asked for."""
-        dated = [("as_of", self.parameters.day())] if "as_of" in self.parameters else []
+        day = self.said_day or ("as_of" in self.parameters and self.parameters.day())
+        dated = [("as_of", day)] if day else []
         asked = self.with_known_at(dated)
         address, *place = address_of(hit).split("#")
         if asked:

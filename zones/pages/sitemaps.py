@@ -6,10 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import sitemap
 from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from cbec_portal.kept_pages import public_answer
 from zones.models import City, Revision, Source, Topic
+from zones.selectors.snapshot import public_state
 
 PAGES = (
     *("home", "city-list", "zone-list", "batch-list", "compare", "topic-list", "spread"),
@@ -85,4 +90,18 @@ class SourceMap(RowMap):
     model, page = Source, "source"
 
 
-SITEMAPS = {"pages": PageMap, "cities": CityMap, "topics": TopicMap, "sources": SourceMap}
+SITEMAPS: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {
+    "pages": PageMap,
+    "cities": CityMap,
+    "topics": TopicMap,
+    "sources": SourceMap,
+}
+
+
+def kept_sitemap(request: HttpRequest) -> HttpResponseBase:
+    """Answer with the map of all public pages, which is made once for an edition."""
+
+    def make() -> HttpResponse:
+        return sitemap(request, SITEMAPS, template_name="portal/sitemap.xml").render()
+
+    return public_answer(request, public_state, make)

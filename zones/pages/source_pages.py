@@ -75,7 +75,7 @@ class SourceListPage(TablePage):
         """Return the same documents by the API."""
         asked = [(name, self.parameters.one(name)) for name in NARROWING]
         said = [(name, value) for name, value in asked if value]
-        return f"{reverse('source-list')}?{urlencode([*said, ('limit', 1000)])}"
+        return f"{reverse('source-list')}?{urlencode([*said, ('limit', 'all')])}"
 
 
 class SourcePage(CitedPage, TablePage):
@@ -179,5 +179,7 @@ class SourcePage(CitedPage, TablePage):
 
     def data_link(self) -> str:
         """Return the policies that rest on it by the API."""
-        asked = urlencode({"source": self.kwargs["slug"], "limit": 1000, "known_at": self.known_at})
+        asked = urlencode(
+            {"source": self.kwargs["slug"], "limit": "all", "known_at": self.known_at}
+        )
         return f"{reverse('policy-list')}?{asked}"

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext, gettext_lazy
 
+from cbec_portal.punctuation import bracketed
 from zones.pages.charts import rounded_up, scale_to
 from zones.selectors.published_statistics import Figure, Figures
 
@@ -125,4 +126,4 @@ def _neighbours(rows: list[Figure]) -> Iterable[tuple[Figure, Figure]]:
 
 
 def _label(row: Figure) -> str:
-    return f"{row.year}{gettext(': ')}{row.written} ({row.release_words})"
+    return bracketed(f"{row.year}{gettext(': ')}{row.written}", row.release_words)

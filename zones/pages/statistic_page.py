@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cbec_portal.languages import in_language
+from zones.api.parameters import refuse_revision_of_figures
 from zones.models import Flow, Series
 from zones.pages.charts import steps_chart
 from zones.pages.cited_pages import CitedPage
@@ -33,8 +34,9 @@ FLOWS = (Flow.TOTAL.value, Flow.EXPORT.value, Flow.IMPORT.value)
 
 
 class Trade(NamedTuple):
-    """One flow of trade: its heading, its chart, its indicators."""
+    """One flow of trade: its key, its heading, its chart, its indicators."""
 
+    flow: str
     heading: str
     chart: FigureChart | None
     indicators: list[Figures]
@@ -44,12 +46,20 @@ class Trade(NamedTuple):
 class StatisticsPage(CitedPage, PicturedPage, TablePage):
     """The trade as honest charts, and every figure with its source.
 
-    Of an earlier revision the pilots are told as it knew them; figures have no revisions.
+    Figures have no revisions, so no revision is asked of the page, its files or its pictures.
     """
 
     template_name = "zones/statistics.html"
     picture_names = (*FLOWS, "pilots", "imports")
-    known_parameters = ("known_at",)
+
+    def read_question(self) -> None:
+        """Read the parameters of the address; a revision is refused by saying why.
+
+        Raises:
+            ParameterError: one is unknown, or cannot be read.
+        """
+        refuse_revision_of_figures(self.request.GET)
+        super().read_question()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return trade by flow, pilots beside imports, then everything else."""
@@ -59,6 +69,11 @@ class StatisticsPage(CitedPage, PicturedPage, TablePage):
         drawn = {own.slug for one in trade for own in one.indicators}
         return super().get_context_data(
             trade=trade,
+            parts=[
+                *((one.flow, one.heading, 0) for one in trade),
+                ("pilots", _("Pilot cities beside imports, 2015 to 2019"), 0),
+                ("others", _("Other figures"), 0),
+            ],
             others=[own for own in every if own.slug not in drawn],
             pilots=self._pilots(imports),
             imports=figure_chart(imports, years=PILOT_YEARS),
@@ -118,7 +133,7 @@ class StatisticsPage(CitedPage, PicturedPage, TablePage):
 
     def data_link(self) -> str:
         """Return all figures by the API."""
-        return f"{reverse('statistic-list')}?limit=1000"
+        return f"{reverse('statistic-list')}?limit=all"
 
     def _trade(self, flow: str, heading: str, every: list[Figures]) -> Trade:
         own = [
@@ -126,7 +141,7 @@ class StatisticsPage(CitedPage, PicturedPage, TablePage):
             for one in every
             if one.flow == flow and one.series in (Series.FULL_COVERAGE, Series.CUSTOMS_PLATFORM)
         ]
-        return Trade(heading, figure_chart(own), own, self.picture_files(flow))
+        return Trade(flow, heading, figure_chart(own), own, self.picture_files(flow))
 
     def _pilots(self, imports: list[Figures]) -> list[dict[str, Any]]:
         """Each year: zones in force at its end by programme, and imports, if known."""

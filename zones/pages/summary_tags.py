@@ -6,13 +6,11 @@ from django import template
 from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from cbec_portal.languages import active_language
-from zones.dataset.load_summaries import told
+from zones.dataset.load_summaries import called_writer, told
 from zones.models.made_texts import retold
 from zones.rules.excerpts import shortened
-from zones.services.publication import DATASET
 
 register = template.Library()
 
@@ -26,7 +24,7 @@ def _retold(text: str) -> str:
 @register.filter
 def writer(name: str) -> str:
     """Return who wrote or published something; what a load brought was nobody in person."""
-    return _("the dataset") if name == DATASET else name
+    return called_writer(name)
 
 
 @register.simple_tag

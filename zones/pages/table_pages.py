@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -16,11 +14,22 @@ from django.utils.translation import gettext_noop, pgettext
 
 from cbec_portal.api.sheets import TableSheet, csv_of
 from cbec_portal.china_time import today_in_china
+from cbec_portal.file_names import name_of_file
 from cbec_portal.pdf import CannotPrintError
+from zones.models import City, Topic
 from zones.models.labels import label
 from zones.pages.cards import CardPage, with_card
-from zones.pages.tables.sheet_parts import NAME, TEXT, PageTable, sheet
+from zones.pages.tables.sheet_parts import (
+    NAME,
+    TEXT,
+    PageTable,
+    References,
+    sheet,
+    without_empty_columns,
+)
 from zones.rules.vocabulary import Certainty
+from zones.selectors.answer_sources import sources_of_answers
+from zones.selectors.placements import cities_on
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: The forms in which a table is taken along, and what each is to a browser.
@@ -30,8 +39,6 @@ NO_ADVICE = gettext_noop(
     "Working material, not legal advice. Each answer names its source and its certainty."
 )
 NOT_NO = gettext_noop("Unknown is not no: “not researched” means that nobody has looked yet.")
-#: What no name of a file may hold on every system, and how long one may be without its ending.
-NO_NAME, LONGEST_NAME = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+'), 100
 
 
 class TablePage(CardPage):
@@ -51,6 +58,13 @@ class TablePage(CardPage):
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return the table that the page shows, made of the same context as the page."""
         raise NotImplementedError
+
+    def references(
+        self, topics: Sequence[Topic], cities: Sequence[City] | None = None
+    ) -> References:
+        """Return the documents by which some cities, or all, answer topics on the day."""
+        asked = list(cities_on(self.inquiry).values()) if cities is None else cities
+        return References(sources_of_answers(asked, topics, self.inquiry))
 
     def data_link(self) -> str:
         """Return what the API is asked for the same; blank where it does not answer that."""
@@ -78,7 +92,7 @@ class TablePage(CardPage):
             told = {"missing": str(missing), "to_print": self.lasting_address()}
             return render(self.request, "portal/no_pdf.html", told, status=501)
         response = HttpResponse(content, content_type=KINDS[self.form])
-        name = name_of_file(table.title, self.day_answered(), self.form)
+        name = f"{name_of_file(table.title)} {self.day_answered()}.{self.form}".strip()
         response.headers["Content-Disposition"] = content_disposition_header(
             as_attachment=True, filename=name
         )
@@ -91,17 +105,19 @@ class TablePage(CardPage):
             CannotPrintError: it is to be printed, and what that needs is not there.
         """
         if self.form == "csv":
-            return csv_of(table.seen)
+            return csv_of(without_empty_columns(table.seen))
         # The library is needed for nothing else, and takes a while to be read.
         from cbec_portal.api.workbooks import workbook_of
 
-        cited = [table.cited.sheet()] if table.cited else []
-        sheets = [table.seen, *table.details, *cited, self._about(table)]
-        return workbook_of(sheets, table.title)
+        sheets = [table.seen, *table.details, table.cited.sheet(), self._about(table)]
+        return workbook_of([without_empty_columns(one) for one in sheets], table.title)
 
     def _about(self, table: PageTable) -> TableSheet:
         """What was asked and when, and with what caution the answer is to be read."""
         any_does = self.certainty is Certainty.UNVERIFIED
+        revision: list[list[str | int]] = []
+        if self.is_of_a_revision():
+            revision.append([_("Revision"), self.known_at])
         return sheet(
             _("About this table"),
             [(_("About this table"), NAME), ("", TEXT * 2)],
@@ -111,7 +127,7 @@ class TablePage(CardPage):
                     pgettext("column", "Day"),
                     self.day_answered(),
                 ],
-                [_("Revision"), self.known_at],
+                *revision,
                 [_("Certainty at least"), _("any") if any_does else label(self.certainty)],
                 [_("Permalink"), self.lasting_address()],
                 [_("Taken on"), today_in_china()],
@@ -121,12 +137,6 @@ class TablePage(CardPage):
                 ),
             ],
         )
-
-
-def name_of_file(title: str, day: date, form: str) -> str:
-    """Return what a file is called: the question, its day and its form."""
-    name = " ".join(NO_NAME.sub(" ", title).split())[:LONGEST_NAME]
-    return f"{name} {day}.{form}"
 
 
 def with_table(route: str, page: type[TablePage], name: str) -> Sequence[URLPattern]:

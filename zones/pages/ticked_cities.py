@@ -27,7 +27,7 @@ MOST_BOXES = 1024
 @register.simple_tag
 def tick(slug: str, name: str, ticked: bool = False) -> SafeString:
     """Return the box by which a city or place, known by its key in a comparison, is ticked."""
-    return _ticked(slug, name, ticked, active_language())
+    return ticked_box(slug, name, ticked, active_language())
 
 
 @register.simple_tag
@@ -54,7 +54,8 @@ def tick_named(slug: str, name: str) -> SafeString:
 
 # A list has a box for each city, and the words of a box need the language switched.
 @lru_cache(MOST_BOXES)
-def _ticked(slug: str, name: str, ticked: bool, language: str) -> SafeString:
+def ticked_box(slug: str, name: str, ticked: bool, language: str) -> SafeString:
+    """Return such a box in a language, for whoever makes many."""
     checked = " checked" if ticked else ""
     with override(language):
         return SafeString(_box(language).format(escape(slug), escape(name), checked))

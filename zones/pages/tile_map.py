@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from cbec_portal.languages import in_language
+from cbec_portal.punctuation import by_semicolons
 from zones.models import City
+from zones.rules.excerpts import shortened
 from zones.rules.written_keys import WrittenKey
 from zones.selectors.snapshot import Snapshot
 
@@ -52,6 +56,12 @@ _SUFFIX = re.compile(r"省$|市$|(壮族|回族|维吾尔)?自治区$| \(.*\)$")
 WIDTH, HEIGHT = 76, 50
 LONG_NAME = 10
 SHADES = 4
+TILE_WIDTH = 72
+#: What draws the tiles of one answer, and those of several.
+ONE_ANSWER = "zones/drawings/tiles.html"
+SEVERAL_ANSWERS = "zones/drawings/mixed_tiles.html"
+#: The share of an answer in the strip at the foot of a tile.
+PART = '<rect class="tile {}" x="{}" y="37" width="{}" height="9"></rect>'
 
 
 class Tile(NamedTuple):
@@ -70,6 +80,32 @@ class Tile(NamedTuple):
         """Return all but the code, and the attribute by which a long name is written smaller."""
         long = SafeString(' class="long"' if len(self.name) > LONG_NAME else "")
         return (*self[:-1], long)
+
+
+class AnswerLook(NamedTuple):
+    """An answer among others on a map: its sign, the class of its tone, its words, its cities, and
+    the question by which a map shows it alone.
+    """
+
+    sign: str
+    look: str
+    display: str
+    cities: Sequence[City]
+    link: str
+
+
+class MixedTile(NamedTuple):
+    """A province with all answers of its cities: corner, name, the answers in words and by their
+    signs, the attribute by which a long name is written smaller, and the strip of shares.
+    """
+
+    x: int
+    y: int
+    name: str
+    words: str
+    told: str
+    long: SafeString
+    strip: SafeString
 
 
 def tile_map(
@@ -100,6 +136,49 @@ def tile_map(
         for written, (column, row) in TILES.items()
         for code in (snapshot.key_today(written),)
     ]
+
+
+def shows_any_answer() -> str:
+    """Return what a map shows that tells no answer from another."""
+    return gettext(
+        "Cities for which an answer is on record, of all cities here, by province. Tiles "
+        "show roughly where provinces lie; no borders are drawn."
+    )
+
+
+def mixed_tiles(
+    answers: Sequence[AnswerLook], snapshot: Snapshot, language: str
+) -> list[MixedTile]:
+    """Return the provinces with the number of cities of each answer, by its sign, and a strip of
+    their shares.
+    """
+    among = {city for answer in answers for city in answer.cities}
+    plain = tile_map((), among, snapshot, language)
+    counted = {
+        answer.sign: Counter(city.province.iso_3166_2 for city in answer.cities)
+        for answer in answers
+    }
+    tiles = []
+    for tile in plain:
+        there = [(one, counted[one.sign][tile.code]) for one in answers]
+        told = [(one, count) for one, count in there if count]
+        strip, left = [], 0.0
+        for one, count in told:
+            width = TILE_WIDTH * count / tile.total
+            strip.append((one.look, f"{left:.1f}", f"{width:.1f}"))
+            left += width
+        tiles.append(
+            MixedTile(
+                tile.x,
+                tile.y,
+                tile.name,
+                by_semicolons(f"{shortened(one.display, 60)} {count}" for one, count in told),
+                " ".join(f"{one.sign}{count}" for one, count in told) or "0",
+                tile.drawn[-1],
+                format_html_join("", PART, strip),
+            )
+        )
+    return tiles
 
 
 def _shade(meant: int, most: int) -> int:

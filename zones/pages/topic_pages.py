@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 
 from cbec_portal.caches import Kept
-from cbec_portal.china_time import today_in_china
 from cbec_portal.day_words import day_as_time
 from cbec_portal.languages import in_language
 from cbec_portal.punctuation import enumerated
 from zones.api.parameters import MOST_COLUMNS
 from zones.models import City, Policy, Topic
 from zones.models.querysets.in_force_sql import InForceRow
-from zones.pages.adoption_page import COUNTED, EVER, HOLDING, so_far
+from zones.pages.adoption_page import COUNTED, EVER, HOLDING, known_by_words
 from zones.pages.cards import CardPage
 from zones.pages.change_entries import ChangeEntry, entry_of, policies_words, together
 from zones.pages.charts import steps_chart
@@ -31,12 +32,20 @@ from zones.pages.drawn_lanes import lanes_picture
 from zones.pages.lane_pictures import EVERY, LanePainter, ShownLane, axis_of, looks_of, span_shown
 from zones.pages.links import answer_links, city_link, feed_link
 from zones.pages.pictures import Picture, PicturedPage, steps_picture, tiles_picture, values_picture
-from zones.pages.span_words import ended_words, ends_words
+from zones.pages.span_words import comes_words, ended_words, ends_words
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.policy_sheets import topic_table
 from zones.pages.tables.sheet_parts import PageTable
-from zones.pages.ticked_cities import tick
-from zones.pages.tile_map import tile_map
+from zones.pages.ticked_cities import ticked_box
+from zones.pages.tile_map import (
+    ONE_ANSWER,
+    SEVERAL_ANSWERS,
+    SHADES,
+    AnswerLook,
+    mixed_tiles,
+    shows_any_answer,
+    tile_map,
+)
 from zones.pages.value_charts import value_chart
 from zones.rules.excerpts import shortened
 from zones.rules.lanes import Lane
@@ -65,6 +74,8 @@ MOST_LANES, NAMED = 12, 3
 MOST_STEPS = 60
 #: So long an answer is told where all are told in short.
 SHORT_ANSWER = 50
+#: The signs of the answers that one map shows, so many at most.
+SIGNS_OF_ANSWERS = "ABCD"
 #: Of so many topics it is kept which policies those are.
 MOST_TOPICS = 256
 
@@ -119,7 +130,7 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
             topic,
             self.inquiry,
         )
-        usual = self._usual(topic, groups)
+        usual, every = self._usual(topic, groups)
         shaded, notes = self._shaded(topic, groups, usual), self._notes(topic)
         total = sum(len(group.cities) for group in groups)
         spreads = [
@@ -157,21 +168,15 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
             ],
             shaded=shaded.display if shaded else "",
             mapped=len(groups) > 1,
-            tiles=[
-                tile.drawn
-                for tile in tile_map(
-                    shaded.cities if shaded else [],
-                    self.cities.values(),
-                    self.snapshot,
-                    self.language,
-                )
-            ],
+            usual_group=usual,
+            **self._map(topic, groups, shaded, every),
             spreads=[
                 {
                     "label": label,
                     "spread": spread,
+                    "known_by": known_by_words(spread),
                     "steps": (steps := getattr(spread, counted)),
-                    "rows": _rows_of_steps(steps),
+                    "rows": _rows_of_steps(steps, day, self.language),
                     "named": [self.named(city) for city in spread.first]
                     if len(spread.first) <= MOST_NAMED
                     else [],
@@ -179,11 +184,9 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
                 for label, spread in spreads
             ],
             chart=steps_chart(
-                {
-                    label: so_far(getattr(spread, counted), today_in_china())
-                    for label, spread in spreads
-                },
+                {label: getattr(spread, counted) for label, spread in spreads},
                 top=len(self.cities),
+                through=day,
             ),
             counted=counted,
             ways_to_count=[
@@ -212,16 +215,14 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
             shows = gettext("Number of cities with the rule over time")
             if context["counted"] == EVER:
                 shows = gettext("Number of cities that had had the rule by then")
-            return steps_picture(title, shows, context["chart"])
+            doubts = dict.fromkeys(filter(None, (own["known_by"] for own in context["spreads"])))
+            return steps_picture(title, " · ".join([shows, *doubts]), context["chart"])
 
         def mapped() -> Picture | None:
             if not context["mapped"]:
                 return None
-            shows = gettext(
-                "Cities that answer “%(shown)s”, of all cities here, by province. Tiles show "
-                "roughly where provinces lie; no borders are drawn."
-            ) % {"shown": context["shaded"]}
-            return tiles_picture(question, shows, context["tiles"])
+            drawing, answers = context["map_drawing"], context["all_answers"]
+            return tiles_picture(question, context["map_shows"], drawing, context["tiles"], answers)
 
         def valued() -> Picture | None:
             shows = gettext("The value over time")
@@ -263,7 +264,7 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
 
     def data_link(self) -> str:
         """Return the policies of the topic by the API."""
-        asked = [("topic", self.kwargs["slug"]), ("limit", 1000), ("known_at", self.known_at)]
+        asked = [("topic", self.kwargs["slug"]), ("limit", "all"), ("known_at", self.known_at)]
         return f"{reverse('policy-list')}?{urlencode(asked)}"
 
     def _asking(self, day: date | None) -> str:
@@ -322,7 +323,7 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
             return {"values": None}
         named = [(own.head, lane) for own, lane in zip(shown, lanes, strict=True)]
         return {
-            "values": value_chart(named),
+            "values": value_chart(named, day=self.inquiry.day),
             "value_rows": [
                 (own.head, bar, painter.rendered[told.first.policy])
                 for own, lane in zip(shown, lanes, strict=True)
@@ -382,7 +383,12 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
         day, past = self.inquiry.day, self.with_known_at([])
         link, own = answer_links(topic.slug, day, past), {} if shared else notes
         cities = [
-            (link(slug), name, own.get(city.pk, "") if own else "", tick(slug, name))
+            (
+                link(slug),
+                name,
+                own.get(city.pk, "") if own else "",
+                ticked_box(slug, name, False, self.language),
+            )
             for city in group.cities
             for slug, name in (self.named(city),)
         ]
@@ -411,7 +417,7 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
         return f"{reverse('zones:city-list')}?{self.with_known_at(asked)}#facet-rules"
 
     def _shaded(self, topic: Topic, groups: list[Group], usual: Group | None) -> Group | None:
-        """The group that the map shows: the one asked for, else the usual.
+        """The one group that the map shows: that asked for, else the usual, if there is one.
 
         A choice can be asked for on a day on which it is nobody's answer.
         """
@@ -421,19 +427,96 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
         asked = self.parameters.choice("answer", [*(group.key for group in groups), *choices])
         return next((group for group in groups if asked in (None, group.key)), None)
 
-    def _usual(self, topic: Topic, groups: list[Group]) -> Group | None:
-        """The group that the question asks about: the most frequent answer that does not deny;
-        the most frequent where there is no other.
+    def _usual(self, topic: Topic, groups: list[Group]) -> tuple[Group | None, list[Group]]:
+        """The group that the question asks about, which is the one answer that does not deny; and
+        all such groups.
+
+        Where several answers do not deny, none of them is what is asked about, however many cities
+        give it; where all deny, none is either.
         """
         denied = set(map(topic.answer_type.text, self.snapshot.denials_of(topic)))
-        found = (g for g in groups if g.state == State.STATED and g.key not in denied)
-        return next(found, groups[0] if groups else None)
+        every = [g for g in groups if g.state == State.STATED and g.key not in denied]
+        return every[0] if len(every) == 1 else None, every
+
+    def _map(
+        self, topic: Topic, groups: list[Group], shaded: Group | None, every: list[Group]
+    ) -> dict[str, Any]:
+        """The map of one answer; else of all at once, each with its sign; where these are too many
+        to be told apart, of the cities for which any is on record.
+        """
+        cities: Sequence[City] = []
+        usual_map = gettext("All answers at once")
+        told: dict[str, Any] = {
+            "all_answers": [],
+            "map_drawing": ONE_ANSWER,
+            "topic_page": reverse("zones:topic", args=[topic.slug]),
+        }
+        if shaded or "answer" in self.parameters:
+            shows = gettext(
+                "Cities that answer “%(shown)s”, of all cities here, by province. Tiles show "
+                "roughly where provinces lie; no borders are drawn."
+            ) % {"shown": shaded.display if shaded else ""}
+            cities = shaded.cities if shaded else []
+        elif len(groups) <= len(SIGNS_OF_ANSWERS):
+            shows = gettext(
+                "How many cities give each answer, by province. Tiles show roughly where provinces "
+                "lie; no borders are drawn."
+            )
+            told |= {
+                "map_drawing": SEVERAL_ANSWERS,
+                "all_answers": self._looks(topic, groups, every),
+            }
+        else:
+            usual_map = gettext("Any answer")
+            shows = shows_any_answer()
+            cities = [c for group in groups if group.state == State.STATED for c in group.cities]
+        tiles: list[Any] = (
+            mixed_tiles(told["all_answers"], self.snapshot, self.language)
+            if told["all_answers"]
+            else [
+                tile.drawn
+                for tile in tile_map(cities, self.cities.values(), self.snapshot, self.language)
+            ]
+        )
+        return {**told, "map_shows": shows, "usual_map": usual_map, "tiles": tiles}
+
+    def _looks(
+        self, topic: Topic, groups: list[Group], every: Collection[Group]
+    ) -> list[AnswerLook]:
+        """Each answer with its sign, in the order of the choices or else of the values; its tone is
+        the darker, the later it comes, a denial is blank, and what is not stated is never like it.
+        """
+        places = {one.slug: place for place, one in enumerate(self.snapshot.choices_of(topic))}
+
+        def order(group: Group) -> tuple[bool, Any]:
+            stated = group.state == State.STATED
+            if stated and topic.answer_type.is_numeric:
+                return False, Decimal(group.key)
+            if stated and topic.answer_type.is_listed:
+                return False, places[group.key]
+            return not stated, group.display
+
+        # As far apart as they can be, from the lightest to the darkest.
+        found, shade, step = [], 1.0, (SHADES - 1) / max(len(every) - 1, 1)
+        for sign, group in zip(SIGNS_OF_ANSWERS, sorted(groups, key=order), strict=False):
+            look = "unknown"
+            if group in every:
+                look = f"shade-{round(shade)}"
+                shade += step
+            elif group.state == State.STATED:
+                look = "shade-0"
+            asked: list[tuple[str, Any]] = [("answer", group.key)]
+            if "as_of" in self.parameters:
+                asked.append(("as_of", self.inquiry.day))
+            link = self.with_known_at([*asked, *certainty_asked(self)])
+            found.append(AnswerLook(sign, look, group.display, group.cities, link))
+        return found
 
     def _history(self, policies: Sequence[Mapping[str, Any]]) -> list[ChangeEntry]:
         """Policies that say the same from the same day on by one document as one entry."""
 
         def said(policy: Mapping[str, Any]) -> tuple[Any, ...]:
-            period = policy["effective_from"], policy["effective_to"]
+            period = policy["effective_from"], policy["effective_to"], policy["start_qualifier"]
             return (*period, policy["source"]["id"], policy["state"], policy["display"])
 
         return [
@@ -465,11 +548,19 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
         return topic
 
 
-def _rows_of_steps(steps: Steps) -> list[tuple[str, int]]:
+def _rows_of_steps(steps: Steps, day: date, language: str) -> list[tuple[str, int]]:
     """The table of a spread: how many cities there were from a day on; where the days are very
-    many, at the end of each year.
+    many, at the end of each year; and of what comes after the day asked about, how long after.
     """
     if len(steps) <= MOST_STEPS:
-        return [(day_as_time(day), count) for day, count in steps]
-    ends = at_year_ends(steps)
-    return [(gettext("end of %(year)s") % {"year": year}, count) for year, count in ends]
+        told = ((start, day_as_time(start), count) for start, count in steps)
+    else:
+        told = (
+            (date(year, 12, 31), gettext("end of %(year)s") % {"year": year}, count)
+            for year, count in at_year_ends(steps)
+        )
+    return [
+        (format_html('{} <span class="ends">{}</span>', words, later) if later else words, count)
+        for start, words, count in told
+        for later in [comes_words(start.isoformat(), day, language)]
+    ]

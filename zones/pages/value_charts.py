@@ -1,7 +1,7 @@
 """The values of a topic that numbers answer over time, as plain numbers that templates draw.
 
 Cities that always answered alike are one line of steps. Where nothing is stated the line is broken:
-a gap is no zero, and no value is drawn on past what is known of today.
+a gap is no zero, and no value is drawn on past the day asked about.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from cbec_portal.china_time import today_in_china
 from zones.pages.charts import HEIGHT, MOST_YEARS, WIDTH, rounded_up, scale_to
 from zones.rules.intervals import Timed
 from zones.rules.lanes import Lane
@@ -41,11 +40,14 @@ class ValueLine(NamedTuple):
 
 
 class ValueChart(NamedTuple):
-    """Lines of values, the years along the foot and the scale beside it."""
+    """Lines of values, the years along the foot, the scale beside it, and where the day asked
+    about is, if some value comes later.
+    """
 
     lines: list[ValueLine]
     years: list[tuple[int, int]]
     scale: list[tuple[int, str]]
+    cursor: int | None = None
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -61,14 +63,13 @@ def values_of(lane: Lane[Any]) -> list[Value]:
     ]
 
 
-def value_chart(
-    named: Sequence[tuple[str, Lane[Any]]], *, through: date | None = None
-) -> ValueChart | None:
+def value_chart(named: Sequence[tuple[str, Lane[Any]]], *, day: date) -> ValueChart | None:
     """Return the values of some lanes over time; none where no value ever was another.
 
     Args:
         named: the lanes with their names; the first of them that state something are drawn.
-        through: the last day shown, if not today; a value that begins later is shown all the same.
+        day: the day asked about, the last one shown; a value that begins later is shown all the
+            same, behind a line that says where the day is.
     """
     series = [(name, lane, values) for name, lane in named if (values := values_of(lane))]
     series = series[:MOST_LINES]
@@ -77,11 +78,11 @@ def value_chart(
         return None
     begins = min(lane[0].span.start for _, lane, _ in series)
     starts = (span.start for _, _, values in series for span, _ in values)
-    ends = max(through or today_in_china(), *starts)
+    ends = max(day, *starts)
     days, top = (ends - begins).days + 1, rounded_up(float(max(told)))
 
-    def x(day: date) -> int:
-        return round(min((day - begins).days, days) * WIDTH / days)
+    def x(when: date) -> int:
+        return round(min((when - begins).days, days) * WIDTH / days)
 
     def y(value: Decimal) -> int:
         return HEIGHT - round(float(value) * HEIGHT / top)
@@ -108,4 +109,4 @@ def value_chart(
     years = range(begins.year, ends.year + 1)
     each = -(-len(years) // MOST_YEARS)
     marked = [(x(date(year, 1, 1)), year) for year in years[::each]]
-    return ValueChart(lines, marked, scale_to(top, HEIGHT))
+    return ValueChart(lines, marked, scale_to(top, HEIGHT), x(day) if day < ends else None)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from cbec_portal.china_time import today_in_china
 from cbec_portal.languages import in_language
 from cbec_portal.simplified import simplified
-from zones.models import Region, Zone
+from zones.models import Batch, Region, Zone
 from zones.models.labels import label
 from zones.pages.cited_pages import CitedPage
 from zones.pages.faceted_pages import BrowsingPage, Facet
@@ -28,6 +28,8 @@ from zones.selectors.search import documents_numbered, keys_found
 
 #: What so many rows say is said once above them.
 SHARED = 3
+#: So many rows are read at once.
+AT_ONCE = 200
 ORDERS = {
     "batch": ("batch__programme__position", "batch__number", "city__slug"),
     "-designated_on": (F("designated_day").desc(nulls_last=True), "identity"),
@@ -97,7 +99,7 @@ class ZoneListPage(CitedPage, BrowsingPage, TablePage):
     def data_link(self) -> str:
         """Return the same zones by the API."""
         asked = self.without_parameters()
-        return f"{reverse('zone-list')}?{asked}{'&' if asked else ''}limit=1000"
+        return f"{reverse('zone-list')}?{asked}{'&' if asked else ''}limit=all"
 
     def _zones(self, day: date | None) -> Any:
         """The zones whose names hold every word, or that rest on a document of that number, in
@@ -106,7 +108,7 @@ class ZoneListPage(CitedPage, BrowsingPage, TablePage):
         zones = Zone.objects.known_at(self.known_at).not_withdrawn()
         if day:
             zones = zones.in_force(on=day)
-        related = ("batch__programme", "batch__source", "successor", "ended_by")
+        batches: dict[int, Batch] = {}
         text = self.parameters.one("q", "")
         words, found = (
             simplified(text).casefold().split(),
@@ -114,13 +116,25 @@ class ZoneListPage(CitedPage, BrowsingPage, TablePage):
         )
         numbered = set(documents_numbered(text, self.snapshot))
         order = ORDERS[self.parameters.choice("ordering", ORDERS, "batch")]
-        for zone in zones.select_related(*related).order_by(*order):
-            zone.city = self.cities.get(zone.city_id) or self.snapshot.cities[zone.city_id]
+        read = zones.select_related("batch__programme").order_by(*order)
+        for zone in read.iterator(chunk_size=AT_ONCE):
+            self._share(zone, batches)
             names = [zone.name_en, zone.name_zh, zone.city.name_en, zone.city.name_zh]
             held = all(any(word in name.casefold() for name in names) for word in words)
             documents = {one.slug for one in (zone.batch.source, zone.ended_by) if one}
             if held or zone.city.slug in found or documents & numbered:
                 yield zone
+
+    def _share(self, zone: Zone, batches: dict[int, Batch]) -> None:
+        """Give a zone the rows that it refers to, which many share and are there once."""
+        cities, sources = self.snapshot.cities, self.snapshot.related["source"]
+        zone.city = self.cities.get(zone.city_id) or cities[zone.city_id]
+        if zone.successor_id:
+            zone.successor = cities[zone.successor_id]
+        zone.batch = batches.setdefault(zone.batch_id, zone.batch)
+        for row, name in ((zone, "ended_by"), (zone.batch, "source")):
+            if source := sources.get(getattr(row, f"{name}_id")):
+                setattr(row, name, source)
 
     def _held(self, zone: Zone) -> dict[str, set[str]]:
         programme = zone.batch.programme.slug

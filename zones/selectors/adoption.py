@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, Count, Min, Q
-from django.db.models.functions import Cast
+from django.db.models import Case, CharField, Count, F, Min, Q, Value, When
+from django.db.models.functions import Cast, Concat
+from django.db.models.lookups import Exact
 
 from cbec_portal.caches import Kept
 from zones.models import Choice, City, InForce, Topic
@@ -22,6 +23,17 @@ from zones.selectors.placements import cities_on
 from zones.selectors.rendered_values import state_words
 
 MOST_TOPICS = 256
+_TEXT, _APART = CharField(), "|"
+#: How the first day of a row is known: as that of its policy, if it begins with that.
+_START = Case(
+    When(
+        # Policies keep their first day as text.
+        Exact(Cast("from_day", _TEXT), F("policy__effective_from_day")),
+        then=F("policy__start_qualifier"),
+    ),
+    default=Value(""),
+    output_field=_TEXT,
+)
 MOST_REVISIONS = 3
 
 
@@ -42,13 +54,17 @@ class Adoption(NamedTuple):
 
     ``holding`` are days with the number of cities in which it held from then on, ``ever`` with that
     of the cities in which it had held by then; ``first`` the cities of the first day;
-    ``national_on`` the day from which a rule of the nation said so, if any.
+    ``national_on`` the day from which a rule of the nation said so, if any. Of ``known_by`` cities
+    the first day is only one by which, or about which, the rule is known to have held; ``start`` is
+    how that of the very first is known, as `StartQualifier` has it.
     """
 
     holding: list[tuple[date, int]]
     ever: list[tuple[date, int]]
     first: list[City]
     national_on: date | None
+    known_by: int = 0
+    start: str = ""
 
     @property
     def began(self) -> date | None:
@@ -136,13 +152,16 @@ def _having(known_at: int) -> Any:
 def _spreads(rows: Any, inquiry: Inquiry) -> dict[int, list[AnswerAdoption]]:
     # Days stay texts until all are read: there is one of each city, and few that differ.
     # The first row of an answer begins with it, and the index that answers has that day.
-    first = Cast(Min("from_day"), CharField())
+    first = Min(Concat(Cast("from_day", CharField()), Value(_APART), _START, output_field=_TEXT))
     national = Cast(Min("from_day", filter=Q(policy__scope_kind=ScopeKind.NATION)), CharField())
     grouped = rows.values_list("topic", f"policy__{LISTED.column}", "city")
     since: dict[tuple[int, int | None], dict[int, str]] = {}
+    starts: dict[tuple[int, int | None], dict[int, str]] = {}
     national_on: dict[tuple[int, int | None], str] = {}
-    for topic, choice, city, day, by_nation in grouped.annotate(first=first, by=national):
+    for topic, choice, city, begun, by_nation in grouped.annotate(first=first, by=national):
+        day, _apart, start = begun.partition(_APART)
         since.setdefault((topic, choice), {})[city] = day
+        starts.setdefault((topic, choice), {})[city] = start
         if by_nation:
             earliest = national_on.get((topic, choice), by_nation)
             national_on[topic, choice] = min(earliest, by_nation)
@@ -152,7 +171,7 @@ def _spreads(rows: Any, inquiry: Inquiry) -> dict[int, list[AnswerAdoption]]:
     for (topic, choice), own in since.items():
         answer = choices[choice] if choice else None
         national_day = national_on.get((topic, choice))
-        spread = _spread(own, moved[topic, choice], national_day, inquiry)
+        spread = _spread(own, starts[topic, choice], moved[topic, choice], national_day, inquiry)
         found.setdefault(topic, []).append(AnswerAdoption(answer, spread))
     for answers in found.values():
         answers.sort(key=lambda one: one.choice.position if one.choice else 0)
@@ -179,10 +198,23 @@ def _steps(moved: Counter[date]) -> list[tuple[date, int]]:
 
 
 def _spread(
-    since: dict[int, str], moved: Counter[date], national_on: str | None, inquiry: Inquiry
+    since: dict[int, str],
+    starts: dict[int, str],
+    moved: Counter[date],
+    national_on: str | None,
+    inquiry: Inquiry,
 ) -> Adoption:
     ever = _steps(Counter({day_of(day): count for day, count in Counter(since.values()).items()}))
     began = ever[0][0]
     there, first_day = cities_on(inquiry.on(began)), began.isoformat()
     first = [city for pk, city in there.items() if since.get(pk) == first_day]
-    return Adoption(_steps(moved), ever, first, day_of(national_on) if national_on else None)
+    of_first = {starts[pk] for pk, day in since.items() if day == first_day}
+    return Adoption(
+        _steps(moved),
+        ever,
+        first,
+        day_of(national_on) if national_on else None,
+        sum(map(bool, starts.values())),
+        # Where one of the first is known to have had it on that day, it is no later than that.
+        min(of_first) if of_first else "",
+    )

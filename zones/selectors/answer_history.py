@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -18,7 +18,12 @@ from cbec_portal.caches import Kept
 from zones.models import City, InForce, Topic
 from zones.models.querysets.in_force_sql import InForceRow
 from zones.selectors.city_rows import CityRows, rows_of_cities
-from zones.selectors.hypothetical_places import HypotheticalPlace, answers_in_hypothetical, id_of
+from zones.selectors.hypothetical_places import (
+    HypotheticalPlace,
+    answers_in_hypothetical,
+    days_in_hypothetical,
+    id_of,
+)
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.interval_edges import ending
 from zones.selectors.rendered_cells import RenderedCell
@@ -41,10 +46,11 @@ class AnswerChange(NamedTuple):
     @property
     def written(self) -> str:
         """Return the day, no finer than the date is written that it comes from."""
-        if self.after:
-            written: str = self.after["from_written"]
+        if self.after is not None:
+            written: str = self.after.of_the_place()["from_written"]
             return written
-        return ending(self.before["until_written"] if self.before else "", self.day.isoformat())
+        until = self.before.of_the_place()["until_written"] if self.before is not None else ""
+        return ending(until, self.day.isoformat())
 
 
 def answers_in_time(
@@ -90,10 +96,8 @@ def days_of_change(
     found: set[int] = set()
     for days in _days_of_cities(cities, about, inquiry).values():
         found.update(days)
-    for rows in answers_in_hypothetical(described, about, inquiry).values():
-        for row in rows:
-            found |= _edges(date.fromisoformat(row.since), _day(row.through))
-    return [date.fromordinal(day) for day in sorted(found)]
+    stored = map(date.fromordinal, found)
+    return sorted({*stored, *days_in_hypothetical(described, about, inquiry)})
 
 
 def _days_of_cities(
@@ -167,17 +171,10 @@ def _every(
     near: tuple[date, date] | None,
 ) -> Iterable[InForceRow]:
     if not isinstance(place, City):
-        found = answers_in_hypothetical([place], topics, inquiry)[place]
-        return filter(_held_near(*near), found) if near else found
+        return answers_in_hypothetical([place], topics, inquiry, near)[place]
     if near and (kept := rows_of_cities({place.pk}, topics, inquiry)):
         return _near(kept[place.pk], *near)
     return _stored(place, topics, inquiry.known_at, near)
-
-
-def _held_near(first: date, last: date) -> Callable[[InForceRow], bool]:
-    """What tells whether an answer holds between two days or on the day before."""
-    before, begun = (first - ONE_DAY).isoformat(), (last + ONE_DAY).isoformat()
-    return lambda row: row.since <= begun and (row.through is None or row.through >= before)
 
 
 def _near(kept: CityRows, first: date, last: date) -> Iterator[InForceRow]:
@@ -215,10 +212,6 @@ def _stored(
     for topic, policy, also, since, through in values:
         until = through.isoformat() if through else None
         yield InForceRow(0, topic, policy, also, since.isoformat(), until)
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def _changes(

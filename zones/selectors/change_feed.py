@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cbec_portal.caches import Kept
 from zones.models import City, Zone
@@ -62,6 +63,39 @@ def changes(asked: ChangeQuestion, inquiry: Inquiry) -> list[Event]:
     for fits in _narrowing(asked, inquiry.known_at):
         found = [event for event in found if fits(event)]
     return found
+
+
+def counted_changes(
+    asked: ChangeQuestion, inquiry: Inquiry, topics: Collection[int] | None
+) -> dict[str, Counter[Any]]:
+    """Return of each facet how many changes each of its values gives, beside all other choices.
+
+    Args:
+        asked: the question.
+        inquiry: the day and revision asked about.
+        topics: those asked for by themselves and not by their focus area; none for all.
+    """
+    lifted: dict[str, tuple[ChangeQuestion, Callable[[Event], Any]]] = {
+        "kind": (replace(asked, kinds=()), lambda event: event.kind),
+        "what": (replace(asked, what=()), lambda event: event.what),
+        "topic": (replace(asked, topics=topics), lambda event: event.topic),
+        "programme": (replace(asked, programmes=None), lambda event: event.programme),
+        "scope_kind": (
+            replace(asked, scopes=()),
+            lambda event: event.body[0] if event.what == "policy" else None,
+        ),
+    }
+    fitting: dict[int, list[Event]] = {}
+    questions: list[ChangeQuestion] = []
+    counted: dict[str, Counter[Any]] = {}
+    for name, (question, value) in lifted.items():
+        # Where nothing is chosen in several facets, they count the same changes.
+        place = questions.index(question) if question in questions else len(questions)
+        if place == len(questions):
+            questions.append(question)
+            fitting[place] = changes(question, inquiry)
+        counted[name] = Counter(map(value, fitting[place]))
+    return counted
 
 
 def by_document(events: Iterable[Event]) -> list[list[Event]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import NamedTuple
 
 from cbec_portal.caches import Kept
@@ -11,12 +10,13 @@ from zones.models import City, Topic
 from zones.rules.distance import Distance, Distances
 from zones.rules.vocabulary import Certainty
 from zones.selectors.answer_matrix import answer_matrix
+from zones.selectors.counted_answers import stretch_across
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.known_rows import topics_known
 from zones.selectors.placements import cities_on
 from zones.selectors.varying_topics import varying_topics
 
-#: For so many days and revisions distances are kept: some 10 kB each.
+#: For so many stretches of days and revisions distances are kept: some 10 kB each.
 MOST_KEPT = 256
 
 
@@ -66,10 +66,10 @@ def city_distances(inquiry: Inquiry) -> CityDistances:
     """Return how far apart all cities lie on a day. One query, where that is not kept yet, beside
     those of :func:`varying_topics`.
     """
-    found: Kept[tuple[int, date, Certainty], CityDistances] = inquiry.snapshot.lately(
+    found: Kept[tuple[int, tuple[int, int], Certainty], CityDistances] = inquiry.snapshot.lately(
         "distances", MOST_KEPT
     )
-    asked = (inquiry.known_at, inquiry.day, inquiry.certainty)
+    asked = (inquiry.known_at, stretch_across(inquiry), inquiry.certainty)
     return found.made(asked, lambda: _city_distances(inquiry))
 
 

@@ -18,6 +18,7 @@ from zones.models import InForce
 from zones.models.querysets.in_force_sql import PolicyAnswer
 from zones.rules.intervals import Interval, interval_of_days
 from zones.selectors.inquiry import Inquiry
+from zones.selectors.placements import stretch_of_places
 from zones.selectors.snapshot import KnownAnswer, also_of, known_together
 
 #: Of so many revisions it is kept.
@@ -58,6 +59,22 @@ def stretch_of(topic: int, inquiry: Inquiry) -> int:
     topic with some policies; they are counted from the earliest.
     """
     return bisect_right(days_of_change_across(topic, inquiry), inquiry.day)
+
+
+def stretch_across(inquiry: Inquiry) -> tuple[int, int]:
+    """Return which stretch of days the day is in, in which no city answers any topic otherwise, no
+    topic begins, and no city moves: what is worked out of all of them holds for all its days.
+    """
+    snapshot = inquiry.snapshot
+
+    def make() -> Sequence[date]:
+        moves = (days_of_change_across(topic, inquiry) for topic in snapshot.topics)
+        return sorted(set(snapshot.days_of_beginning).union(*moves))
+
+    days: Sequence[date] = snapshot.lately("days of any change", MOST_REVISIONS).made(
+        inquiry.known_at, make
+    )
+    return bisect_right(days, inquiry.day), stretch_of_places(inquiry)
 
 
 def _days_of_change(inquiry: Inquiry) -> dict[int, Sequence[date]]:

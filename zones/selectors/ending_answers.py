@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import NamedTuple
 
 from cbec_portal.caches import Kept
 from zones.models import City, Topic
-from zones.rules.vocabulary import Certainty
 from zones.selectors.city_comparison import Cell, grid
+from zones.selectors.counted_answers import stretch_of
 from zones.selectors.inquiry import Column, Inquiry
-from zones.selectors.placements import cities_on
+from zones.selectors.placements import cities_on, stretch_of_places
 
-#: Of so many topics, each on a day, it is kept.
+#: Of so many topics, each during days on which none of its answers moves, it is kept.
 MOST_KEPT = 512
 
 
@@ -27,12 +26,14 @@ class EndingAnswer(NamedTuple):
 def ending_answers(topic: Topic, inquiry: Inquiry) -> Sequence[EndingAnswer]:
     """Return the cities whose answer to a topic ends or has ended, in their order.
 
-    One query for a topic and a day not asked about lately.
+    One query for a topic that was not asked about lately on a day of the same stretch.
     """
-    kept: Kept[tuple[int, int, date, Certainty], Sequence[EndingAnswer]] = inquiry.snapshot.lately(
+    kept: Kept[tuple[object, ...], Sequence[EndingAnswer]] = inquiry.snapshot.lately(
         "ending answers", MOST_KEPT
     )
-    asked = (topic.pk, inquiry.known_at, inquiry.day, inquiry.certainty)
+    began = inquiry.snapshot.without_policy(topic.pk, inquiry.day).state
+    stretches = (stretch_of(topic.pk, inquiry), stretch_of_places(inquiry))
+    asked = (topic.pk, inquiry.known_at, stretches, began, inquiry.certainty)
     return kept.made(asked, lambda: _read(topic, inquiry))
 
 

@@ -18,7 +18,7 @@ from zones.models import City, CustomsDistrict, Policy, Province, Topic
 from zones.models.bindings import NATION, rules_of
 from zones.models.querysets.in_force_sql import InForceRow
 from zones.models.scopes import PLACES
-from zones.rules.intervals import WHOLE_TIME, last_day
+from zones.rules.intervals import FOREVER, ONE_DAY, WHOLE_TIME, last_day
 from zones.rules.resolution import Decision, Scope, answer_on, resolve, timelines
 from zones.rules.vocabulary import ScopeKind
 
@@ -109,8 +109,10 @@ def answers_in_hypothetical(
     places: Iterable[HypotheticalPlace],
     topics: Sequence[Topic],
     inquiry: Inquiry,
+    near: tuple[date, date] | None = None,
 ) -> dict[HypotheticalPlace, list[InForceRow]]:
-    """Return every row in force in each place at any time, by topic and day.
+    """Return the rows in force in each place, by topic and day: those of any time, or those that
+    hold between two days or on the day before or after.
 
     One query for the places of which none of the same bodies was asked about lately.
     """
@@ -120,11 +122,37 @@ def answers_in_hypothetical(
         place: [
             found
             for topic in about
-            if topic in own
-            for found in _found(0, topic, own[topic], own[topic])
+            if (wanted := _held_near(own.get(topic, ()), near))
+            for found in _found(0, topic, own[topic], wanted)
         ]
         for place, own in resolved.items()
     }
+
+
+def days_in_hypothetical(
+    places: Iterable[HypotheticalPlace], topics: Sequence[Topic], inquiry: Inquiry
+) -> set[date]:
+    """Return the days on which an answer to some of the topics begins, and after it ended, in some
+    of the places.
+
+    One query, as for the rows themselves.
+    """
+    return {
+        day
+        for own in _resolved_lately(set(places), inquiry).values()
+        for topic in topics
+        for row in own.get(topic.pk, ())
+        for day in (row.answers.start, row.answers.stop)
+        if day != FOREVER
+    }
+
+
+def _held_near(rows: Sequence[Decision], near: tuple[date, date] | None) -> Sequence[Decision]:
+    """The rows that hold between two days, or on the day before or after."""
+    if near is None:
+        return rows
+    before, after = near[0] - ONE_DAY, near[1] + ONE_DAY
+    return [row for row in rows if row.answers.start <= after and row.answers.stop > before]
 
 
 def _resolved_lately(

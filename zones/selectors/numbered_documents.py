@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from zones.models import Batch, SourceIssuer
 from zones.rules.document_numbers import NumberedDocument, numbered_document, read_number
+from zones.rules.names import plain
 from zones.selectors.pinyin import syllables
 from zones.selectors.snapshot import Snapshot
+
+#: What says of a number that it is that of a document.
+SAYS_DOCUMENT = re.compile(
+    r"号|令|公告|文件|[发函]\s*\d{4}"
+    r"|\b(?:announcement|bulletin|circular|decree|document|notice|order)s?\b"
+)
+
+#: What says of digits that they are the whole number of a document, or begin it.
+_IS_NUMBER = re.compile(r"第\s*\d+\s*(?:号|$)|\d+\s*号")
 
 #: Keys by number, with what else is known of the number.
 _Numbered = Mapping[int, Sequence[tuple[tuple[str, ...], NumberedDocument]]]
@@ -23,6 +34,50 @@ def sources_numbered(text: str, snapshot: Snapshot) -> list[str]:
 def batches_numbered(text: str, snapshot: Snapshot) -> list[tuple[str, str]]:
     """Return programme and number of the batches whose document a text can mean by its number."""
     return [(programme, number) for programme, number in _meant(text, _batches(snapshot))]
+
+
+def is_number_not_held(text: str, snapshot: Snapshot) -> bool:
+    """Return whether a text is the number of a document and of nothing else, and no document of
+    that number is known.
+    """
+    if not SAYS_DOCUMENT.search(plain(text)) or _meant(text, _sources(snapshot)):
+        return False
+    if _meant(text, _batches(snapshot)):
+        return False
+    known = [document for own in _sources(snapshot).values() for _key, document in own]
+    return any(
+        document.is_called(said._replace(number=document.own.number, year=None))
+        for said in read_number(text)
+        for document in known
+    )
+
+
+def numbered_otherwise(table: str, text: str, snapshot: Snapshot) -> set[tuple[str, ...]]:
+    """Return the keys of documents, or of batches, of another number than a text says, if it says
+    one: 2026年第2号 is not nearly 2026年第200号. One that begins so, or that is written with a slip
+    in one place, may be meant.
+    """
+    numbered = {"sources": _sources, "batches": _batches}.get(table)
+    if numbered is None or not _IS_NUMBER.search(plain(text)):
+        return set()
+    said = {str(one.number) for one in read_number(text)}
+    return {
+        key
+        for number, own in numbered(snapshot).items()
+        if said and not any(_may_be(str(number), one) for one in said)
+        for key, _document in own
+    }
+
+
+def _may_be(number: str, said: str) -> bool:
+    """Whether what is said begins a number, or is that number but for a slip in one place."""
+    if number.startswith(said):
+        return True
+    if len(number) != len(said) or len(said) == 1:
+        return False
+    differing = [(one, other) for one, other in zip(number, said, strict=True) if one != other]
+    swapped = len(differing) == 2 and differing[0] == differing[1][::-1]
+    return len(differing) == 1 or swapped
 
 
 def _meant(text: str, numbered: _Numbered) -> list[Any]:

@@ -13,8 +13,10 @@ from cbec_portal.punctuation import bracketed
 from cbec_portal.refusals import ParameterError, shown
 from zones.models import City, Level
 from zones.rules.names import is_below_a_city, joined, key_forms, name_keys, short_forms
+from zones.rules.other_names import also_called
 from zones.selectors.likeness import likest
 from zones.selectors.pinyin import readings
+from zones.selectors.placements import cities_of_today
 from zones.selectors.snapshot import Snapshot
 
 MOST_SUGGESTED = 5
@@ -81,12 +83,20 @@ def pilot_in(text: str, province: str, snapshot: Snapshot) -> City | None:
         return None
     named = [text] if text in snapshot.cities_by_slug else keys_named(text, city_names(snapshot))
     cities = [snapshot.cities_by_slug[key] for key in named]
-    return next((city for city in cities if city.province.iso_3166_2 == province), None)
+    return next((city for city in cities if _province(city, snapshot) == province), None)
+
+
+def _province(city: City, snapshot: Snapshot) -> str:
+    """The key of the province in which a city lies today, wherever it will lie; of one that was
+    taken back where it lay last.
+    """
+    own = cities_of_today(snapshot).get(city.pk, city)
+    return str(own.province.iso_3166_2)
 
 
 def provinces_named(text: str, snapshot: Snapshot) -> list[str]:
     """Return keys of the provinces of this name: Shanxi is not 陕西, though it sounds so."""
-    every = (_provinces(snapshot), _province_sounds(snapshot))
+    every = (province_names(snapshot), _province_sounds(snapshot))
     found = (names[form] for names in every for form in short_forms(text) if form in names)
     return next(found, [])
 
@@ -178,7 +188,7 @@ def _city_sounds(snapshot: Snapshot) -> Names:
     return snapshot.remembered("sounds of cities", lambda: by_name(rows))
 
 
-def _provinces(snapshot: Snapshot) -> Names:
+def province_names(snapshot: Snapshot) -> Names:
     """Keys of provinces by every way of writing a name."""
     rows = snapshot.related["province"].values()
     return snapshot.remembered(
@@ -196,7 +206,7 @@ def _province_sounds(snapshot: Snapshot) -> Names:
 
 def names_of(row: Any, *more: str) -> frozenset[str]:
     """Return every way of writing the names of a row that has one in English and one in Chinese."""
-    return name_keys([row.name_en, row.name_zh, *more])
+    return name_keys([row.name_en, row.name_zh, *also_called(row.name_zh), *more])
 
 
 def _sounds(name: str) -> Iterable[str]:
@@ -207,28 +217,31 @@ def _named_with_province(text: str, snapshot: Snapshot) -> list[str]:
     """Cities named before or after their province, as *Taizhou, Zhejiang* or 浙江省台州市."""
     asked = joined(text[:LONGEST])
     found: list[str] = []
-    for name, provinces in _provinces(snapshot).items():
+    for name, provinces in province_names(snapshot).items():
+        if not (asked.startswith(name) or asked.endswith(name)):
+            continue
         for rest in {asked.removeprefix(name), asked.removesuffix(name)} - {asked}:
             named = keys_named(rest, city_names(snapshot))
             found += [
-                k for k in named if snapshot.cities_by_slug[k].province.iso_3166_2 in provinces
+                k for k in named if _province(snapshot.cities_by_slug[k], snapshot) in provinces
             ]
     return list(dict.fromkeys(found))
 
 
 def _islands_named(text: str, snapshot: Snapshot) -> list[str]:
     """The island that is the province named."""
-    named = provinces_named(text, snapshot)
-    return [
-        city.slug
-        for city in snapshot.cities.values()
-        if named and city.level == Level.ISLAND_PROVINCE and city.province.iso_3166_2 in named
-    ]
+    islands = snapshot.remembered(
+        "islands that are provinces",
+        lambda: [one for one in snapshot.cities.values() if one.level == Level.ISLAND_PROVINCE],
+    )
+    named = provinces_named(text, snapshot) if islands else []
+    return [city.slug for city in islands if _province(city, snapshot) in named]
 
 
 def _described(key: str, snapshot: Snapshot) -> str:
     """A city's key with its name and province, to be told apart from others of its name."""
-    city = snapshot.cities_by_slug[key]
+    own = snapshot.cities_by_slug[key]
+    city = cities_of_today(snapshot).get(own.pk, own)
     return f"{key} ({city.name_en}, {city.province.name_en})"
 
 

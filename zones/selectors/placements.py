@@ -56,6 +56,15 @@ def cities_on(inquiry: Inquiry) -> Mapping[int, City]:
     return found
 
 
+def cities_of_today(snapshot: Snapshot) -> Mapping[int, City]:
+    """Return the cities that are known now, where they lie today in China, by id: one that moves
+    later lies where it lies, one that lies nowhere yet where it will first.
+    """
+    inquiry = Inquiry.of_now(snapshot)
+    there = cities_on(inquiry)
+    return {pk: there.get(pk) or city_on(pk, inquiry) for pk in snapshot.cities_now}
+
+
 def city_on(pk: int, inquiry: Inquiry) -> City:
     """Return a city that a revision knew, where it lay on a day; before it lay anywhere, where it
     lay first.

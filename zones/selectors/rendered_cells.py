@@ -100,7 +100,7 @@ class RenderedCell(LazyValues):
     they still hold is counted from a day, where one is asked about.
     """
 
-    __slots__ = ("_additive", "_edges", "_found", "also", "day", "policy")
+    __slots__ = ("_additive", "_edges", "_found", "_place", "also", "day", "policy")
 
     def __init__(
         self,
@@ -115,9 +115,15 @@ class RenderedCell(LazyValues):
         self._found, self.policy, self.also, self._additive = found, policy, also, additive
         self._edges, self.day = edges, day
         self._values = None
+        self._place: dict[str, Any] | None = None
 
     def of_the_place(self) -> dict[str, Any]:
         """Return what the policy alone does not say: when it answers there, and beside what."""
+        if self._place is None:
+            self._place = self._told_of_the_place()
+        return self._place
+
+    def _told_of_the_place(self) -> dict[str, Any]:
         own = self.policy
         return {
             "policy": own.identity,

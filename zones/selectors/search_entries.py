@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from cbec_portal.languages import CHINESE, ENGLISH, in_language
-from zones.models import Batch, Policy, Zone
+from zones.models import Batch, Policy, Province, Zone
 from zones.models.scopes import BODIES
 from zones.models.value_types import type_of
 from zones.rules.names import joined, name_keys, short_forms
-from zones.rules.search_words import alternatives, in_index
+from zones.rules.search_words import ORDINALS, alternatives, in_index
 from zones.rules.vocabulary import HitKind
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.known_rows import programmes_known, topics_known
@@ -30,7 +31,12 @@ NOTHING: Both = ("", "")
 LONGEST_SOUND = 5
 
 
-_HERE = re.compile(r"^(Cross-border (trade )?e-commerce |跨境(贸易)?电子商务)", re.IGNORECASE)
+_HERE = re.compile(
+    r"^(Cross-border (trade )?e-commerce |跨境(贸易)?(电子商务|电商))", re.IGNORECASE
+)
+
+
+_OF_CITIES = re.compile(r"(城市| cities( \(.*\))?)$")
 
 
 class Entry(NamedTuple):
@@ -67,9 +73,7 @@ def entries(inquiry: Inquiry) -> Iterator[Entry]:
         )
     for programme in programmes_known(inquiry).values():
         short = [_as_said_here(name) for name in _named(programme)]
-        names = name_keys(
-            [programme.slug, *(form for name in short for form in alternatives(name))]
-        )
+        names = name_keys([programme.slug, *(form for name in short for form in _shorter(name))])
         texts = (programme.description_en, programme.description_zh)
         yield _entry(
             HitKind.PROGRAMME,
@@ -82,10 +86,14 @@ def entries(inquiry: Inquiry) -> Iterator[Entry]:
     yield from _batches(inquiry)
     yield from _zones(inquiry)
     policies = _policies(inquiry)
-    values: dict[int, set[str]] = {}
+    # What was amended since counts for less: who asks for 30 days means what is 30 days now.
+    latest = _latest(policies)
+    values: dict[int, dict[str, None]] = {}
+    former: dict[int, dict[str, None]] = {}
     for policy in policies:
         if (own := type_of(policy)) and own.has_unit:
-            values.setdefault(policy.topic_id, set()).update(own.searched(policy))
+            held = values if policy.pk in latest else former
+            held.setdefault(policy.topic_id, {}).update(dict.fromkeys(own.searched(policy)))
     for topic in topics.values():
         yield _entry(
             HitKind.TOPIC,
@@ -94,8 +102,16 @@ def entries(inquiry: Inquiry) -> Iterator[Entry]:
             _named(topic.focus_area),
             row=topic.pk,
             names=name_keys([topic.slug, topic.label_en, topic.label_zh]),
-            more=(topic.question_en, topic.question_zh, *values.get(topic.pk, ())),
-            texts=(topic.why_it_matters_en, topic.why_it_matters_zh, topic.counts_as_en),
+            more=(
+                topic.question_en,
+                topic.question_zh,
+                *values.get(topic.pk, ()),
+                *(topic.unit_in(language) for language in (ENGLISH, CHINESE)),
+            ),
+            texts=(
+                *(topic.why_it_matters_en, topic.why_it_matters_zh, topic.counts_as_en),
+                *former.get(topic.pk, ()),
+            ),
         )
     for policy in policies:
         if policy.topic_id in topics:
@@ -116,7 +132,9 @@ def entries(inquiry: Inquiry) -> Iterator[Entry]:
 
 def _places(inquiry: Inquiry) -> Iterator[Entry]:
     snapshot = inquiry.snapshot
+    provinces: dict[int, set[Province]] = {}
     for city in cities_known(inquiry):
+        provinces.setdefault(city.customs_district_id, set()).add(city.province)
         sound = min(short_forms(city.name_zh), key=len)
         yield _entry(
             HitKind.CITY,
@@ -135,13 +153,19 @@ def _places(inquiry: Inquiry) -> Iterator[Entry]:
     for district in snapshot.related["customs_district"].values():
         code = district.code
         called = (f"{district.name_en} District", district.name_zh.replace("海关", "关区"), code)
+        of_provinces = {
+            joined(f"{short}{customs}")
+            for province in provinces.get(district.pk, ())
+            for name, customs in ((province.name_en, " Customs"), (province.name_zh, "海关"))
+            for short in short_forms(name)
+        }
         yield _entry(
             HitKind.CUSTOMS_DISTRICT,
             code,
             _named(district),
             (code, code),
             row=district.pk,
-            names=names_of(district) | name_keys(called),
+            names=names_of(district) | name_keys(called) | of_provinces,
             sound=min(short_forms(district.name_zh), key=len),
             code=code,
         )
@@ -162,7 +186,7 @@ def _batches(inquiry: Inquiry) -> Iterator[Entry]:
             (number, number),
             row=batch.pk,
             names=frozenset(map(joined, (key, number, batch.title_en, batch.title_zh, *labels))),
-            more=(batch.title_en, batch.title_zh, f"第{batch.number}批 {batch.number}批"),
+            more=(batch.title_en, batch.title_zh, *_ordinals(batch.number)),
             number=number,
         )
 
@@ -192,11 +216,17 @@ def _policies(inquiry: Inquiry) -> list[Policy]:
     return [inquiry.snapshot.with_related(policy) for policy in known]
 
 
+def _latest(policies: Iterable[Policy]) -> set[int]:
+    """The policies that no later one of the same topic and body has followed."""
+    ordered = sorted(policies, key=lambda one: (one.effective_from_day or date.min, one.pk))
+    return {*{(one.topic_id, one.scope_kind, one.body_ids): one.pk for one in ordered}.values()}
+
+
 def _policy(policy: Policy, snapshot: Snapshot) -> Entry:
     topic = snapshot.topics[policy.topic_id]
     scope = BODIES.get(policy.scope_kind)
     body = getattr(policy, scope.column) if scope else None
-    bound = _named(body) if body else ("China", "中国")
+    bound = _named(body) if body else ("China", "全国")
     own = type_of(policy)
     value = own.searched(policy) if own else ()
     label = (topic_label(topic, ENGLISH), topic_label(topic, CHINESE))
@@ -275,6 +305,24 @@ def _sounds(chinese: str) -> str:
         return ""
     own = syllables(chinese, " ").split()
     return " ".join("".join(own[at : at + LONGEST_SOUND]) for at in range(len(own)))
+
+
+def _ordinals(number: int) -> Iterator[str]:
+    """How the batch of a number is counted."""
+    yield f"第{number}批 {number}批 batch {number}"
+    if number <= len(ORDINALS):
+        yield ORDINALS[number - 1]
+    if number == 1:
+        yield "首批"
+
+
+def _shorter(name: str) -> Iterator[str]:
+    """A name and what means the same, each also without what is behind it in brackets and without
+    saying that it is of cities.
+    """
+    for form in alternatives(name):
+        yield form
+        yield _OF_CITIES.sub("", form)
 
 
 def _as_said_here(name: str) -> str:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
+from django.db.models import Q
+
 from cbec_portal.languages import either, in_language
-from zones.models import Batch, City, Zone
+from cbec_portal.punctuation import enumerated
+from zones.models import Batch, City, Policy, Zone
 from zones.rules.vocabulary import HitKind, State
 from zones.selectors.answer_matrix import answer_matrix
 from zones.selectors.city_comparison import grid, rendered_cell
@@ -17,8 +21,9 @@ from zones.selectors.matching_cities import programmes_of
 from zones.selectors.place_names import city_name
 from zones.selectors.placements import cities_on, city_on
 from zones.selectors.rendered_values import state_words, topic_label
-from zones.selectors.search import Found, FoundAnswer
+from zones.selectors.search import Found, FoundAnswer, FoundComparison, FoundRegional
 from zones.selectors.search_entries import Entry
+from zones.selectors.search_places import SaidBody
 
 #: So many of the different answers of cities to a topic are told beside it.
 MOST_TOLD = 2
@@ -36,7 +41,11 @@ class Hit(NamedTuple):
 
     ``city`` and ``topic`` are keys of what it is about. ``cell`` is the answer of a city, or what a
     policy says. Of a topic, ``told`` are the answers of most of ``cities`` cities; of a place,
-    ``cities`` are those in it and ``within`` the keys of the programmes it is in.
+    ``cities`` are those in it and ``within`` the keys of the programmes it is in. ``start`` is how
+    the day is known ``since`` which it holds, as `StartQualifier` has it. ``answers`` are
+    those of the cities of a comparison, by their names, on each of its ``days`` in turn if it has
+    several. ``body`` is what the cities of a regional
+    answer lie in, by the parameter that narrows down to it.
     """
 
     kind: HitKind
@@ -52,7 +61,11 @@ class Hit(NamedTuple):
     within: tuple[str, ...] = ()
     since: str | None = None
     until: str | None = None
+    start: str = ""
     status: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
+    days: tuple[date, ...] = ()
+    body: tuple[str, str] = ("", "")
 
 
 def hits(found: Sequence[Found], inquiry: Inquiry) -> list[Hit]:
@@ -61,8 +74,15 @@ def hits(found: Sequence[Found], inquiry: Inquiry) -> list[Hit]:
     for one in found:
         if isinstance(one, Entry):
             entries.setdefault(one.kind, []).append(one)
+    compared = [one for one in found if isinstance(one, FoundComparison)]
     answers = [one for one in found if isinstance(one, FoundAnswer)]
-    made = {(hit.kind, hit.key): hit for hit in _answers(answers, inquiry)}
+    regional = [one for one in found if isinstance(one, FoundRegional)]
+    worked_out = (
+        *_comparisons(compared, inquiry),
+        *_answers(answers, inquiry),
+        *_regional(regional, inquiry),
+    )
+    made = {(hit.kind, hit.key): hit for hit in worked_out}
     for kind, own in entries.items():
         made |= {(hit.kind, hit.key): hit for hit in _TOLD[kind](own, inquiry)}
     return [made[one.kind, one.key] for one in found]
@@ -71,6 +91,97 @@ def hits(found: Sequence[Found], inquiry: Inquiry) -> list[Hit]:
 def _hit(entry: Entry, inquiry: Inquiry, **told: Any) -> Hit:
     label, beside = (either(*text, inquiry.language) for text in (entry.label, entry.beside))
     return Hit(entry.kind, entry.key, label, beside, **told)
+
+
+def _comparisons(found: Sequence[FoundComparison], inquiry: Inquiry) -> Iterable[Hit]:
+    days = {day for one in found for day in one.days or (inquiry.day,)}
+    answers = {
+        (day, hit.city, hit.topic): str(hit.cell["display"]) if hit.cell else ""
+        for day in days
+        for hit in _answers(
+            [
+                FoundAnswer(city, one.topic)
+                for one in found
+                if one.topic and day in (one.days or (inquiry.day,))
+                for city in one.cities
+            ],
+            inquiry.on(day),
+        )
+    }
+    for one in found:
+        names = [
+            city_name(city_on(city.row, inquiry), inquiry.snapshot, inquiry.language)
+            for city in one.cities
+        ]
+        topic = one.topic
+        told = [
+            (name, answers[day, city.key, topic.key])
+            for name, city in zip(names, one.cities, strict=True)
+            for day in one.days or (inquiry.day,)
+            if topic
+        ]
+        called = either(*topic.label, inquiry.language) if topic else ""
+        yield Hit(
+            one.kind,
+            one.key,
+            enumerated(names) or called,
+            called if names else "",
+            topic=topic.key if topic else "",
+            cities=len(names),
+            answers=tuple(told),
+            days=one.days,
+        )
+
+
+def _regional(found: Sequence[FoundRegional], inquiry: Inquiry) -> Iterable[Hit]:
+    """How the pilot cities of bodies answer, and what the body's own policies say."""
+    if not found:
+        return
+    topics = {one.topic.row: inquiry.snapshot.topics[one.topic.row] for one in found}
+    cities = list(cities_on(inquiry).values())
+    matrix = answer_matrix(cities, list(topics.values()), inquiry)
+    own = _own_policies({one.body for one in found}, topics, inquiry)
+    shown = {pk for row in topics for pk in matrix.policies[row] if pk} | set(own.values())
+    rendered = inquiry.snapshot.rendered(shown, inquiry.language)
+    for one in found:
+        row = one.topic.row
+        counted = Counter(
+            rendered[policy].display if policy else state_words(answer.state, inquiry.language)
+            for city, policy, answer in zip(
+                cities, matrix.policies[row], matrix.answers[row], strict=True
+            )
+            if one.body.holds(city)
+        )
+        policy = own.get((one.body.column, one.body.key, row))
+        yield Hit(
+            one.kind,
+            one.key,
+            topic_label(topics[row], inquiry.language),
+            either(*one.body.label, inquiry.language),
+            topic=one.topic.key,
+            cell=rendered[policy] if policy else None,
+            told=tuple(AnswerCount(*told) for told in counted.most_common()),
+            cities=counted.total(),
+            body=(one.body.column, one.body.key),
+        )
+
+
+def _own_policies(
+    bodies: Iterable[SaidBody], topics: Iterable[int], inquiry: Inquiry
+) -> dict[tuple[str, str, int], int]:
+    """The policies of provinces and customs districts themselves, by body and topic; one query."""
+    keys = {(body.column, body.key) for body in bodies}
+    policies = Policy.objects.known_at(inquiry.known_at).not_withdrawn().holding_on(inquiry.day)
+    rows = policies.filter(
+        Q(province__iso_3166_2__in=[key for column, key in keys if column == "province"])
+        | Q(customs_district__code__in=[key for column, key in keys if column != "province"]),
+        topic__in=topics,
+    ).values_list("pk", "topic", "province__iso_3166_2", "customs_district__code")
+    found = {}
+    for pk, topic, province, district in rows.order_by("effective_from_day", "identity"):
+        column, key = ("province", province) if province else ("customs_district", district)
+        found[column, key, topic] = pk
+    return found
 
 
 def _answers(found: Sequence[FoundAnswer], inquiry: Inquiry) -> Iterable[Hit]:
@@ -118,7 +229,8 @@ def _policies(found: Sequence[Entry], inquiry: Inquiry) -> Iterable[Hit]:
     for entry in found:
         cell = rendered[entry.row]
         since, until = cell["effective_from"], cell["effective_to"]
-        yield _hit(entry, inquiry, topic=entry.about, cell=cell, since=since, until=until)
+        told = {"since": since, "until": until, "start": cell["start_qualifier"]}
+        yield _hit(entry, inquiry, topic=entry.about, cell=cell, **told)
 
 
 def _cities(found: Sequence[Entry], inquiry: Inquiry) -> Iterable[Hit]:

@@ -31,6 +31,8 @@ NAMES = "{name_en name_zh stems sound more number}"
 BEGINNINGS = "{name_en name_zh}"
 #: A code of an area is found as a whole: 5000 is a limit, not how the code of Chongqing begins.
 TEXTS = "{name_en name_zh stems sound more number text}"
+#: What is written somewhere, and not only sounds so.
+WRITTEN = "{name_en name_zh stems more number text}"
 _IN_ORDER = {kind: place for place, kind in enumerate(HitKind)}
 #: How many revisions have an index at once.
 MOST_INDEXES = 2
@@ -78,6 +80,14 @@ class SearchIndex:
         ranked = sorted((rank * self.weights[at], at) for at, rank in rows)
         own = (self.entries[at] for _, at in ranked)
         return [entry for entry in own if not kinds or entry.kind in kinds]
+
+    def has(self, expression: str) -> bool:
+        """Return whether an expression of FTS5 finds anything."""
+        with self._turn:
+            found = self._database.execute(
+                "SELECT rowid FROM entries WHERE entries MATCH ? LIMIT 1", (expression,)
+            ).fetchone()
+        return found is not None
 
     @cached_property
     def words(self) -> list[str]:

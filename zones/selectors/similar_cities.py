@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 from cbec_portal.caches import Kept
-from zones.models import City, Policy, Topic
+from zones.models import City
 from zones.rules.comparison import Answer
 from zones.selectors.answer_matrix import answer_matrix
+from zones.selectors.counted_answers import stretch_across
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.matching_cities import memberships
 from zones.selectors.placements import cities_on
-from zones.selectors.snapshot import Snapshot
+from zones.selectors.varying_topics import varying_topics
 
-MOST_KEPT = 2048
-TOPICS_READ_FIRST = 16
+#: For so many stretches of days and revisions it is kept which cities answer alike.
+MOST_KEPT = 256
 
 
 class Suggestion(NamedTuple):
@@ -47,11 +48,12 @@ def similar_cities(
 
 def same_profile(city: City, inquiry: Inquiry) -> list[City]:
     """Return the other cities that answer every topic the same that is known of all cities."""
-    found: Kept[tuple[int, date, int], list[City]] = inquiry.snapshot.lately(
-        "same profile", MOST_KEPT
+    found: Kept[tuple[int, tuple[int, int]], Mapping[int, list[City]]] = inquiry.snapshot.lately(
+        "cities by profile", MOST_KEPT
     )
-    asked = (inquiry.known_at, inquiry.day, city.pk)
-    return found.made(asked, lambda: _same_profile(city, inquiry))
+    asked = (inquiry.known_at, stretch_across(inquiry))
+    alike = found.made(asked, lambda: _by_profile(inquiry))
+    return [other for other in alike.get(city.pk, ()) if other.pk != city.pk]
 
 
 def _kinds(city: City, inquiry: Inquiry) -> Iterator[tuple[str, list[City]]]:
@@ -65,53 +67,31 @@ def _kinds(city: City, inquiry: Inquiry) -> Iterator[tuple[str, list[City]]]:
     yield "batch", [other for other in cities if other.pk in mates]
 
 
-def _same_profile(city: City, inquiry: Inquiry) -> list[City]:
-    """Narrow the cities down, so that few cells are read, in three readings at most.
+def _by_profile(inquiry: Inquiry) -> Mapping[int, list[City]]:
+    """All cities that answer alike, by the id of each of them.
 
-    A topic tells a city apart only where it is known of all cities. The topics with the most
-    policies are read for all cities, the others for those left. Where these still differ, the
-    topics on which they do are read for all cities too.
+    What all cities answer to a topic is kept for as long as it holds, so on another day only those
+    topics are read of which an answer moved.
     """
-
-    def read(cities: Sequence[City], topics: Sequence[Topic]) -> dict[int, list[Answer]]:
-        return answer_matrix(cities, topics, inquiry.of_any_certainty).answers
-
-    topics = [
-        topic
-        for topic in inquiry.snapshot.remembered(
-            "topics by policies", lambda: _by_policies(inquiry.snapshot)
-        )
-        if not topic.is_descriptive(inquiry.known_at)
-    ]
-    everyone = list(cities_on(inquiry).values())
-    first = read(everyone, topics[:TOPICS_READ_FIRST])
-    alike = _alike(city, everyone, first.values())
-    others = read(alike, topics[TOPICS_READ_FIRST:])
-    apart = {topic: row for topic, row in others.items() if _known(row) and len(set(row)) > 1}
-    if apart:
-        beside = read(everyone, [inquiry.snapshot.topics[topic] for topic in apart])
-        further = [row for topic, row in apart.items() if _known(beside[topic])]
-        alike = _alike(city, alike, further)
-    return [other for other in alike if other.pk != city.pk]
+    cities, inquiry = list(cities_on(inquiry).values()), inquiry.of_any_certainty
+    # What does not vary parts no cities.
+    varying = varying_topics(inquiry)
+    topics = [topic for pk, topic in inquiry.snapshot.topics.items() if pk in varying]
+    answers = answer_matrix(cities, topics, inquiry).answers
+    known = [numbers for row in answers.values() if (numbers := _numbered(row))]
+    groups: dict[tuple[int, ...], list[City]] = defaultdict(list)
+    # Where nothing is known of all cities, all answer it alike.
+    for city, told in zip(cities, zip(*known, strict=True) if known else repeat(()), strict=False):
+        groups[told].append(city)
+    return {city.pk: alike for alike in groups.values() for city in alike}
 
 
-def _alike(city: City, cities: Sequence[City], rows: Iterable[Sequence[Answer]]) -> list[City]:
-    """The cities that answer as one of them does, in all rows that are known throughout."""
-    own = next(place for place, other in enumerate(cities) if other.pk == city.pk)
-    known = [(row, row[own]) for row in rows if _known(row)]
-    return [
-        other
-        for place, other in enumerate(cities)
-        if all(row[place] == ours for row, ours in known)
-    ]
-
-
-def _known(row: Sequence[Answer]) -> bool:
-    # A row has an answer a city, of which few are told apart.
-    return all(answer.is_known for answer in dict(zip(map(id, row), row, strict=True)).values())
-
-
-def _by_policies(snapshot: Snapshot) -> list[Topic]:
-    """Topics with the most policies first."""
-    many = Counter(Policy.objects.published().order_by().values_list("topic", flat=True))
-    return sorted(snapshot.topics.values(), key=lambda topic: (-many[topic.pk], topic.slug))
+def _numbered(row: Sequence[Answer]) -> Sequence[int]:
+    """The answers of a row, equal ones by the same number; none where one of them is not known."""
+    # A row has an answer a city, of which few are told apart: each of these is looked at once.
+    distinct = dict(zip(map(id, row), row, strict=True))
+    if not all(answer.is_known for answer in distinct.values()):
+        return ()
+    equal = {answer: number for number, answer in enumerate(set(distinct.values()))}
+    numbers = {key: equal[answer] for key, answer in distinct.items()}
+    return list(map(numbers.__getitem__, map(id, row)))

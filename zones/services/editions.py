@@ -44,6 +44,11 @@ def count(public: Iterable[type[models.Model]]) -> None:
     connection_created.connect(_watch, dispatch_uid="editions")
 
 
+def counts(table: str) -> bool:
+    """Return whether whatever writes rows of a table counts a new edition."""
+    return table in _public
+
+
 def pause_for_migrations(app: object) -> None:
     """Leave editions alone while tables change, and count one when they have."""
     pre_migrate.connect(_stop, sender=app, dispatch_uid="editions")

@@ -198,9 +198,7 @@ def _check_four_eyes(author: str, publisher: str) -> None:
     one = author.strip().casefold() == publisher.strip().casefold()
     if one and author != DATASET and not settings.CBEC_OFFICE_OF_ONE:
         raise ValidationError(
-            _("%s wrote this, so somebody else publishes it (CBEC_OFFICE_OF_ONE=1 allows it).")
-            % author,
-            code="four-eyes",
+            _("%s wrote this, so somebody else publishes it.") % author, code="four-eyes"
         )
 
 

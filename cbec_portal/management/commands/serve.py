@@ -17,6 +17,7 @@ from django.utils.module_loading import import_string
 from cbec_portal import database_files, environment
 from cbec_portal.apps import StaticFiles
 from cbec_portal.database_state import MANAGE, require_ready
+from cbec_portal.own_process import in_own_process
 from cbec_portal.private_files import keep_private
 from cbec_portal.server import Workers, listening
 
@@ -45,7 +46,7 @@ class Command(BaseCommand):
         sock = _listening(host, port)
         refuse_missing_files()
         keep_private()
-        require_ready()
+        in_own_process(require_ready)  # every worker would hold what migrations and loading take
         shown = f"[{host}]" if ":" in host else host
         self.stdout.write(f"The portal is at http://{shown}:{port}/ (Ctrl-C stops it)")
         if not get_user_model().objects.filter(is_superuser=True).exists():

@@ -1,4 +1,4 @@
-// The atlas: the years are played one after the other.
+// The atlas: the years are played one after the other, and keys make it larger and smaller.
 "use strict";
 
 const A_YEAR = 1500;
@@ -15,12 +15,12 @@ function stopPlaying() {
   tellPlaying();
 }
 
-function nextYear() {
+function nextYear(goesOn) {
   const slider = document.getElementById("days");
   if (!slider || Number(slider.value) >= Number(slider.max)) return stopPlaying();
   slider.value = Number(slider.value) + 1;
-  slider.dispatchEvent(new Event("input", { bubbles: true }));
-  playing = setTimeout(nextYear, A_YEAR);
+  slider.dispatchEvent(new CustomEvent("input", { bubbles: true, detail: { goesOn } }));
+  playing = setTimeout(nextYear, A_YEAR, true);
 }
 
 document.addEventListener("click", (event) => {
@@ -32,9 +32,24 @@ document.addEventListener("click", (event) => {
   const slider = document.getElementById("days");
   if (slider.value === slider.max) slider.value = 0;
   slider.focus();
-  nextYear();
+  nextYear(false);
   tellPlaying();
 });
 
 document.addEventListener("portal:changed", tellPlaying);
 addEventListener("popstate", stopPlaying);
+
+// Within the matrix, whichever cell has the focus, the keys do what the links above it do.
+document.addEventListener("keydown", (event) => {
+  if (event.altKey || event.ctrlKey || event.metaKey || !event.target.closest(".atlas-box")) return;
+  const way = { "=": "+", "_": "-", "−": "-" }[event.key] ?? event.key;
+  const link = ["+", "-", "0"].includes(way) && document.querySelector(`[data-zoom="${way}"]`);
+  if (!link) return;
+  event.preventDefault();
+  link.click();
+});
+
+// What has the focus stays in view, whatever size it is shown at.
+document.addEventListener("portal:changed", () => {
+  document.querySelector(".atlas-box a:focus")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+});

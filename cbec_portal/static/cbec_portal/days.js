@@ -49,10 +49,12 @@ document.addEventListener("input", (event) => {
   meant = dayOf(slider);
   tellDay(slider);
   clearTimeout(moving);
+  // Years that are played are one step for whoever goes back.
+  const replaces = Boolean(event.detail?.goesOn);
   moving = setTimeout(() => {
     const asked = new URLSearchParams(slider.dataset.asks);
     asked.set("as_of", dayOf(slider));
-    change(questioned(location, asked));
+    change(questioned(location, asked), { replaces });
   }, AT_REST);
 });
 

@@ -54,7 +54,9 @@ function questioned(address, said) {
 
 // Ask, and show the answer here. An answer that comes after a newer question was asked is dropped;
 // while something is being written nothing else is asked.
-async function change(address, { said = null, form = null, place = null, submitter = null } = {}) {
+async function change(
+  address, { said = null, form = null, place = null, submitter = null, replaces = false } = {},
+) {
   if (asking?.writes) return;
   asking?.abort();
   const writes = said !== null && submitter?.value !== "look";
@@ -64,11 +66,15 @@ async function change(address, { said = null, form = null, place = null, submitt
   content().setAttribute("aria-busy", "true");
   try {
     const method = said ? "POST" : "GET";
-    const answer = await fetch(address, { method, body: said, signal: mine.signal });
+    // Where a form leads to another page the browser opens that, once: what it did is told there.
+    const headers = said ? { "In-Place": "1" } : {};
+    const answer = await fetch(address, { method, body: said, headers, signal: mine.signal });
     const text = await answer.text();
     if (mine !== asking) return;
     document.getElementById("unsent").hidden = true;
-    take(answer, text, { form, place, submitter, sent });
+    const elsewhere = answer.headers.get("Leads-To");
+    if (elsewhere) location.assign(elsewhere);
+    else take(answer, text, { form, place, submitter, sent, replaces });
   } catch (failure) {
     if (failure.name !== "AbortError") document.getElementById("unsent").hidden = false;
   } finally {
@@ -79,7 +85,7 @@ async function change(address, { said = null, form = null, place = null, submitt
   }
 }
 
-function take(answer, text, { form, place, submitter, sent }) {
+function take(answer, text, { form, place, submitter, sent, replaces }) {
   const page = new DOMParser().parseFromString(text, "text/html");
   const there = new URL(answer.url), whole = page.getElementById("content");
   if (answer.status >= 500 && !(whole && form?.method === "post")) {
@@ -89,7 +95,7 @@ function take(answer, text, { form, place, submitter, sent }) {
   } else if (answer.status === 400 && form && "live" in form.dataset) {
     tellRefusal(form, page);
   } else if (!form || document.dispatchEvent(answered(form, page, submitter))) {
-    if (!place) enter(there.pathname + there.search, form?.method === "post");
+    if (!place) enter(there.pathname + there.search, replaces || form?.method === "post");
     // What was written is done with; what was only asked, or refused, goes on.
     const goesOn = form && (!answer.ok || form.method === "get" || submitter?.value === "look");
     const now = goesOn ? holdings(form) : null;

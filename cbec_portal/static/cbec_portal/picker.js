@@ -6,8 +6,9 @@ function wholeOf(box) {
   return other ? other.value : box.dataset.within ?? "";
 }
 
-// The set in which it is typed: rows that it brings are offered too.
+// The set in which it is typed, unless a title makes it a new one: rows that it brings are offered too.
 function setOf(box) {
+  if (box.form?.elements.new_set?.value.trim()) return "";
   return box.form?.elements.set?.value || box.form?.dataset.set || "";
 }
 
@@ -16,14 +17,15 @@ async function picksFor(box, words, signal) {
   const earlier = "many" in box.dataset ? box.value.match(/^(?:.*[;；]\s*)?/)[0] : "";
   const asked = new URLSearchParams({ q: box.value.slice(earlier.length), within: wholeOf(box), set: setOf(box) });
   const answer = await fetch(`${box.dataset.pick}?${asked}`, { signal });
-  if (!answer.ok) return { options: [], told: null };
+  if (!answer.ok) throw new Error(answer.statusText);
   const { picks, told } = await answer.json();
   const options = picks.map(({ label, beside, key }) => {
     // What is added to others stands on a line of its own, where commas separate.
     const value = "addsTo" in box.dataset ? key.at(-1) : earlier + label;
     return suggestion({ value }, { label: { textContent: beside ? `${label} · ${beside}` : label } });
   });
-  return { options, told: { textContent: told } };
+  const named = options[picks.findIndex((pick) => pick.named)];
+  return { options, told: { textContent: told }, named };
 }
 
 // A button puts into its box what that may mean; whoever presses it goes on there.

@@ -7,6 +7,8 @@ const SUGGESTED_AFTER = 150;
 const MOST_SUGGESTED = 8;
 const suggesting = new WeakMap();
 const suggestedSoon = new WeakMap();
+// What was chosen in a box, or found to name none: Enter then sends the form, as in any box.
+const taken = new WeakMap();
 
 function isOffering(box) {
   return box instanceof HTMLInputElement && ("suggest" in box.dataset || "pick" in box.dataset)
@@ -38,18 +40,24 @@ function enhanceOffering() {
   }
 }
 
-async function suggest(box) {
+// Whoever pressed Enter takes what was typed for the one that it names.
+async function suggest(box, takes = false) {
+  clearTimeout(suggestedSoon.get(box));
   suggesting.get(box)?.abort();
   const own = new AbortController(), words = box.value.trim();
   suggesting.set(box, own);
   try {
-    const { options, told } = await ("pick" in box.dataset ? picksFor : hitsFor)(box, words, own.signal);
+    const { options, told, named } = await ("pick" in box.dataset ? picksFor : hitsFor)(box, words, own.signal);
     if (own.signal.aborted || document.activeElement !== box) return;
-    showSuggestions(box, options);
+    if (takes) named ? choose(box, named) : taken.set(box, box.value);
+    if (takes && named) return announce(named);
+    showSuggestions(box, takes && !options.length ? [noSuggestion(told)] : options);
     announce(told);
   } catch (failure) {
     // Another letter was typed meanwhile, or the portal is away: the form still asks.
-    if (failure.name !== "AbortError") closeSuggestions(box);
+    if (failure.name === "AbortError") return;
+    taken.set(box, box.value);
+    closeSuggestions(box);
   }
 }
 
@@ -84,6 +92,12 @@ function suggestion(chosen, parts) {
   return option;
 }
 
+function noSuggestion(told) {
+  const option = suggestion({}, { label: told });
+  option.setAttribute("aria-disabled", "true");
+  return option;
+}
+
 // What the palette leads to besides hits: the pages that the head of every page names.
 function commandsFor(box, words) {
   if (!("commands" in box.dataset)) return [];
@@ -114,14 +128,16 @@ function closeSuggestions(box) {
 
 function choose(box, option) {
   if ("address" in option.dataset) return location.assign(option.dataset.address);
+  if (option.hasAttribute("aria-disabled")) return;
   box.value = option.dataset.value;
+  taken.set(box, box.value);
   closeSuggestions(box);
   box.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 // From the box one step up leads to the last; past either end one is in the box again.
 function pointAt(box, step) {
-  const options = [...suggestionsOf(box).children];
+  const options = [...suggestionsOf(box).querySelectorAll(":scope > :not([aria-disabled])")];
   const now = options.findIndex((option) => option.id === box.getAttribute("aria-activedescendant"));
   const next = options[now < 0 && step < 0 ? options.length - 1 : now + step];
   for (const option of options) option.setAttribute("aria-selected", String(option === next));
@@ -134,8 +150,15 @@ function suggestSoon(event) {
   // What an input method composes is no word yet.
   if (!isOffering(event.target) || event.isComposing) return;
   clearTimeout(suggestedSoon.get(event.target));
+  taken.delete(event.target);
   if ("pick" in event.target.dataset && !event.target.value.trim()) return closeSuggestions(event.target);
   suggestedSoon.set(event.target, setTimeout(suggest, SUGGESTED_AFTER, event.target));
+}
+
+// Whether it is still open which row a box of a form that writes names.
+function isOpenQuestion(box) {
+  return "pick" in box.dataset && !("addsTo" in box.dataset) && box.form?.method === "post"
+    && box.value.trim() && box.value !== box.defaultValue && box.value !== taken.get(box);
 }
 
 function steer(event) {
@@ -156,6 +179,9 @@ function steer(event) {
     if (open || palette) event.preventDefault();
     if (open || !palette) closeSuggestions(box);
     else palette.close();
+  } else if (event.key === "Enter" && isOpenQuestion(box)) {
+    event.preventDefault();
+    suggest(box, true);
   } else if (event.key === "Enter") {
     closeSuggestions(box);
   }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from zones.selectors.search import Found
+from cbec_portal.chinese_characters import CHINESE_CHARACTER
+from zones.selectors.search import Found, SearchResult
 from zones.selectors.search_entries import Entry
 
 #: So many hits are looked at.
@@ -16,18 +18,29 @@ NOWHERE = 1_000
 
 
 class Judged(NamedTuple):
-    """A question, and the hits of which any may come first."""
+    """A question, the hits of which any may come first, and the day that its words name."""
 
     query: str
     wanted: frozenset[str]
     held_out: bool
+    day: date | None
+
+    @property
+    def is_chinese(self) -> bool:
+        """Whether it is asked in Chinese, in part at least."""
+        return bool(CHINESE_CHARACTER.search(self.query))
 
 
 def judged(*, held_out: bool = False) -> list[Judged]:
     """The questions; only those that nobody tuned anything to, if so asked."""
     with (Path(__file__).parent / "judged.csv").open(encoding="utf-8", newline="") as file:
         rows = [
-            Judged(row["query"], frozenset(row["wanted"].split("|")), row["held_out"] == "yes")
+            Judged(
+                row["query"],
+                frozenset(row["wanted"].split("|")),
+                row["held_out"] == "yes",
+                date.fromisoformat(row["day"]) if row["day"] else None,
+            )
             for row in csv.DictReader(file)
         ]
     return [row for row in rows if row.held_out or not held_out]
@@ -40,9 +53,11 @@ def names_of(one: Found) -> Iterator[str]:
         yield f"{one.kind} {one.about}"
 
 
-def place_of(row: Judged, found: Sequence[Found]) -> int:
-    """At which place what was wanted was found, from 0 on."""
-    places = (at for at, one in enumerate(found) if row.wanted & set(names_of(one)))
+def place_of(row: Judged, searched: SearchResult) -> int:
+    """At which place what was wanted was found, from 0 on; of another day it was not."""
+    if searched.day != row.day:
+        return NOWHERE
+    places = (at for at, one in enumerate(searched.found) if row.wanted & set(names_of(one)))
     return next(places, NOWHERE)
 
 

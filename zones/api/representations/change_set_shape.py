@@ -9,7 +9,7 @@ from zones.dataset.applied_rows import key_of_text
 from zones.dataset.problems import Problem
 from zones.desk.grid_judgement import JudgedGrid, JudgedRow
 from zones.desk.judgement import RowJudgement
-from zones.desk.row_evidence import evidence_of
+from zones.desk.row_evidence import beside_cells
 from zones.desk.row_warnings import RowWarning
 from zones.models import Acknowledgement, AppliedRow, ChangeSet
 from zones.rules.vocabulary import Fate
@@ -59,7 +59,7 @@ def judged_shape(
         ],
         "sent_back": row.sent_back,
         "version": row.version,
-        **{name: getattr(row, name) for name in evidence_of(judged.table)},
+        **{name: getattr(row, name) for name in beside_cells(judged.table)},
     }
 
 
@@ -94,6 +94,7 @@ def _handed(one: JudgedRow) -> dict[str, Any]:
         "key": list(one.judged.key if one.judged else one.row.key),
         "fate": one.fate,
         "cells": _moved(one.moved),
+        "change": one.judged.row.change if one.judged else "",
         "problems": _problems(one.problems),
         "notes": [
             {"column": note.column, "written": note.written, "read": note.read}

@@ -63,9 +63,9 @@ class ComparedRows(Sequence[dict[str, Any]]):
 
     def cell(self, cell: Cell, place: int) -> Mapping[str, Any]:
         """Return a cell of the column in a place."""
-        empty = self.inquiry.snapshot.empty(cell.answer.state, self.inquiry.language)
         if is_told(cell):
             return self._rendered_cell(cell.found, place)
+        empty = self._empty[cell.answer.state]
         if cell.ended:
             return {**empty, "ended": ended_shape(self._rendered_cell(cell.ended, place))}
         return empty
@@ -73,6 +73,11 @@ class ComparedRows(Sequence[dict[str, Any]]):
     def _rendered_cell(self, row: Any, place: int) -> RenderedCell:
         day = self.found.columns[place].day
         return self.inquiry.snapshot.cell(row, self._policies, edges=self.edges[place], day=day)
+
+    @cached_property
+    def _empty(self) -> Mapping[State, Mapping[str, Any]]:
+        snapshot, language = self.inquiry.snapshot, self.inquiry.language
+        return {state: snapshot.empty(state, language) for state in State}
 
     @cached_property
     def _policies(self) -> Mapping[int, RenderedPolicy]:

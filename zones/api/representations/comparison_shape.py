@@ -28,7 +28,7 @@ def comparison_shape(found: Comparison, inquiry: Inquiry) -> dict[str, Any]:
         "known_at": inquiry.known_at,
         "baseline": columns[0].key,
         "columns": [column_shape(column, inquiry.language) for column in columns],
-        "summary": _summary(found.rows, inquiry.language),
+        "summary": _summary(found.rows, len(columns), inquiry.language),
         "rows": ComparedRows(found, inquiry),
     }
 
@@ -38,7 +38,7 @@ def column_shape(column: Column, language: str) -> dict[str, Any]:
     return {"key": column.key, "city": city_shape(column.city, language), "as_of": column.day}
 
 
-def _summary(rows: Sequence[ComparedRow], language: str) -> dict[str, Any]:
+def _summary(rows: Sequence[ComparedRow], columns: int, language: str) -> dict[str, Any]:
     """All rows counted; and those of each layer that is compared, with its gaps."""
     of_areas = {row.topic.focus_area_id: row.topic for row in rows}
     areas = sorted((topic.focus_area for topic in of_areas.values()), key=attrgetter("position"))
@@ -54,7 +54,7 @@ def _summary(rows: Sequence[ComparedRow], language: str) -> dict[str, Any]:
         **{
             summary_key(layer): {
                 **_counted(layers[layer], named),
-                "not_researched": _not_researched(rows, layers[layer]),
+                "not_researched": _not_researched(layers[layer], columns),
             }
             for layer in (Layer.LOCAL, Layer.PARTLY_KNOWN, Layer.NATIONAL)
         },
@@ -83,12 +83,12 @@ def _counted(
     }
 
 
-def _not_researched(rows: Sequence[ComparedRow], own: Sequence[ComparedRow]) -> list[int]:
+def _not_researched(own: Sequence[ComparedRow], columns: int) -> list[int]:
     """How many of some topics nobody has looked for, by column."""
     if not own:
-        return [0] * len(rows[0].answers) if rows else []
-    columns = zip(*(row.answers for row in own), strict=True)
-    return [sum([one.state is State.NOT_RESEARCHED for one in column]) for column in columns]
+        return [0] * columns
+    told = zip(*(row.answers for row in own), strict=True)
+    return [sum([one.state is State.NOT_RESEARCHED for one in column]) for column in told]
 
 
 def comparison_rows(data: dict[str, Any]) -> list[dict[str, Any]]:

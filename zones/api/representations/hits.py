@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from rest_framework import serializers
@@ -13,12 +14,22 @@ from zones.selectors.search import SearchResult
 from zones.selectors.search_hits import Hit
 
 
-def hits_shape(hits: Iterable[Hit], searched: SearchResult) -> list[dict[str, Any]]:
-    """Return hits as JSON, the best first."""
-    return [_hit(hit, searched) for hit in hits]
+def hits_shape(hits: Iterable[Hit], searched: SearchResult, day: date) -> list[dict[str, Any]]:
+    """Return hits as JSON, the best first, with what holds of them on a day."""
+    return [_hit(hit, searched, day) for hit in hits]
 
 
-def _hit(hit: Hit, searched: SearchResult) -> dict[str, Any]:
+def asked_shape(searched: SearchResult, day: date) -> dict[str, Any]:
+    """Return how a question was read: what an answer without a hit can tell as well."""
+    return {
+        "as_of": day,
+        "instead": searched.instead or None,
+        "partly": searched.partly,
+        "not_held": searched.not_held or None,
+    }
+
+
+def _hit(hit: Hit, searched: SearchResult, day: date) -> dict[str, Any]:
     cell = hit.cell or {}
     return {
         "kind": hit.kind.value,
@@ -39,8 +50,7 @@ def _hit(hit: Hit, searched: SearchResult) -> dict[str, Any]:
         "topics": hit.topics,
         "programmes": list(hit.within),
         "status": hit.status or None,
-        "instead": searched.instead or None,
-        "partly": searched.partly,
+        **asked_shape(searched, day),
     }
 
 
@@ -85,10 +95,17 @@ class HitSerializer(serializers.Serializer[Any]):
         child=serializers.CharField(), help_text="The programmes that a city is in."
     )
     status = serializers.CharField(allow_null=True, help_text="Of a document.")
+    as_of = serializers.DateField(
+        help_text="The day whose law is told: the one among the words, else the one asked for."
+    )
     instead = serializers.CharField(
         allow_null=True, help_text="What was sought where nothing is called what was asked."
     )
     partly = serializers.BooleanField(help_text="Whether nothing holds all the words.")
+    not_held = serializers.CharField(
+        allow_null=True,
+        help_text="The number of a document that was asked for, where none of it is held.",
+    )
 
     def get_fields(self) -> dict[str, Any]:
         """Return the columns in order; one is named by a word of Python."""

@@ -253,7 +253,7 @@ class SetRowView(OfSet):
     http_method_names = ["delete", "options"]
 
     def delete(self, _request: Request, **kwargs: Any) -> Response:
-        """Take it out of the set; who wrote it stays noted."""
+        """Take it out of the set, with the other rows of a move; who wrote them stays noted."""
         seen = self.version_seen()
         if not self.change_set.rows.filter(pk=kwargs["row"]).exists():
             raise Http404
@@ -342,7 +342,7 @@ class SetSendingBackView(SetStep):
     needed = SetAction.REVIEW
 
     def step(self, body: dict[str, Any], seen: int | None) -> None:
-        """Send it back; rows that are named go on in a set of their own."""
+        """Send it back; rows that are named go on in a set of their own, those of one move both."""
         set_steps.send_back(self.change_set, self.user, body["text"], body["rows"], seen=seen)
 
 

@@ -16,7 +16,12 @@ from cbec_portal.api.base_views import ReadOnlyViewSet
 from cbec_portal.refusals import ParameterError, shown
 from zones.api import filters, serializers
 from zones.api.city_parameters import known_city
-from zones.api.parameters import certainty_of, city_question, known_at_of
+from zones.api.parameters import (
+    certainty_of,
+    city_question,
+    known_at_of,
+    refuse_revision_of_figures,
+)
 from zones.api.serializers.policy_serializers import CHOICES
 from zones.api.viewsets.public_views import Public
 from zones.models import (
@@ -36,6 +41,7 @@ from zones.models import (
 )
 from zones.models.value_types import TYPES
 from zones.selectors.inquiry import Inquiry
+from zones.selectors.known_rows import topics_known
 from zones.selectors.matching_cities import cities_in_zones, cities_where, memberships
 from zones.selectors.placements import cities_on
 from zones.selectors.varying_topics import varying_topics
@@ -259,6 +265,13 @@ class TopicViewSet(EditionViewSet):
     }
     detail_parameters = question_parameters
 
+    def get_queryset(self) -> QuerySet[Topic]:
+        """Return the topics, of a revision that is asked for those it knew."""
+        topics: QuerySet[Topic] = super().get_queryset()
+        if "known_at" not in self.parameters:
+            return topics
+        return topics.filter(pk__in=topics_known(self.inquiry))
+
     @cached_property
     def varying(self) -> frozenset[int] | None:
         """Return the topics that vary on the day asked about; none where no day is."""
@@ -314,13 +327,24 @@ class SourceViewSet(EditionViewSet):
 
 
 class StatisticViewSet(EditionViewSet):
-    """Figures; the two trade series are never to be joined."""
+    """Figures as they are known now, for they have no revisions; the two trade series are never to
+    be joined.
+    """
 
     queryset = Statistic.objects.select_related("indicator", "city")
     serializer_class = serializers.StatisticSerializer
     filterset_class = filters.StatisticFilters
     ordering_fields = {"indicator": "indicator__position", "year": "year", "value": "value"}
     natural_key = ("indicator__slug", "city__slug", "year", "release")
+
+    def understood_parameters(self) -> Iterable[str]:
+        """Return the parameters that are understood.
+
+        Raises:
+            ParameterError: a revision is asked for, which is refused by saying why.
+        """
+        refuse_revision_of_figures(self.request.query_params)
+        return super().understood_parameters()
 
 
 class RevisionViewSet(EditionViewSet):

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from rest_framework.response import Response
+
 from cbec_portal.api.parameters import Parameters
+from cbec_portal.api.whole_lists import asks_for_all
 from cbec_portal.refusals import ParameterError
 from zones.api.city_parameters import cities_asked, cities_in
 from zones.api.parameters import (
@@ -30,7 +33,7 @@ from zones.api.representations.distances import (
     distances_shape,
     nearest_shape,
 )
-from zones.api.representations.hits import HitSerializer, hits_shape
+from zones.api.representations.hits import HitSerializer, asked_shape, hits_shape
 from zones.api.representations.profiles_shape import ProfilesSerializer, profiles_shape
 from zones.api.representations.research import (
     ResearchSerializer,
@@ -148,7 +151,7 @@ class NearestView(PublicQuestion):
     known_parameters = {
         **TIMES,
         "certainty": CERTAINTY,
-        "limit": "So many cities at most, 50 where it is not said.",
+        "limit": "So many cities at most, 50 where it is not said; all of them in CSV and XLSX.",
     }
 
     def answer(self, parameters: Parameters) -> dict[str, Any]:
@@ -159,7 +162,8 @@ class NearestView(PublicQuestion):
         """
         inquiry = inquiry_of(parameters, self.snapshot, self.language)
         city = self._city(self.kwargs["slug"], inquiry)
-        most = parameters.whole_number("limit", 1, MOST_NEAREST, USUAL_NEAREST)
+        usual = MOST_NEAREST if asks_for_all(self.request) else USUAL_NEAREST
+        most = parameters.whole_number("limit", 1, MOST_NEAREST, usual)
         nearest = nearest_cities(city, inquiry)[:most]
         return nearest_shape(city, city_distances(inquiry), nearest, inquiry)
 
@@ -213,6 +217,18 @@ class SearchViewSet(EditionViewSet):
     }
     searched: SearchResult
 
+    def whole_head(self, queryset: Any) -> dict[str, Any]:
+        """Return the number of hits, and how the question was read."""
+        day = self.searched.day or self.inquiry.day
+        return super().whole_head(queryset) | asked_shape(self.searched, day)
+
+    def get_paginated_response(self, data: Any) -> Response:
+        """Return a page of hits, with how the question was read, be there hits or not."""
+        response = super().get_paginated_response(data)
+        day = self.searched.day or self.inquiry.day
+        response.data |= asked_shape(self.searched, day)
+        return response
+
     def get_queryset(self) -> Any:
         """Return what is found.
 
@@ -229,8 +245,9 @@ class SearchViewSet(EditionViewSet):
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         """Return the serializer of a hit, or of a page of them, which are read together."""
         if args and kwargs.get("many"):
-            shown = hits(list(args[0]), self.inquiry)
-            args = (hits_shape(shown, self.searched), *args[1:])
+            asked = self.inquiry.on(self.searched.day or self.inquiry.day)
+            shown = hits(list(args[0]), asked)
+            args = (hits_shape(shown, self.searched, asked.day), *args[1:])
         return super().get_serializer(*args, **kwargs)
 
 

@@ -14,8 +14,11 @@ from django.db import connection
 
 from zones.dataset.load import load_dataset
 from zones.dataset.load_report import Report
-from zones.dataset.problems import Refused
+from zones.dataset.problems import Problem, Refused
+from zones.desk.fate_counts import fate_counts
+from zones.desk.judgement import judge
 from zones.desk.proposed_load import propose_folder
+from zones.models import ChangeSet
 
 #: So many lines of a long report fit on a screen.
 SHOWN = 200
@@ -101,12 +104,29 @@ class Command(BaseCommand):
         except ValidationError as wrong:
             raise CommandError("; ".join(wrong.messages)) from None
         if change_set:
-            rows = change_set.rows.count()
-            counted = "1 row" if rows == 1 else f"{rows} rows"
-            self.stdout.write(f"Change set {change_set.pk} proposes {counted}; none is public.")
+            self._say_fates(change_set)
         else:
             self.stdout.write("It brings nothing, so there is no change set.")
         return report
+
+    def _say_fates(self, change_set: ChangeSet) -> None:
+        """Say what becomes of the rows of a set, as its page does, and why some are refused."""
+        found = judge(change_set)
+        count = len(found.rows)
+        counted = "1 row" if count == 1 else f"{count} rows"
+        fates = ", ".join(fate_counts(found.count))
+        number = change_set.pk
+        self.stdout.write(f"Change set {number} proposes {counted} ({fates}); none is public.")
+        told = [
+            f"{one.table.file} {' '.join(one.key)}: {_told(problem)}"
+            for one in found.rows
+            for problem in one.problems
+        ]
+        told += map(_told, found.problems)
+        for line in told[:SHOWN]:
+            self.stdout.write(line)
+        if len(told) > SHOWN:
+            self.stdout.write(f"... and {len(told) - SHOWN} more: its page tells them all.")
 
     def _progress(self, line: str) -> None:
         self.stdout.write(line)
@@ -139,6 +159,10 @@ class Command(BaseCommand):
             )
         would = "Would be " if dry_run else ""
         kept = f" {report.kept} kept as changed here since." if report.kept else ""
+        if options["propose"] is not None:
+            # What becomes of the rows of a change set is told with it: some may be refused there.
+            self.stdout.write(f"{report.unchanged} unchanged.{kept}")
+            return
         withdrawn = f" {report.withdrawn} withdrawn," if report.replaces else ""
         self.stdout.write(
             f"{would}{report.added} added, {report.corrected} corrected,{withdrawn} "
@@ -154,6 +178,11 @@ class Command(BaseCommand):
         if len(lines) > SHOWN:
             left = report.added + report.corrected + report.kept - SHOWN
             self.stdout.write(f"... and {left} more lines: --report FILE writes them all.")
+
+
+def _told(problem: Problem) -> str:
+    """What is wrong with a proposed row, and in which column."""
+    return f"{problem.column}: {problem.why}" if problem.column else problem.why
 
 
 def _count_rows() -> None:

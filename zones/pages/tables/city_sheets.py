@@ -23,7 +23,7 @@ from zones.pages.tables.sheet_parts import (
 )
 
 
-def cities_table(context: Mapping[str, Any]) -> PageTable:
+def cities_table(context: Mapping[str, Any], cited: References) -> PageTable:
     """Return the cities that a page lists, with their zones and the answers asked for."""
     columns = context["columns"]
     seen = sheet(
@@ -55,16 +55,23 @@ def cities_table(context: Mapping[str, Any]) -> PageTable:
             (_("In the other language"), NAME),
             (_("Identifier"), NAME),
             (_("Administrative code"), SHORT),
+            *((_("%s: source no.") % question, SHORT) for question in columns),
         ],
         [
-            [row["name"], row["other_name"], row["city"].slug, row["city"].adcode]
+            [
+                row["name"],
+                row["other_name"],
+                row["city"].slug,
+                row["city"].adcode,
+                *(cited.number(source) for source in row["cited"]),
+            ]
             for row in context["rows"]
         ],
     )
-    return PageTable(_("Cities"), seen, [told], References())
+    return PageTable(_("Cities"), seen, [told], cited)
 
 
-def research_table(context: Mapping[str, Any]) -> PageTable:
+def research_table(context: Mapping[str, Any], cited: References) -> PageTable:
     """Return the topics with gaps, and how much is researched of each province and city."""
     seen = sheet(
         _("As shown"),
@@ -89,7 +96,11 @@ def research_table(context: Mapping[str, Any]) -> PageTable:
         _parts(_("Provinces"), _("Province"), context["provinces"]),
         _parts(_("Cities"), _("City"), context["cities"]),
     ]
-    return PageTable(context["heading"], seen, parts, References())
+    cells = details(
+        [(_("Topic"), TEXT), (_("Not researched for"), NAME)],
+        [[topic["question"], name] for topic in context["topics"] for *_rest, name in topic["gap"]],
+    )
+    return PageTable(context["heading"], seen, [cells, *parts], cited)
 
 
 def _parts(title: str, head: str, rows: Iterable[Mapping[str, Any]]) -> TableSheet:
@@ -109,7 +120,7 @@ def _share(own: Any) -> list[int]:
     return [own.researched, own.not_researched, own.cells]
 
 
-def distances_table(context: Mapping[str, Any]) -> PageTable:
+def distances_table(context: Mapping[str, Any], cited: References) -> PageTable:
     """Return how far all cities lie from one, and the table of those chosen, if there are any."""
     found = [
         part
@@ -121,12 +132,16 @@ def distances_table(context: Mapping[str, Any]) -> PageTable:
         [(_("Topic"), TEXT)],
         [[label] for _link, label, _slug in context["topics"]],
     )
+    told = details(
+        [(_("Topic"), TEXT), (_("Focus area"), NAME)],
+        [[topic["question"], topic["area"]] for topic in context["counted"]],
+    )
     one = context["of_city"]
     title = _("Distances between cities")
     if one:
         title = f"{one['name']}{_(': ')}{title}"
     seen, *others = [*found, topics]
-    return PageTable(title, seen._replace(title=_("As shown")), others, References())
+    return PageTable(title, seen._replace(title=_("As shown")), [*others, told], cited)
 
 
 def _from_one(told: Mapping[str, Any] | None) -> TableSheet | None:
@@ -162,7 +177,7 @@ def _matrix(told: Mapping[str, Any] | None) -> TableSheet | None:
     return sheet(
         _("Differ"),
         [(_("City"), NAME), *((name, SHORT) for _link, name in told["heads"])],
-        [[name, *map(_apart, cells)] for _link, name, cells in told["rows"]],
+        [[name, *map(_apart, cells)] for _link, _slug, name, cells in told["rows"]],
         fixed=1,
     )
 

@@ -22,7 +22,7 @@ from zones.pages.tables.sheet_parts import (
 )
 
 
-def profiles_table(context: Mapping[str, Any]) -> PageTable:
+def profiles_table(context: Mapping[str, Any], cited: References) -> PageTable:
     """Return every group of cities with the same rules, what sets it apart, and what the largest
     answers.
     """
@@ -78,10 +78,10 @@ def profiles_table(context: Mapping[str, Any]) -> PageTable:
             for *_rest, question, display, ends in stated
         ],
     )
-    return PageTable(_("Cities with the same rules"), seen, [apart, cities, largest], References())
+    return PageTable(_("Cities with the same rules"), seen, [apart, cities, largest], cited)
 
 
-def atlas_table(context: Mapping[str, Any]) -> PageTable:
+def atlas_table(context: Mapping[str, Any], cited: References) -> PageTable:
     """Return the rows of the atlas with their answers in words, and those of every city."""
     topics = context["topics"]
     rows = [(part["name"], row) for part in context["parts"] for row in part["rows"]]
@@ -113,10 +113,10 @@ def atlas_table(context: Mapping[str, Any]) -> PageTable:
             for _link, name, _slug in row["cities"]
         ],
     )
-    return PageTable(_("Atlas of local rules"), seen, [cities], References())
+    return PageTable(_("Atlas of local rules"), seen, [cities], cited)
 
 
-def spread_table(context: Mapping[str, Any]) -> PageTable:
+def spread_table(context: Mapping[str, Any], cited: References) -> PageTable:
     """Return for every rule the first places, the cities that had it by when, and the nation."""
     rows, years = context["rows"], context["years"]
     seen = sheet(
@@ -143,7 +143,7 @@ def spread_table(context: Mapping[str, Any]) -> PageTable:
             for day, count in row["steps"]
         ],
     )
-    return PageTable(_("How rules spread"), seen, [steps], References())
+    return PageTable(_("How rules spread"), seen, [steps], cited)
 
 
 def _spread(row: Mapping[str, Any], years: int) -> list[Any]:

@@ -101,5 +101,6 @@ def document_table(context: Mapping[str, Any], language: str) -> PageTable:
     told = policies_sheet(
         ((rests["topic"], rests["policy"]) for rests in context["policies"]), cited, language
     )
-    title = f"{context['title']} {source.document_number}".strip()
+    # Its number is first, so that it stands in the name of a file however long the title is.
+    title = f"{source.document_number} {context['title']}".strip()
     return PageTable(title, seen, [told], cited)

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from cbec_portal.api.sheets import TableSheet, Value
 from cbec_portal.day_words import day_in_words
+from cbec_portal.punctuation import blank, bracketed
 from zones.pages.cell_tags import OUTCOMES, STARTS
 from zones.pages.span_words import ended_words
 from zones.pages.tables.sheet_parts import (
@@ -143,13 +144,19 @@ def _beside(cell: Mapping[str, Any]) -> str:
     """The policies of wider scopes that are read with an answer or stand under it."""
     how = _("Together with") if cell["additive"] else _("Overrides")
     told = [
-        f"{how} {other['scope']['name']}{_(': ')}{other['display']} "
-        f"({day_in_words(other['effective_from'])} – {day_in_words(other['effective_to'])})"
+        bracketed(
+            f"{how}{blank()}{other['scope']['name']}{_(': ')}{other['display']}", _period(other)
+        )
         for other in cell["also"]
     ]
     if cell["later_differs"]:
         told.append(_("A wider policy beside this one is later and says otherwise."))
     return _("; ").join(told)
+
+
+def _period(policy: Mapping[str, Any]) -> str:
+    first, last = policy["effective_from"], policy["effective_to"]
+    return f"{day_in_words(first)} – {day_in_words(last)}" if last else day_in_words(first)
 
 
 def _outcome(row: Mapping[str, Any]) -> str:

@@ -85,6 +85,23 @@ def sheet(
     return TableSheet(title, [one[0] for one in heads], rows, [one[1] for one in heads], fixed)
 
 
+def without_empty_columns(own: TableSheet) -> TableSheet:
+    """Return a sheet without the columns in which no row has anything; as it is without rows."""
+    if not own.rows:
+        return own
+    kept = [
+        place
+        for place in range(len(own.heads))
+        if any(row[place] not in (None, "") for row in own.rows)
+    ]
+    return own._replace(
+        heads=[own.heads[place] for place in kept],
+        rows=[[row[place] for place in kept] for row in own.rows],
+        widths=[own.widths[place] for place in kept] if own.widths else (),
+        fixed=sum(place < own.fixed for place in kept),
+    )
+
+
 def details(heads: Sequence[tuple[str, float]], rows: Sequence[Sequence[Value]]) -> TableSheet:
     """Return the sheet that says of each answer all that is known of it."""
     return sheet(_("Details"), heads, rows)

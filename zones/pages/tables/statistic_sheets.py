@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from cbec_portal.api.sheets import TableSheet
 from zones.pages.tables.sheet_parts import (
     LONG,
     NAME,
@@ -64,4 +66,23 @@ def figures_table(indicators: Sequence[Figures], language: str) -> PageTable:
         ],
         [[own.name, own.unit, own.series_words, own.note, own.slug] for own in indicators],
     )
-    return PageTable(_("Statistics"), seen, [told], References())
+    return PageTable(_("Statistics"), seen, [told], FigureSources(indicators))
+
+
+class FigureSources(References):
+    """The publications in which figures stand, which are no documents of the rules."""
+
+    def __init__(self, indicators: Sequence[Figures]) -> None:
+        super().__init__()
+        self._figures = Counter(row.source for own in indicators for row in own.rows if row.source)
+
+    def sheet(self) -> TableSheet:
+        """Return the publications, each with how many figures are from it."""
+        return sheet(
+            _("Sources"),
+            [(_("No."), NARROW), (_("Title"), LONG), (_("Figures"), NARROW)],
+            [
+                [number, title, count]
+                for number, (title, count) in enumerate(self._figures.items(), start=1)
+            ],
+        )

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cbec_portal.api.sheets import TableSheet
+from cbec_portal.punctuation import bracketed
 from zones.models import Zone
 from zones.pages.tables.sheet_parts import (
     LONG,
@@ -87,7 +88,8 @@ def batches_table(context: Mapping[str, Any], language: str) -> PageTable:
 
 def _with_status(zone: Mapping[str, Any]) -> str:
     """A zone's city, and why the zone is not in force today where it is not."""
-    return f"{zone['name']} ({zone['status']})" if zone["status"] else str(zone["name"])
+    name = str(zone["name"])
+    return bracketed(name, zone["status"]) if zone["status"] else name
 
 
 def zones_table(context: Mapping[str, Any], language: str) -> PageTable:
