@@ -8,7 +8,8 @@ from typing import Any, cast
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.admin.options import TO_FIELD_VAR
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.contrib.admin.utils import unquote
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
 from cbec_portal.accounts.names_of_others import BoxesNamed, name_others
+from cbec_portal.posted_texts import NO_TEXT
 
 #: What pages of the admin are asked by.
 SERVED = ("GET", "HEAD", "POST")
@@ -81,13 +83,16 @@ class PortalAdminSite(AdminSite):
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Leave out what Django's own pages would seek rows by: an empty ``_to_field``, and the
         language, which is chosen by now. Methods that no page serves are refused, which Django's
-        own would take for GET.
+        own would take for GET, and no row is looked for by a key that no text could be.
         """
 
         @wraps(view)
         def without(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if request.method not in SERVED:
                 return HttpResponseNotAllowed(SERVED)
+            # PostgreSQL fails of a null character, where SQLite only finds nothing.
+            if any(NO_TEXT.search(unquote(str(part))) for part in (*args, *kwargs.values())):
+                raise Http404
             asked: Any = request.GET.copy()
             if not asked.get(TO_FIELD_VAR, "unasked"):
                 del asked[TO_FIELD_VAR]

@@ -46,6 +46,8 @@ ODD = {
     "signs": quote("%s %(a)s {{ b }} ' \" ; -- \\ * ( )"),
     "day": "0000-00-00",
 }
+#: What holds a null character, as an address and as Django's keys write it.
+NO_TEXTS = ("a%00b", "%00", "_00", "a_00b")
 #: What the pages of the desk are asked, by their names.
 ASKED: dict[str, tuple[str, ...]] = {
     "desk-sets": ("state", "mine", "page"),
@@ -189,7 +191,8 @@ def test_no_address_is_broken_by_what_stands_in_its_path(client: Client) -> None
         for turn, one in enumerate(every_address()):
             if not one.path.startswith("/admin/") or not one.parts:
                 continue
-            share = odd if "/desk/" in one.path else odd[turn % 3 :: 3]
+            # Of keys that are texts databases fail by what no text holds: all meet that.
+            share = odd if "/desk/" in one.path else [*odd[turn % 3 :: 3], *NO_TEXTS]
             yield from (PLACEHOLDER.sub(lambda _: own, one.path) for own in share)  # noqa: B023
 
     assert broken(client, asked()) == []
