@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django import forms
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
@@ -17,7 +16,6 @@ from tests.odd_values import HIDDEN, SHOWN
 from tests.zones.bodies import TABLES
 from tests.zones.oracle import CITIES, TOPICS, read
 from tests.zones.picks import spellings, whom, wide
-from zones.admin.pick_field import PickField
 from zones.dataset.table_registry import registry, table_named
 from zones.desk.pick_entries import entries_of
 from zones.desk.pickers import (
@@ -26,13 +24,12 @@ from zones.desk.pickers import (
     NAMED,
     AmbiguousPickError,
     NotPickedError,
-    Pick,
     UnknownPickError,
     candidates,
     label_of,
     picked,
 )
-from zones.models import Choice, City, Policy, Topic
+from zones.models import City, Policy, Topic
 from zones.rules.names import joined
 from zones.selectors.pinyin import readings, syllables
 from zones.selectors.snapshot import current_snapshot, forget
@@ -377,60 +374,6 @@ def test_whatever_is_asked_for_is_answered(admin_client: Client) -> None:
         sent = typed[:1500].encode("utf-8", "replace").decode()
         for table in ("cities", "policies"):
             assert admin_client.get(address(table), {"q": sent, "within": sent}).status_code == 200
-
-
-class ChoiceForm(forms.Form):
-    """A form with a city that is needed and a choice that is not."""
-
-    city = PickField("cities")
-    choice = PickField("choices", TOPIC, required=False)
-
-
-def test_a_box_gives_the_row_that_was_typed() -> None:
-    form = ChoiceForm({"city": "杭州", "choice": ""})
-    assert form.is_valid()
-    assert form.cleaned_data["city"].key == ("hangzhou",)
-    assert form.cleaned_data["choice"] is None
-    assert not ChoiceForm({"city": "", "choice": ""}).is_valid()
-
-
-@pytest.mark.parametrize(
-    ("typed", "told"), [("taizhou", "(taizhou-zhejiang)"), ("hangzho", "(hangzhou)")]
-)
-def test_a_box_tells_what_may_be_meant_beside_what_was_typed(typed: str, told: str) -> None:
-    form = ChoiceForm({"city": typed, "choice": "eligible"})
-    assert not form.is_valid()
-    assert told in form.errors["city"][0]
-    assert f'value="{typed}"' in str(form["city"])
-
-
-def test_a_choice_of_another_topic_is_refused() -> None:
-    of_another = Choice.objects.exclude(topic__slug=TOPIC).exclude(
-        slug__in=Choice.objects.filter(topic__slug=TOPIC).values("slug")
-    )
-    form = ChoiceForm({"city": "hangzhou", "choice": of_another[0].slug})
-    assert list(form.errors) == ["choice"]
-
-
-def test_a_box_shows_labels_and_names_its_address_without_a_script_of_its_own() -> None:
-    form = ChoiceForm(initial={"city": ("hangzhou",)})
-    shown = str(form["city"])
-    assert 'value="Hangzhou 杭州市, Zhejiang (hangzhou)"' in shown
-    assert f'data-pick="{address("cities")}"' in shown
-    assert "list=" not in shown
-    assert f'data-within="{TOPIC}"' in str(form["choice"])
-    assert "picker.js" in str(form.media)
-    assert not re.search(r"<script(?![^>]*\bsrc=)|style=|\bon\w+=", shown + str(form.media))
-
-
-def test_a_box_has_changed_where_another_row_was_typed() -> None:
-    box = PickField("cities")
-    for same in ("hangzhou", "杭州", "Hangzhou (hangzhou)"):
-        assert not box.has_changed(("hangzhou",), same)
-    for other in ("hefei", "", "taizhou"):
-        assert box.has_changed(("hangzhou",), other)
-    assert not box.has_changed(None, "")
-    assert not box.has_changed(Pick(("hangzhou",), "Hangzhou (hangzhou)", NAMED), "hangzhou")
 
 
 def test_rows_that_lie_in_others_are_those_whose_key_begins_with_it() -> None:

@@ -12,7 +12,7 @@ from zones.admin.filters_page import FiltersPage
 from zones.admin.grid_page import GridPage
 from zones.admin.history_page import HistoryPage
 from zones.admin.move_page import MovePage
-from zones.admin.pick_field import Picks
+from zones.admin.picks_page import Picks
 from zones.admin.places_page import PlacesPage
 from zones.admin.queue_page import QueuePage
 from zones.admin.reading_pages import ReadingPage, ReadingsPage

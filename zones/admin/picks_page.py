@@ -1,18 +1,14 @@
-"""A box that names a row of the dataset: typed text, resolved when it is saved.
+"""The rows that a typed text may mean, offered by a script while one types (``picker.js``).
 
-A script offers rows while one types (``picker.js``); nothing is left to it, so a box does as much
-without one.
+Nothing is left to that: a box that names a row is resolved when it is saved, and does as much
+without it.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django import forms
-from django.core.exceptions import ValidationError
-from django.forms.widgets import Script
 from django.http import Http404, HttpRequest, JsonResponse
-from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.generic import View
 
@@ -28,7 +24,6 @@ from zones.desk.pickers import (
     Pick,
     candidates,
     entry_of,
-    label_of,
     near,
     picked,
 )
@@ -39,85 +34,6 @@ from zones.rules.vocabulary import ScopeKind
 #: In the place of a table: whatever a scope names, of which kind the text alone says.
 ALL_SCOPES = "places"
 MOST_OF_ALL = 20
-
-
-class PickInput(forms.TextInput):
-    """A line of text, for which rows are offered that it may mean."""
-
-    class Media:
-        js = (Script("cbec_portal/picker.js", defer=True),)
-
-    def __init__(self, table: str, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"autocomplete": "off", **(attrs or {})})
-        self.table, self.within, self.within_box = table, "", ""
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Return what the template shows, with the address that offers rows."""
-        context = super().get_context(name, value, attrs)
-        own = context["widget"]["attrs"]
-        own["data-pick"] = reverse("admin:desk-pick", args=[self.table])
-        if self.within:
-            own["data-within"] = self.within
-        if self.within_box:
-            own["data-within-box"] = self.within_box
-        return context
-
-
-class PickField(forms.Field):
-    """The row of a table that a text names, as a `Pick`; none where it is empty.
-
-    ``within`` is the key of the row in which it lies, such as the topic of a choice. A form that
-    asks for that row too names its box in ``within_box`` and sets ``within`` once it is read.
-    """
-
-    widget: Any = PickInput
-
-    def __init__(
-        self, table: str, within: str | None = None, *, within_box: str = "", **kwargs: Any
-    ) -> None:
-        kwargs.setdefault("widget", PickInput(table))
-        super().__init__(**kwargs)
-        self.table, self.within = table, within
-        self.widget.within_box = within_box
-
-    @property
-    def within(self) -> str | None:
-        """Return the key of the row in which the rows lie, if they lie in one."""
-        return self._within
-
-    @within.setter
-    def within(self, key: str | None) -> None:
-        """Let the rows be those that lie in one, for the box too."""
-        self._within = key
-        self.widget.within = key or ""
-
-    def to_python(self, value: Any) -> Pick | None:
-        """Return the row that was typed.
-
-        Raises:
-            ValidationError: it names none or several; says which it may mean.
-        """
-        if not (typed := str(value or "").strip()):
-            return None
-        try:
-            return picked(self.table, typed, within=self.within)
-        except NotPickedError as wrong:
-            raise ValidationError(str(wrong), code="not-picked") from None
-
-    def prepare_value(self, value: Any) -> Any:
-        """Return what the box shows: the label of a row, or what was typed."""
-        if isinstance(value, Pick):
-            return value.label
-        return label_of(self.table, value) if isinstance(value, tuple) else value
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        """Return whether another row was typed, or what names none."""
-        before = self.prepare_value(initial) or ""
-        try:
-            then, now = self.to_python(before), self.to_python(data)
-        except ValidationError:
-            return True
-        return (then and then.key) != (now and now.key)
 
 
 class OfferedPick(NamedTuple):
