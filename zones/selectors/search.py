@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from itertools import zip_longest
 from typing import NamedTuple
 
 from cbec_portal.china_time import today_in_china
@@ -69,6 +70,8 @@ _IN_ORDER = tuple(HitKind)
 #: In so many ways at most a run of Chinese is parted.
 MOST_SPLITS = 6
 NO_TOPIC: tuple[None] = (None,)
+#: Where fewer topics hold all that is asked for, so many of each of its parts come after them.
+FEW_TOPICS, MOST_OF_A_PART = 3, 3
 #: So many of the first hits are set side by side on two days.
 MOST_ON_DAYS = 3
 NOT_DOCUMENTS = frozenset(HitKind) - {HitKind.SOURCE}
@@ -298,6 +301,8 @@ def _all(
         found += told
     if cities and rest:
         found += [entry for entry in _in_names(sought, index) if entry.kind == HitKind.ZONE]
+    if is_placed and len(topics) < FEW_TOPICS:
+        topics += [one for one in _topics_of_parts(rest, index) if one not in topics]
     found += [FoundAnswer(city, topic) for topic in topics for city in told]
     found += [FoundRegional(body, topic) for topic in topics for body in places.bodies]
     beginning = index.found(_beginning(words))
@@ -420,6 +425,17 @@ def _topics(words: list[str], index: SearchIndex) -> Iterable[Entry]:
     )
     ways = (index.found(way(), (HitKind.TOPIC,)) for way in otherwise)
     return next(filter(None, ways), [])
+
+
+def _topics_of_parts(words: list[str], index: SearchIndex) -> list[Entry]:
+    """The first topics of each word, in turn, where each is of some: *1210 returns* asks for two
+    things. None where it asks for one.
+    """
+    parts = [list(_topics([word], index))[:MOST_OF_A_PART] for word in words]
+    if len(parts) < 2 or not all(parts):
+        return []
+    turns = zip_longest(*parts)
+    return list(dict.fromkeys(one for turn in turns for one in turn if one is not None))
 
 
 def _in_parts(words: Iterable[str], index: SearchIndex, columns: str) -> str:

@@ -95,6 +95,28 @@ def test_several_cities_are_answered_each(inquiry: Inquiry) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ("1210 杭州 退货", "answer hangzhou"),
+        ("returns hangzhou 1210", "answer hangzhou"),
+        ("1210 returns zhejiang", "regional_answer CN-ZJ"),
+    ],
+)
+def test_two_things_of_one_place_are_answered_each(
+    words: str, place: str, inquiry: Inquiry
+) -> None:
+    answers = [one for one in first(words, inquiry, 10) if one.startswith(place)]
+    assert f"{place}/bonded-import-1210" in answers
+    assert f"{place}/import-return-cross-district" in answers
+
+
+def test_of_what_is_asked_for_beside_something_unknown_nothing_is_made_up(
+    inquiry: Inquiry,
+) -> None:
+    assert search("hangzhou 1210 qqqqxx", inquiry).partly
+
+
+@pytest.mark.parametrize(
     ("words", "instead"),
     [("hangzou", "hangzhou"), ("hangzou 1210", "hangzhou 1210"), ("深川市", "Shenzhen")],
 )
