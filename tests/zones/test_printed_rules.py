@@ -5,8 +5,10 @@ from __future__ import annotations
 import html
 import io
 import re
+import subprocess
 import unicodedata
 from importlib.util import find_spec
+from shutil import which
 from typing import Any
 
 import pytest
@@ -61,7 +63,9 @@ def test_eight_cities_are_printed_with_all_columns_and_what_they_stand_on(client
         if cell["policy"]:
             assert squeezed(cell["scope"]["name"]) in text
             assert squeezed(cell["clause"]) in text, cell["clause"]
-            assert squeezed(cell["source"]["official_url"]) in text
+            document = cell["source"]
+            own = f"http://testserver/sources/{document['id']}/"
+            assert squeezed(document["official_url"] or own) in text
     lasting = f"/compare/?{QUESTION}&known_at="
     assert squeezed(lasting) in text
     assert "31Dec2019" in text
@@ -145,3 +149,50 @@ def test_without_its_libraries_a_pdf_says_what_to_install(
 @pytest.mark.parametrize("address", ["/compare/?cities=hangzhou", "/cities/hangzhou/"])
 def test_a_page_of_rules_offers_its_pdf(client: Client, address: str) -> None:
     assert "table.pdf" in client.get(address).content.decode()
+
+
+def lines_of_sheets(content: bytes) -> list[list[str]]:
+    """The lines of each sheet from the top down, without its number at the foot."""
+    told = subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True
+    )
+    sheets = told.stdout.decode().removesuffix("\f").split("\f")
+    lines = [[squeezed(line) for line in sheet.splitlines() if line.strip()] for sheet in sheets]
+    return [[line for line in own if not re.fullmatch(r"\d+/\d+", line)] for own in lines]
+
+
+@pytest.mark.skipif(not CAN_PRINT, reason="needs the PDF extra, its libraries and a font")
+@pytest.mark.skipif(not which("pdftotext"), reason="needs poppler-utils")
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("count", [2, 4, 8])
+def test_no_sheet_ends_with_a_head(client: Client, count: int, language: str) -> None:
+    asked = f"?cities={','.join(EIGHT[:count])}&as_of=2026-11-23&lang={language}"
+    sections = client.get(f"/compare/{asked}").context["sections"]
+    heads = {squeezed(words) for one in rule_rows(sections) for words in (one.part, one.area)}
+    sheets = lines_of_sheets(client.get(f"/compare/table.pdf{asked}").content)
+    assert heads & {line for sheet in sheets for line in sheet}
+    assert [sheet[-1] for sheet in sheets if sheet[-1] in heads] == []
+
+
+def whole(address: str) -> bool:
+    return address.startswith(("http://", "https://"))
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize(
+    "address",
+    ["/compare/?cities=hangzhou,ningbo", "/cities/hangzhou/", "/places/Suihua:CN-HL:1900/"],
+)
+def test_footnotes_on_paper_have_whole_addresses(
+    client: Client, address: str, language: str
+) -> None:
+    """A document without an official address is read at its page here."""
+    answer = client.get(f"{address}{'&' if '?' in address else '?'}lang={language}")
+    sources = answer.context["sources"]
+    printed = re.findall(r'<li id="source-\d+" data-address="([^"]*)"', answer.content.decode())
+    own = [f"http://testserver/sources/{source['id']}/" for source in sources]
+    official = [html.escape(source["official_url"]) for source in sources]
+    assert printed == [there or here for there, here in zip(official, own, strict=True)]
+    assert all(map(whole, printed))
+    assert set(printed) & set(own)

@@ -33,6 +33,7 @@ from zones.pages.cell_tags import (
     started,
 )
 from zones.pages.desk_tags import address_of_cell, may_propose, pencil
+from zones.pages.document_words import whole_address
 from zones.pages.links import source_page
 from zones.pages.number_tags import unbroken
 from zones.pages.row_cells import Reader, cells_of_row, reader_of
@@ -234,11 +235,12 @@ def city_rows(context: template.Context, rows: Iterable[Mapping[str, Any]]) -> S
     )
 
 
-@register.simple_tag
-def footnotes(sources: Iterable[Mapping[str, Any]]) -> SafeString:
+@register.simple_tag(takes_context=True)
+def footnotes(context: template.Context, sources: Iterable[Mapping[str, Any]]) -> SafeString:
     """Return the documents that cells cite, in the order of their numbers.
 
     Args:
+        context: of the page, with its ``request``.
         sources: each as it is cited, with its state in words as ``status_words``.
     """
     comma = gettext(", ")
@@ -263,7 +265,8 @@ def footnotes(sources: Iterable[Mapping[str, Any]]) -> SafeString:
 
     return SafeString(
         "".join(
-            f'\n        <li id="source-{place}">'
+            f'\n        <li id="source-{place}"'
+            f' data-address="{escape(whole_address(context, source))}">'
             "\n          <a"
             f'\n            href="{source_page(source["id"])}">{escape(source["title"])}</a>'
             f"{number(source)}"
