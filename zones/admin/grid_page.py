@@ -28,6 +28,7 @@ from zones.admin.grid_mending import (
     places_mended,
 )
 from zones.admin.grid_row_words import (
+    InConflict,
     brings_nothing,
     held_cells,
     moved_cells,
@@ -408,9 +409,11 @@ class GridPage(DeskPage):
             # What proposing it would write over, or double, is listed however much else is.
             shown = [*rows[:SHOWN], *(one for one in rows[SHOWN:] if one.held or one.doubles)]
             lines = [line.number for line in sheet_lines]
+            in_conflict = InConflict(shown, words)
             told_rows = [
                 self._shown(one, words, told, boxes)
                 | {"boxes": boxes.of(one) if self.only_errors else []}
+                | {"conflict": in_conflict.told(one)}
                 for one in shown
             ]
             own |= {

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from zones.admin.told_conflicts import changes_behind, told_conflicts
 from zones.dataset.naming import naming_of
 from zones.dataset.table import Table
 from zones.desk.cell_words import CellWords
@@ -88,6 +89,32 @@ def held_cells(table: Table, one: JudgedRow, words: CellWords) -> list[tuple[str
         return []
     beside = one.judged.after or one.judged.before
     return words.moved(table, one.held.moved, beside, beside)
+
+
+class InConflict:
+    """What is in conflict in rows of a grid, as the page of a set tells it; what was published
+    meanwhile is read once for all of them.
+    """
+
+    def __init__(self, rows: Iterable[JudgedRow], words: CellWords) -> None:
+        self.words = words
+        self.changes = changes_behind(
+            one.judged for one in rows if one.judged and one.fate not in LAST
+        )
+
+    def told(self, one: JudgedRow) -> dict[str, Any] | None:
+        """Return the cells of a row that are in conflict; nothing where none is."""
+        judged = one.judged
+        if judged is None or one.fate in LAST or not judged.conflicts:
+            return None
+        table, draft = judged.table, one.row.draft
+        name, changes = self.words.row(table, judged.key), self.changes.get(table.name, ())
+        is_of_export = draft is not None and draft.has_base
+        return {
+            "conflicts": told_conflicts(judged, self.words, name, changes),
+            "then_words": _("When it was exported") if is_of_export else _("When it was proposed"),
+            "goes": False,
+        }
 
 
 def needs_eyes(one: JudgedRow) -> bool:

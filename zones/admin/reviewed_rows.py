@@ -12,7 +12,7 @@ from django.utils.html import escape, format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from cbec_portal.punctuation import by_semicolons, enumerated
 from zones.admin.copy_pages import address_of_copy
@@ -20,6 +20,7 @@ from zones.admin.desk_page import whole_number
 from zones.admin.elsewhere import Elsewhere
 from zones.admin.problem_words import ProblemWords
 from zones.admin.row_links import RowLink
+from zones.admin.told_conflicts import keys_of, told_conflicts
 from zones.dataset.applied_rows import key_of_text, key_text
 from zones.dataset.problems import Problem
 from zones.dataset.table import Cells, Key
@@ -27,7 +28,7 @@ from zones.desk.cell_words import CellWords
 from zones.desk.city_moves import address_of_move
 from zones.desk.current_keys import KeyMove
 from zones.desk.history import RowChange
-from zones.desk.judgement import CellConflict, RowJudgement
+from zones.desk.judgement import RowJudgement
 from zones.desk.proposals import mark_of_row
 from zones.desk.quotes import clauses_of
 from zones.desk.row_warnings import ALL_DAYS, RowWarning
@@ -68,6 +69,8 @@ class ReviewedRow:
         self.act: Sequence[tuple[str, str]] = ()
         #: Where what the row names is looked up.
         self.links: Sequence[RowLink] = ()
+        #: Beside which state its conflicts are told.
+        self.then_words = _("When it was proposed")
         #: What became of rows of the table, newest first, where cells of this one are in conflict.
         self.changes: Sequence[RowChange] = ()
         self.clauses = clauses_of(judged.after, judged.row)
@@ -192,21 +195,8 @@ class ReviewedRow:
 
     @property
     def conflicts(self) -> list[dict[str, Any]]:
-        """Return the cells that moved here as well: what stood there when each was proposed, what
-        is proposed, what is here now, and what made it so; ``theirs`` is the cell as it is kept.
-        """
-        return [
-            {
-                "column": one.column,
-                "label": self.judged.label_of(one.column),
-                "base": self._told_in_conflict(one, one.base, _("there was no such row")),
-                "mine": self._told_in_conflict(one, one.mine, _("the row goes")),
-                "live": self._told_in_conflict(one, one.live, _("the row is gone")),
-                "theirs": (one.live or "") if one.column else self.live_mark,
-                "by": self._made_by(one),
-            }
-            for one in self.judged.conflicts
-        ]
+        """Return the cells that moved here as well, with what made each so."""
+        return told_conflicts(self.judged, self._words, self.name, self.changes)
 
     @property
     def goes(self) -> bool:
@@ -218,31 +208,10 @@ class ReviewedRow:
         """Return the mark of the row as it is here."""
         return mark_of_row(self.judged.before)
 
-    def _told_in_conflict(self, one: CellConflict, cell: str | None, without: str) -> str:
-        """A cell of a conflict in words; those given where there is no row that has it."""
-        if cell is None:
-            return without
-        if not one.column:
-            return self.name
-        own = self.judged
-        beside = {**(own.before or {}), **(own.after or {})}
-        return self._words.cell(own.table, one.column, cell, beside) or pgettext("cell", "empty")
-
     @property
     def keys(self) -> set[Key]:
         """Return the keys under which the row was proposed and is known."""
-        return {key_of_text(self.row.key), self.judged.key}
-
-    def _made_by(self, one: CellConflict) -> RowChange | None:
-        """The last change that made the cell what it is now, or by which the row came or went."""
-
-        def made(change: RowChange) -> bool:
-            if not one.column:
-                return (change.before if one.live else change.after) is None
-            return change.moved.get(one.column, (None, None))[1] == one.live
-
-        own = (change for change in self.changes if change.key in self.keys)
-        return next(filter(made, own), None)
+        return keys_of(self.judged)
 
 
 def page_of(numbers: Sequence[int], asked: Mapping[str, str]) -> Page[int]:

@@ -9,11 +9,12 @@ from zones.admin.problem_words import ProblemWords
 from zones.admin.reviewed_rows import ReviewedRow
 from zones.admin.row_links import RowLinks
 from zones.admin.set_addresses import address_of_row_in
+from zones.admin.told_conflicts import changes_behind
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.table_registry import table_named
 from zones.desk.cell_words import CellWords
 from zones.desk.current_keys import key_moves
-from zones.desk.history import changes_of, last_quoted
+from zones.desk.history import last_quoted
 from zones.desk.judged_sets import JudgedSet
 from zones.desk.other_proposals import other_proposals
 from zones.desk.row_warnings import acknowledged
@@ -50,9 +51,8 @@ def reviewed_rows(
     moves = key_moves(former)
     for one in rows:
         one.key_move = moves.get((one.row.table, key_of_text(one.row.key)))
-    in_conflict = [one for one in rows if one.judged.conflicts]
-    changes = changes_of((one.judged.table, one.keys) for one in in_conflict)
-    for one in in_conflict:
+    changes = changes_behind(one.judged for one in rows)
+    for one in rows:
         one.changes = changes.get(one.row.table, ())
     others = other_proposals([(one.row.table, key) for one in rows for key in one.keys], change_set)
     for one in rows:

@@ -96,6 +96,7 @@ def _handed(one: JudgedRow) -> dict[str, Any]:
         "cells": _moved(one.moved),
         "change": one.judged.row.change if one.judged else "",
         "problems": _problems(one.problems),
+        "conflicts": [own._asdict() for own in one.judged.conflicts] if one.judged else [],
         "notes": [
             {"column": note.column, "written": note.written, "read": note.read}
             for note in one.row.notes
