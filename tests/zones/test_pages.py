@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from cbec_portal.china_time import today_in_china
 from tests.zones import oracle
@@ -243,3 +244,13 @@ def test_an_earlier_revision_is_said_and_kept_in_forms_and_links(client: Client,
     now = client.get(path).content.decode()
     assert "known at revision 1" not in now
     assert 'name="known_at"' not in now
+
+
+@pytest.mark.parametrize("question", ["", "?as_of=2018-08-01", "?as_of=2013-01-01", "?known_at=1"])
+def test_the_home_page_counts_the_zones_to_which_it_leads(client: Client, question: str) -> None:
+    home = client.get(f"/{question}")
+    programmes = home.context["programmes"]
+    assert len(programmes) == 3
+    for one in programmes:
+        assert f'href="/zones/?{escape(one["question"])}"' in home.content.decode()
+        assert client.get(f"/zones/?{one['question']}").context["found"] == one["zones"]

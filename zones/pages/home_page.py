@@ -55,7 +55,7 @@ class HomePage(PicturedPage):
         return super().get_context_data(
             day=self.day,
             programmes=[
-                {"name": name, "slug": slug, "zones": on(steps, self.day)}
+                {"name": name, "zones": on(steps, self.day), "question": self._zones_of(slug)}
                 for slug, name, steps in grown
             ],
             chart=self._chart(grown),
@@ -82,6 +82,10 @@ class HomePage(PicturedPage):
         """What is read once for a revision."""
         kept: Kept[int, T] = self.snapshot.lately(name, MOST_REVISIONS)
         return kept.made(self.known_at, read)
+
+    def _zones_of(self, programme: str) -> str:
+        """The question for the zones of a programme that are in force on the day."""
+        return self.with_known_at([("programme", programme), ("as_of", self.day)])
 
     def _policies(self) -> int:
         return Policy.objects.known_at(self.known_at).not_withdrawn().count()
