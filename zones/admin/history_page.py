@@ -35,6 +35,7 @@ from zones.desk.pickers import NotPickedError, picked
 from zones.desk.quotes import clauses_of
 from zones.desk.reversal import propose_undo
 from zones.desk.revision_effect import undone_by
+from zones.desk.row_evidence import day_verified
 from zones.models import Revision, SourceCopy
 from zones.models.labels import label
 from zones.rules.vocabulary import Change
@@ -225,7 +226,7 @@ class HistoryPage(DeskPage):
             "row": row,
             "is_first": row.number == 0,
             "clauses": clauses_of(row.after or row.before, row),
-            "verified_on": (row.after or {}).get("verified_on", ""),
+            "verified_on": day_verified(row.before, row.after),
             "copy": copies.get(row.copy_sha256),
             "links": links.of(table, row.after or row.before or {}),
             "name": words.row(table, row.key),

@@ -18,6 +18,7 @@ from zones.desk.fate_counts import fate_counts
 from zones.desk.past_warnings import past_warnings
 from zones.desk.quotes import clauses_of
 from zones.desk.revision_effect import applied_judgement, cities_that_came
+from zones.desk.row_evidence import day_verified
 from zones.models import ChangeSet, Revision, SetComment
 from zones.selectors.dependents import past_dependents_of
 
@@ -65,7 +66,7 @@ def applied_rows(
             {
                 "row": one,
                 "clauses": clauses_of(one.after, one),
-                "verified_on": after.get("verified_on", ""),
+                "verified_on": day_verified(one.before, one.after),
                 "name": words.row(table, key_of_text(one.key)),
                 "table": table.label,
                 "comments": said[one.table, one.key],

@@ -31,6 +31,7 @@ from zones.desk.history import RowChange
 from zones.desk.judgement import RowJudgement
 from zones.desk.proposals import mark_of_row
 from zones.desk.quotes import clauses_of
+from zones.desk.row_evidence import day_verified
 from zones.desk.row_warnings import ALL_DAYS, RowWarning
 from zones.models.labels import label
 from zones.rules.excerpts import shortened
@@ -74,7 +75,7 @@ class ReviewedRow:
         #: What became of rows of the table, newest first, where cells of this one are in conflict.
         self.changes: Sequence[RowChange] = ()
         self.clauses = clauses_of(judged.after, judged.row)
-        self.verified_on = (judged.after or {}).get("verified_on", "")
+        self.verified_on = day_verified(judged.before, judged.after)
         self.copy = (str(self.row.copy), address_of_copy(self.row.copy)) if self.row.copy else None
 
     @property

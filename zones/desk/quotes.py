@@ -83,7 +83,8 @@ def clauses_of(cells: Cells | None, row: ProposedRow | RowChange | None = None) 
 
 
 def verified_before(found: Judgement) -> Iterator[tuple[RowJudgement, str, list[str]]]:
-    """Yield rows that say something else by now, on the day on which they were verified before.
+    """Yield rows that say something else by now, or are surer, on the day on which they were
+    verified before.
 
     Each with a text that is another once the row says something else again, and the columns. An
     undo gives back what was verified on that day.
@@ -107,6 +108,9 @@ def verified_before(found: Judgement) -> Iterator[tuple[RowJudgement, str, list[
             for name in judged.table.decisive
             if name in judged.moved and after[name] != before.get(name)
         ]
+        surer = COLUMN in judged.moved and raises_certainty(judged.before, after)
+        if surer and after[COLUMN] != before.get(COLUMN):
+            names.append(COLUMN)
         if names:
             yield judged, _about(names, after), names
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from zones.dataset.alias_table import Aliases
 from zones.dataset.certainty_cells import COLUMN
 from zones.dataset.columns import ENGLISH_CLAUSE, kept_in
-from zones.dataset.table import Table
+from zones.dataset.table import Cells, Table
 from zones.dataset.table_registry import table_named
 from zones.models import ProposedRow
 from zones.models.labels import CHANGES
@@ -61,6 +61,14 @@ def says_day(row: ProposedRow) -> bool:
     if table_named(row.table).column_named("verified_on") is None:
         return True
     return bool({**(row.before or {}), **row.cells}.get("verified_on"))
+
+
+def day_verified(before: Cells | None, after: Cells | None) -> str:
+    """Return the day on which whoever changed a row verified it, as it is said in its cells; none
+    where it stays that of whoever verified it before.
+    """
+    day = (after or {}).get("verified_on", "")
+    return day if before is None or before.get("verified_on", "") != day else ""
 
 
 def beside_its_document(table: Table) -> frozenset[str]:

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 from django.utils.translation import override
 
 from cbec_portal.china_time import today_in_china
+from tests.conftest import log_in_staff
 from tests.zones.desk.acts import (
     known,
     proposed,
@@ -23,12 +26,15 @@ from zones.desk.judgement import judge
 from zones.desk.proposals import propose
 from zones.desk.reversal import propose_undo
 from zones.desk.row_warnings import warnings_of
+from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
 from zones.models import ChangeSet
 
-pytestmark = pytest.mark.django_db
+# The pages of the desk lean on undefined variables.
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 LIMIT = ("import-single-transaction-limit", "nation", "CN", "2019-01-01")
+REPORTED = ("import-single-transaction-limit", "nation", "CN", "2016-04-08")
 KIND = "verified-before"
 
 
@@ -54,6 +60,41 @@ def test_an_answer_that_is_another_waits_until_its_day_is_said(
         submit(own, analyst)
     propose(own, analyst, [written("policies", LIMIT, verified_on="2026-11-30")])
     assert warned(own) == []
+
+
+def test_a_certainty_that_is_raised_waits_until_its_day_is_said(analyst: Any) -> None:
+    own = proposed(analyst, written("policies", REPORTED, verification="primary"))
+    assert [about.split()[0] for about in warned(own)] == ["verification"]
+    propose(own, analyst, [written("policies", REPORTED, verified_on="2026-11-30")])
+    assert warned(own) == []
+    doubted = proposed(analyst, written("policies", REPORTED, verification="unverified"))
+    assert warned(doubted) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [({}, "ana"), ({"verified_on": "2026-11-30"}, "ana, 30 Nov 2026")],
+    ids=["the day stays", "the day is said"],
+)
+def test_nobody_is_named_for_a_day_on_which_somebody_else_verified(
+    cells: dict[str, str], told: str, analyst: Any, reviewer: Any, client: Client
+) -> None:
+    own = proposed(analyst, written("policies", REPORTED, verification="primary", **cells))
+    log_in_staff(client, reviewer)
+    page = reverse("admin:desk-set", args=[own.pk])
+    assert told_verified(client, page) == {told}
+    say_why_all(own, analyst)
+    revision = publish_set(submit(own, analyst), reviewer)
+    assert told_verified(client, page) == {told}
+    history = reverse("admin:desk-history")
+    assert told_verified(client, f"{history}?revision={revision.number}") == {told}
+
+
+def told_verified(client: Client, address: str) -> set[str]:
+    """Whom, and which day, a page tells of who verified something."""
+    text = client.get(address).content.decode()
+    told = re.findall(r"Verified by: (.*?)\s*</p>", text, flags=re.S)
+    return {" ".join(one.split()) for one in told}
 
 
 def test_what_was_said_of_it_holds_for_that_answer_alone(analyst: Any) -> None:
