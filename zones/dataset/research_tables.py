@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import pgettext_lazy
 
@@ -103,6 +104,7 @@ class SecondReadings(DeskTable):
     name = "second_readings"
     title = "Answers that were drawn, and how they were answered again"
     model = SecondReading
+    accounts: ClassVar[Mapping[str, str]] = {"name": "reader", "settled_name": "settled_by"}
     columns = (
         number_column("number", NUMBER, "pk"),
         number_column("draw", pgettext_lazy("field", "draw")),

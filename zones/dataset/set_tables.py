@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import pgettext_lazy
 
@@ -44,6 +45,10 @@ class ChangeSets(DeskTable):
     name = "change_sets"
     title = "Change sets"
     model = ChangeSet
+    accounts: ClassVar[Mapping[str, str]] = {
+        "author_name": "author",
+        "publisher_name": "publisher",
+    }
     columns = (
         number_column("number", NUMBER, "pk"),
         kept_in(ChangeSet, "title"),
@@ -142,6 +147,7 @@ class RowEdits(DeskTable):
     name = "row_edits"
     title = "Who wrote the rows of change sets"
     model = RowEdit
+    accounts: ClassVar[Mapping[str, str]] = {"name": "person"}
     columns = (
         number_column("number", NUMBER, "pk"),
         number_column("change_set", OF_SET),

@@ -171,8 +171,9 @@ def involved_in(policies: Iterable[Policy]) -> dict[int, set[str]]:
 
     applied = AppliedRow.objects.filter(table="policies", key__in=keys).order_by()
     accounts = [f"revision__change_set__{who}__username" for who in ("author", "publisher")]
+    noted = [f"revision__change_set__{who}_name" for who in ("author", "publisher")]
     for key, authors, *names in applied.values_list(
-        "key", "authors", "reviewer", "revision__change_set__author_name", *accounts
+        "key", "authors", "reviewer", *noted, *accounts
     ):
         note(keys[key], *authors.split(","), *names)
     # An edit is noted under the key that the row had then, which the row may have left, or made

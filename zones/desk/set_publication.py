@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
+from cbec_portal.availability import AWAY, seconds_to_wait
 from zones.dataset.alias_table import give_keys
 from zones.dataset.applied_rows import Responsible, key_text, note_applied
 from zones.dataset.expectations import expected_of
@@ -70,10 +71,33 @@ def publish_set(
         AlreadyPublishedError: it is public already.
         ValidationError: it is not in review, something must be mended, settled or acknowledged
             first, or it brings nothing.
-        MovedOnError: it is another than ``seen`` by now, or does something else than ``mark``.
+        MovedOnError: it is another than ``seen`` by now, or does something else than ``mark``, or
+            something else is published for so long that this is not waited for.
         Refused: a table or the database refuses a row; nothing was written.
     """
     require(person, SetAction.REVIEW)
+    try:
+        return _publish_as_seen(change_set, person, seen, mark, progress)
+    except DatabaseError as wrong:
+        # Who waits for a publication in vain was told that nothing changed, though his own first
+        # click, or somebody else's, may have published this set meanwhile.
+        wait = seconds_to_wait(wrong)
+        if wait is None or wait >= AWAY or connection.in_atomic_block:
+            raise
+        change_set.refresh_from_db()
+        if change_set.revision is not None:
+            raise AlreadyPublishedError(change_set.revision) from None
+        raise MovedOnError(
+            _(
+                "Something is being published just now, perhaps this very change set. "
+                "Look at it again in a moment, before you publish it."
+            )
+        ) from wrong
+
+
+def _publish_as_seen(
+    change_set: ChangeSet, person: Any, seen: int | None, mark: str | None, progress: Progress
+) -> Revision:
     tries = 0
     while True:
         before = stamp()

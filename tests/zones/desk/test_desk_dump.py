@@ -33,7 +33,7 @@ from zones.dataset.desk_tables import DESK
 from zones.dataset.dump import dump_dataset
 from zones.dataset.load import load_dataset
 from zones.dataset.table_registry import registry, table_named
-from zones.desk.blind_readings import draw_readings, read_again
+from zones.desk.blind_readings import draw_readings, may_read, read_again
 from zones.desk.copy_archive import keep_copy
 from zones.desk.effect import effect_of
 from zones.desk.entry_assignments import let_rest
@@ -70,6 +70,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 Elsewhere = Callable[[], AbstractContextManager[None]]
 LIMIT = ("import-single-transaction-limit", "nation", "CN", "2019-01-01")
+OTHER_LIMIT = ("import-annual-transaction-limit", "nation", "CN", "2019-01-01")
 ASKED = [
     "/api/v1/compare/?cities=hangzhou,ningbo,xiongan&as_of=2020-01-01",
     "/api/v1/compare/?cities=hangzhou,ningbo&as_of=2020-01-01&known_at=1",
@@ -231,6 +232,37 @@ def go_on(numbers: dict[str, int]) -> None:
     assert submitted(ana, written("cities", ("beijing",), note="N")).pk > numbers["undo"]
     assert rebuild(check=True) == []
     assert Revision.objects.count() == revision.number + 1
+
+
+def test_after_a_restore_nobody_reviews_what_was_written_under_an_earlier_name(
+    tmp_path: Path, elsewhere: Elsewhere
+) -> None:
+    ana, rui = person("ana", "analyst"), person("rui", "reviewer")
+    both = person("both", "analyst", "reviewer")
+    published(both, rui, written("policies", LIMIT, value="6000"))
+    published(ana, both, written("policies", OTHER_LIMIT, value="30000"))
+    waiting = proposed(ana, written("cities", ("ningbo",), name_en="Ning"))
+    propose(waiting, both, [written("cities", ("hangzhou",), name_en="Hang")])
+    submit(waiting, ana)
+    opened = submitted(both, written("cities", ("beijing",), note="N"))
+    draw_readings(rui, 100, topic=LIMIT[0])
+    draw_readings(rui, 100, topic=OTHER_LIMIT[0])
+    User.objects.filter(pk=both.pk).update(username="renamed")
+    dump_dataset(tmp_path / "one", history=True)
+    with elsewhere():
+        load_dataset(tmp_path / "one")
+        again_here = person("renamed", "analyst", "reviewer")
+        for own in (waiting, opened):
+            with pytest.raises(PermissionDenied, match="You wrote part of this"):
+                publish_set(ChangeSet.objects.get(pk=own.pk), again_here)
+        readings = SecondReading.objects.select_related("policy")
+        own_keys = {".".join(LIMIT), ".".join(OTHER_LIMIT)}
+        known_to = [one for one in readings if one.policy.identity in own_keys]
+        assert len(known_to) == 2
+        assert not any(may_read(one, again_here) for one in known_to)
+        other = person("zoe", "analyst", "reviewer")
+        assert all(may_read(one, other) for one in known_to)
+        assert publish_set(ChangeSet.objects.get(pk=opened.pk), other)
 
 
 def test_a_plain_dump_tells_nothing_of_the_desk(tmp_path: Path) -> None:
