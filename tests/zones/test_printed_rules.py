@@ -153,9 +153,8 @@ def test_a_page_of_rules_offers_its_pdf(client: Client, address: str) -> None:
 
 def lines_of_sheets(content: bytes) -> list[list[str]]:
     """The lines of each sheet from the top down, without its number at the foot."""
-    told = subprocess.run(
-        ["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True
-    )
+    command = ["pdftotext", "-layout", "-", "-"]
+    told = subprocess.run(command, input=content, capture_output=True, check=True)
     sheets = told.stdout.decode().removesuffix("\f").split("\f")
     lines = [[squeezed(line) for line in sheet.splitlines() if line.strip()] for sheet in sheets]
     return [[line for line in own if not re.fullmatch(r"\d+/\d+", line)] for own in lines]
