@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent / "static" / "cbec_portal"
 #: In the order in which they run: what morphs and what is held before what changes pages in place.
 NAMES = (
     *("morph", "holdings", "in_place", "returning", "live_forms", "days", "arrows"),
-    *("columns", "history", "ticked", "copying", "suggest", "palette"),
+    *("columns", "history", "ticked", "copying", "suggest", "palette", "folds"),
 )
 JOINED = "cbec_portal/page.js"
 

@@ -39,6 +39,7 @@ class ChecklistItemsPage(ChecklistPage):
 
     template_name = "checklists/checklist.html"
     known_parameters = tuple(ItemFilters.base_filters)
+    narrowing = known_parameters
     acts = {"status": "set_status", "rename": "rename"}
     needed_for = {"rename": Action.RENAME}
 

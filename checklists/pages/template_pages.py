@@ -134,6 +134,7 @@ class PreviewPage(OneTemplatePage):
 
     template_name = "checklists/preview.html"
     known_parameters = ("city", "province", "customs_district", "as_of", "known_at", "answer")
+    narrowing = ("city", "province", "customs_district", "as_of", "answer")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the form, and the preview once a place is named."""

@@ -54,6 +54,7 @@ class AdoptionPage(CitedPage, PicturedPage, TablePage):
     template_name = "zones/spread.html"
     picture_names = ("spread",)
     known_parameters = ("as_of", "known_at", "focus_area", "ordering", "counted")
+    narrowing = ("as_of", "focus_area")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return answers in the order asked for; those without the asked figure come last."""

@@ -58,6 +58,7 @@ class AsIfPage(CitedPage, TablePage):
 
     template_name = "zones/as_if.html"
     known_parameters = ("cities", "as_of", "known_at", "certainty")
+    narrowing = ("cities", "as_of", "certainty")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the form, and what would turn once two cities are named."""

@@ -86,6 +86,7 @@ class AtlasPage(CitedPage, PicturedPage, TablePage):
     known_parameters = (
         *("as_of", "known_at", "certainty", "focus_area", "order", "city", "shown", "zoom"),
     )
+    narrowing = ("as_of", "certainty", "focus_area", "city")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the rows with names instead of keys, or the pictures of the years."""

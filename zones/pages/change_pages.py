@@ -88,6 +88,8 @@ WAYS = {
     ),
 }
 CHOICES = ("kind", "what", "focus_area", "topic", "city", "programme", "scope_kind")
+#: Those by which changes are narrowed down.
+NARROWING = (*CHOICES, "from", "to", "since")
 
 
 def doubt_of(row: Mapping[str, Any]) -> str:
@@ -102,6 +104,7 @@ class ChangesPage(CitedPage, BrowsingPage, TablePage):
     template_name = "zones/changes.html"
     known_parameters = (*CHANGE_PARAMETERS, "page")
     facet_names = CHOICES
+    narrowing = NARROWING
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return one page of changes, grouped by day or by revision."""
@@ -226,7 +229,6 @@ class ChangesPage(CitedPage, BrowsingPage, TablePage):
             },
             "scope_kind": {kind.value: label(kind) for kind in ScopeKind},
         }
-        narrowing = (*CHOICES, "from", "to", "since")
         return [
             Chip(
                 str(LABELS[name]),
@@ -234,7 +236,7 @@ class ChangesPage(CitedPage, BrowsingPage, TablePage):
                 self.without(name, value),
             )
             for name, value in self.asked()
-            if name in narrowing
+            if name in self.narrowing
         ]
 
     def _named(self, name: str, value: str) -> str:

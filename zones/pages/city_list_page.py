@@ -80,6 +80,7 @@ class CityListPage(CitedPage, BrowsingPage, TablePage):
         *facet_names,
         *("policy", "q", "as_of", "known_at", "ordering", "topic", "measure", "ticked"),
     )
+    narrowing = (*facet_names, "policy", "q", "as_of")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the cities that fit, and every facet with its counts."""

@@ -43,6 +43,7 @@ class DistancesPage(CitedPage, BrowsingPage, TablePage):
     is_dear = True
     template_name = "zones/distances.html"
     known_parameters = ("city", "cities", "as_of", "known_at", "certainty")
+    narrowing = ("city", "as_of", "certainty")
     facet_names = ("cities",)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -170,12 +170,13 @@ class BrowsingPage(Page):
             (name, value)
             for name in self.request.GET
             if name != "lang"
-            for value in (
-                self.parameters.many(name)
-                if name in self.facet_names
-                else self.parameters.repeated(name)
-            )
+            for value in self.values_of(name)
         ]
+
+    def values_of(self, name: str) -> list[str]:
+        """Return the values that are asked for in a parameter; only those of facets are parted."""
+        read = self.parameters.many if name in self.facet_names else self.parameters.repeated
+        return read(name)
 
     @cached_property
     def programmes(self) -> list[tuple[str, str]]:

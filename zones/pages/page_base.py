@@ -42,6 +42,8 @@ class Page(KeptPage, TemplateView):
     """
 
     known_parameters: tuple[str, ...] = ()
+    #: The parameters by which its form narrows down what it shows.
+    narrowing: tuple[str, ...] = ()
     #: Whether search engines should keep the page as it is without parameters.
     indexed = True
     #: Whether what is left of a wrong question is answered: a page shows what was wrong beside it,
@@ -125,8 +127,19 @@ class Page(KeptPage, TemplateView):
             other_language=other_language(self.language),
             ticked_most=MOST_COLUMNS,
             ticked_asks=self._day_and_revision(),
+            narrowed=self.narrowed(),
             **kwargs,
         )
+
+    def narrowed(self) -> int:
+        """Return how many choices narrow down what the page shows; its usual day is none."""
+        usual = today_in_china().isoformat()
+        chosen = [(name, value) for name in self.narrowing for value in self.values_of(name)]
+        return sum(choice != ("as_of", usual) for choice in chosen)
+
+    def values_of(self, name: str) -> list[str]:
+        """Return the values that are asked for in a parameter."""
+        return self.parameters.many(name)
 
     def _day_and_revision(self) -> list[tuple[str, str]]:
         """The day and the revision asked for, which ticked cities are compared on."""

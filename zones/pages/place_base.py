@@ -232,6 +232,7 @@ class ChangesOfPlacePage(OnePlacePage, CardPage):
 
     template_name = "zones/place_changes.html"
     known_parameters = ("from", "to", "known_at", "page")
+    narrowing = ("from", "to")
 
     def day_of_links(self) -> date:
         """Return the last day of the page, which is of no single day."""

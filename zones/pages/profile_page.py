@@ -39,6 +39,7 @@ class ProfilesPage(CitedPage, TablePage):
     is_dear = True
     template_name = "zones/profiles.html"
     known_parameters = ("as_of", "known_at", "certainty", "focus_area", "topics", "page")
+    narrowing = ("as_of", "certainty", "focus_area", "topics")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return profiles with names instead of keys."""

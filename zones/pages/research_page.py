@@ -31,6 +31,7 @@ class ResearchPage(CitedPage, BrowsingPage, TablePage):
     is_dear = True
     template_name = "zones/research.html"
     known_parameters = ("as_of", "known_at", "focus_area", "topic", "province", "city")
+    narrowing = ("as_of", "focus_area", "topic", "province", "city")
     facet_names = ("focus_area", "topic", "province", "city")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

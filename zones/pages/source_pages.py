@@ -37,6 +37,7 @@ class SourceListPage(TablePage):
 
     template_name = "zones/source_list.html"
     known_parameters = (*NARROWING, "page")
+    narrowing = NARROWING
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return documents that fit, newest first."""

@@ -59,6 +59,7 @@ class ZoneListPage(CitedPage, BrowsingPage, TablePage):
         *("programme", "batch", "region", "province", "customs_district", "verification"),
     )
     known_parameters = (*facet_names, "q", "as_of", "known_at", "ordering")
+    narrowing = (*facet_names, "q", "as_of")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the zones that fit, and every facet with its counts."""
@@ -95,6 +96,10 @@ class ZoneListPage(CitedPage, BrowsingPage, TablePage):
     def is_of_a_day(self) -> bool:
         """Return whether a day is asked for; else zones ever recorded are listed."""
         return "as_of" in self.parameters
+
+    def narrowed(self) -> int:
+        """Return how many choices narrow the list down: here any day does, today too."""
+        return super().narrowed() + (self.parameters.one("as_of") == today_in_china().isoformat())
 
     def data_link(self) -> str:
         """Return the same zones by the API."""

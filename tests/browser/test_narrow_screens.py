@@ -1,0 +1,106 @@
+"""On a phone what one came for stands in the first screen: the form above it is one line."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.test_pages import PAGES
+
+#: The first row, entry or picture of every page that lists something.
+LISTS = {
+    "cities": ".rules tbody tr",
+    "cities, narrowed": ".rules tbody tr",
+    "zones": ".of-province .rules tbody tr",
+    "zones by province": ".of-province",
+    "changes of a city": ".story > li",
+    "changes": ".story > li",
+    "changes published": ".story > li",
+    "compare": ".lens",
+    "compare of eight": ".lens",
+    "batches": "h2 ~ .abreast section",
+    "spread": ".rules tbody tr",
+    "duties": ".hits li",
+    "template": ".hits li",
+    "preview": ".banner.stop",
+    "topics": ".hits li",
+    "profiles": "section[id]",
+    "research": ".rules tbody tr",
+    "research of a city": ".rules tbody tr",
+    "atlas": ".atlas thead",
+    "atlas in words": ".atlas thead",
+    "atlas of years": ".atlas-year",
+    "atlas, smaller": ".atlas thead",
+    "atlas, larger": ".atlas thead",
+    "distances from a city": ".distances tbody tr",
+    "what would change": ".rules tbody tr",
+    "documents": ".hits li",
+    "search": ".hits li",
+}
+#: Pages whose form is folded though they list nothing, as nothing fits.
+OF_NOTHING = {"no cities", "no changes", "distances", "distances refused"}
+FIRST = 700
+
+
+def arrive(page: Page, name: str, language: str = "en") -> None:
+    page.goto(f"{PAGES[name]}{'&' if '?' in PAGES[name] else '?'}lang={language}")
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_list_begins_in_the_first_screen_of_a_phone(page: Page, name: str, language: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    arrive(page, name, language)
+    first = page.locator("main").locator(LISTS[name]).locator("visible=true").first.bounding_box()
+    assert first
+    assert first["y"] < FIRST
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_form_that_narrows_is_one_line_on_a_phone_and_open_where_there_is_room(
+    browser: Browser, base_url: str, name: str
+) -> None:
+    """With no script as with them; but a form stands open that was refused or asks to begin."""
+    window = browser.new_context(base_url=base_url, java_script_enabled=False)
+    page = window.new_page()
+    arrive(page, name)
+    form = page.locator("main .narrowing")
+    assert form.count() == 0 or name in {*LISTS, *OF_NOTHING}
+    if form.count():
+        button, line = form.locator("button[type=submit]").first, form.locator("summary").first
+        expect(button).to_be_visible()
+        expect(line).to_be_hidden()
+        page.set_viewport_size({"width": 390, "height": 844})
+        expect(line).to_be_visible()
+        if not name.startswith("distances") or name == "distances from a city":
+            expect(button).to_be_hidden()
+            line.click()
+        expect(button).to_be_visible()
+    window.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "line"),
+    [
+        ("/cities/", "Narrow"),
+        ("/cities/?province=CN-ZJ,CN-JS&policy=bonded-import-1210:listed&q=", "Narrow: 3"),
+        ("/cities/?as_of=2018-06-30&ordering=name&q=zhou", "Narrow: 2"),
+        ("/zones/?programme=service-pilot", "Narrow: 1"),
+        ("/changes/?from=2018-01-01&to=2018-12-31&kind=amended", "Narrow: 3"),
+        ("/atlas/?focus_area=customs-clearance&order=province", "Narrow: 1"),
+        ("/sources/?q=2018&kind=&status=in-force", "Narrow: 2"),
+    ],
+)
+def test_the_line_says_how_many_choices_are_made(page: Page, address: str, line: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}{'&' if '?' in address else '?'}lang=en")
+    expect(page.locator(".narrowing > summary")).to_have_text(line)
+
+
+def test_a_choice_on_a_phone_is_followed_at_once_and_its_form_stays_open(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/cities/?as_of=2026-11-23&lang=en")
+    page.locator(".narrowing > summary").click()
+    page.locator("#programme-comprehensive").check()
+    expect(page.locator("[data-announce]")).to_have_text("182 cities")
+    expect(page.locator("#programme-comprehensive")).to_be_visible()
