@@ -110,6 +110,7 @@ def test_a_link_to_a_part_goes_to_the_part(page: Page) -> None:
     page.wait_for_function(f"() => Math.abs(scrollY - {was}) < 5")
     assert loads == []
     page.goto("/profiles/?as_of=2025-01-15")
+    page.get_by_text("Go on from here").click()
     page.get_by_role("link", name="Find the cities where rules").click()
     expect(page.locator("#facet-rules")).to_be_in_viewport()
 
@@ -135,6 +136,7 @@ def test_back_and_forward_return_to_where_one_was(page: Page) -> None:
 def test_back_within_a_page_returns_to_its_state_and_its_place(page: Page) -> None:
     page.set_viewport_size(SMALL)
     page.goto("/cities/?as_of=2026-11-23")
+    page.locator(".narrowing > summary").click()
     page.locator("#facet-province summary").click()
     page.locator("#province-CN-ZJ").scroll_into_view_if_needed()
     was = page.evaluate("scrollY")
@@ -179,6 +181,7 @@ def test_a_change_of_the_page_keeps_place_scroll_and_focus(page: Page, link: str
 def test_a_facet_keeps_its_own_scroll_and_focus(page: Page) -> None:
     page.set_viewport_size(SMALL)
     page.goto("/cities/?as_of=2026-11-23")
+    page.locator(".narrowing > summary").click()
     page.locator("#facet-province summary").click()
     page.locator("#province-CN-YN").focus()
     was = place(page, "#facet-province fieldset")

@@ -11,6 +11,9 @@ from zones.selectors.zone_counts import Steps, until
 
 WIDTH, HEIGHT = 640, 180
 MOST_YEARS = 8
+#: How wide a chart is drawn for a phone, where its letters keep their size, and the most years
+#: that stand along its foot then.
+NARROW, FEW_YEARS = 270, 5
 LABEL_HEIGHT = 13
 
 
@@ -32,6 +35,32 @@ class Chart(NamedTuple):
     ticks: list[tuple[int, str]]
     width: int = WIDTH
     height: int = HEIGHT
+
+    @property
+    def narrow(self) -> Chart:
+        """Return the chart as it is drawn for a phone."""
+        return self._replace(
+            lines=[line._replace(points=points_nearer(line.points)) for line in self.lines],
+            years=fewer([(nearer(x), year) for x, year in self.years]),
+            ticks=[(nearer(x), words) for x, words in self.ticks],
+            width=NARROW,
+        )
+
+
+def nearer(x: int) -> int:
+    """Return where along its foot a place of a chart is, drawn for a phone."""
+    return round(x * NARROW / WIDTH)
+
+
+def points_nearer(points: str) -> str:
+    """Return the points of a line, drawn for a phone."""
+    pairs = (point.split(",") for point in points.split())
+    return " ".join(f"{nearer(int(x))},{y}" for x, y in pairs)
+
+
+def fewer(years: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return so many of the years along a foot as have room on a phone."""
+    return years[:: -(-len(years) // FEW_YEARS) or 1]
 
 
 def steps_chart(

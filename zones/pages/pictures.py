@@ -222,7 +222,7 @@ def figures_picture(
         PictureKey(_shape(shape, release), words, "-15 -8 30 16") for shape, release, words in marks
     ]
     drawing = "zones/drawings/figures.html"
-    return Picture(title, shows, drawing, chart, -60, -16, 720, 250, keys, source)
+    return Picture(title, shows, drawing, chart, -60, -26, 720, 260, keys, source)
 
 
 def tiles_picture(

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext, gettext_lazy
 
 from cbec_portal.punctuation import bracketed
-from zones.pages.charts import rounded_up, scale_to
+from zones.pages.charts import NARROW, fewer, nearer, rounded_up, scale_to
 from zones.selectors.published_statistics import Figure, Figures
 
 WIDTH, HEIGHT = 640, 200
@@ -55,6 +55,18 @@ class FigureChart(NamedTuple):
     ends: list[tuple[int, int, str]]
     width: int = WIDTH
     height: int = HEIGHT
+
+    @property
+    def narrow(self) -> FigureChart:
+        """Return the chart as it is drawn for a phone."""
+        return self._replace(
+            marks=[mark._replace(x=nearer(mark.x)) for mark in self.marks],
+            segments=[Segment(nearer(a), b, nearer(c), d) for a, b, c, d in self.segments],
+            years=fewer([(nearer(x), year) for x, year in self.years]),
+            cut=None if self.cut is None else nearer(self.cut),
+            ends=[(nearer(x), y, words) for x, y, words in self.ends],
+            width=NARROW,
+        )
 
 
 SHAPES = ("circle", "square", "triangle")

@@ -57,6 +57,8 @@ WIDTH, HEIGHT = 76, 50
 LONG_NAME = 10
 SHADES = 4
 TILE_WIDTH = 72
+#: By what a long name is set as wide as its tile, its letters as high as those of others.
+LONG = ' class="long" textLength="68" lengthAdjust="spacingAndGlyphs"'
 #: What draws the tiles of one answer, and those of several.
 ONE_ANSWER = "zones/drawings/tiles.html"
 SEVERAL_ANSWERS = "zones/drawings/mixed_tiles.html"
@@ -78,7 +80,7 @@ class Tile(NamedTuple):
     @property
     def drawn(self) -> tuple[int, int, str, int, int, int, SafeString]:
         """Return all but the code, and the attribute by which a long name is written smaller."""
-        long = SafeString(' class="long"' if len(self.name) > LONG_NAME else "")
+        long = SafeString(LONG if len(self.name) > LONG_NAME else "")
         return (*self[:-1], long)
 
 

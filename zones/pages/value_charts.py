@@ -11,7 +11,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from zones.pages.charts import HEIGHT, MOST_YEARS, WIDTH, rounded_up, scale_to
+from zones.pages.charts import (
+    HEIGHT,
+    MOST_YEARS,
+    NARROW,
+    WIDTH,
+    fewer,
+    nearer,
+    points_nearer,
+    rounded_up,
+    scale_to,
+)
 from zones.rules.intervals import Timed
 from zones.rules.lanes import Lane
 from zones.rules.values import grouped_number
@@ -50,6 +60,22 @@ class ValueChart(NamedTuple):
     cursor: int | None = None
     width: int = WIDTH
     height: int = HEIGHT
+
+    @property
+    def narrow(self) -> ValueChart:
+        """Return the chart as it is drawn for a phone."""
+        return self._replace(
+            lines=[
+                line._replace(
+                    parts=[points_nearer(points) for points in line.parts],
+                    marks=[mark._replace(x=nearer(mark.x)) for mark in line.marks],
+                )
+                for line in self.lines
+            ],
+            years=fewer([(nearer(x), year) for x, year in self.years]),
+            cursor=None if self.cursor is None else nearer(self.cursor),
+            width=NARROW,
+        )
 
 
 #: A value and the days on which it holds.
