@@ -199,7 +199,10 @@ def test_every_batch_is_picked_by_programme_and_number_or_document() -> None:
         ):
             if typed.strip("（） "):
                 assert picked("batches", typed).key == key, typed
-        assert picked("batches", number, within=slug).key == key
+        numeral = "零一二三四五六七八九"[int(number)]
+        for typed in (number, f"第{number}批", f"第{numeral}批", f"{numeral}批", f"batch {number}"):
+            assert picked("batches", typed, within=slug).key == key
+        assert picked("batches", f"{programme['name_zh']}第{numeral}批").key == key
         assert len(whom("batches", number)) == 0
 
 

@@ -16,6 +16,7 @@ from zones.models import Batch, City, Policy, Source
 from zones.models.labels import words
 from zones.models.scopes import BODIES
 from zones.models.value_types import LISTED
+from zones.rules.batch_ordinals import batch_ordinals
 from zones.rules.names import joined, name_keys, plain, short_forms
 from zones.rules.values import listed
 from zones.rules.vocabulary import SCOPE_NAMES, ScopeKind
@@ -295,9 +296,9 @@ def _batches(_snapshot: Snapshot) -> Iterator[PickEntry]:
     for batch in Batch.objects.select_related("programme"):
         programme, number = batch.programme, batch.document_number
         english, chinese = f"batch {batch.number}", f"第{batch.number}批"
-        called = [f"{one} {english}" for one in (programme.name_en, programme.slug)]
-        called += [f"{programme.name_zh}{chinese}", f"{programme.slug} {batch.number}"]
-        called += [f"{programme.name_en} {batch.number}", f"{programme.name_zh}{batch.number}"]
+        counted = list(batch_ordinals(batch.number))
+        named = (programme.name_en, programme.name_zh, programme.slug)
+        called = [f"{one} {own}" for one in named for own in (str(batch.number), *counted)]
         yield _entry(
             (programme.slug, str(batch.number)),
             (
@@ -306,7 +307,7 @@ def _batches(_snapshot: Snapshot) -> Iterator[PickEntry]:
             ),
             names=map(joined, (*called, number, batch.title_en, batch.title_zh)),
             sounds=_sounds(f"{programme.name_zh}{chinese}", batch.title_zh),
-            within=map(joined, (english, chinese, f"{chinese}次", chinese[1:])),
+            within=map(joined, counted),
             more=(batch.title_en, batch.title_zh),
         )
 
@@ -385,8 +386,7 @@ def brought_entry(table: Table, key: Key, cells: Cells, *, is_within: bool) -> P
     names = {*map(joined, called), *name_keys(places)}
     names |= {joined(key[-1])} if is_within else set()
     if table.name == "batches":
-        number = key[-1]
-        forms = (f"batch {number}", f"第{number}批", f"第{number}批次", f"{number}批")
+        forms = list(batch_ordinals(int(key[-1]))) if key[-1].isdecimal() else []
         names |= {joined(f"{key[0]} {form}") for form in forms}
         names |= set(map(joined, forms)) if is_within else set()
     chinese = short_forms(cells.get("name_zh", ""))

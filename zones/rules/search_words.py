@@ -110,14 +110,10 @@ SYNONYMS: tuple[tuple[str, ...], ...] = (
     ("首批", "第1批"),
     ("外汇", "结汇", "售汇"),
 )
-#: English numbers that people write out, and the ordinals of batches.
+#: English numbers that people write out.
 NUMBERS = (
     *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
     "twelve",
-)
-ORDINALS = (
-    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"),
-    "tenth",
 )
 _IN_DIGITS = {word: str(number) for number, word in enumerate(NUMBERS, start=1)}
 _PERCENT = re.compile(r"(?<=\d)\s*[%％]")

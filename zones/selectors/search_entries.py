@@ -12,8 +12,9 @@ from cbec_portal.languages import CHINESE, ENGLISH, in_language
 from zones.models import Batch, Policy, Province, Zone
 from zones.models.scopes import BODIES
 from zones.models.value_types import type_of
+from zones.rules.batch_ordinals import batch_ordinals
 from zones.rules.names import joined, name_keys, short_forms
-from zones.rules.search_words import ORDINALS, alternatives, in_index
+from zones.rules.search_words import alternatives, in_index
 from zones.rules.vocabulary import HitKind
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.known_rows import programmes_known, topics_known
@@ -186,7 +187,7 @@ def _batches(inquiry: Inquiry) -> Iterator[Entry]:
             (number, number),
             row=batch.pk,
             names=frozenset(map(joined, (key, number, batch.title_en, batch.title_zh, *labels))),
-            more=(batch.title_en, batch.title_zh, *_ordinals(batch.number)),
+            more=(batch.title_en, batch.title_zh, *batch_ordinals(batch.number)),
             number=number,
         )
 
@@ -305,15 +306,6 @@ def _sounds(chinese: str) -> str:
         return ""
     own = syllables(chinese, " ").split()
     return " ".join("".join(own[at : at + LONGEST_SOUND]) for at in range(len(own)))
-
-
-def _ordinals(number: int) -> Iterator[str]:
-    """How the batch of a number is counted."""
-    yield f"第{number}批 {number}批 batch {number}"
-    if number <= len(ORDINALS):
-        yield ORDINALS[number - 1]
-    if number == 1:
-        yield "首批"
 
 
 def _shorter(name: str) -> Iterator[str]:

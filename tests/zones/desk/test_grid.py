@@ -480,7 +480,7 @@ def test_a_place_named_twice_is_told_as_it_is_typed(twice: str) -> None:
     assert "matrix" not in f"{first}{second}"
 
 
-@pytest.mark.parametrize("batch", ["第5批", "5", "国函〔2020〕47号"])
+@pytest.mark.parametrize("batch", ["第5批", "第五批", "fifth batch", "5", "国函〔2020〕47号"])
 def test_nothing_is_told_of_a_batch_within_a_programme_that_is_not_known(batch: str) -> None:
     head = ("programme", "city", "batch", "designated_on", "verification")
     row = ("no such programme", "hangzhou", batch, "2026-01-01", "unverified")
