@@ -413,3 +413,60 @@ def test_large_counts_are_told_by_thousands(client: Client, address: str, langua
     assert told == f"{count:,}"
     if address == "/changes/":
         assert count > 1000
+
+
+PLACE = "Suihua:CN-HL:1900"
+
+
+def test_a_place_without_pilot_status_is_told_what_applies_there(client: Client) -> None:
+    """Its own is what binds its province, its customs district and the nation: no programme's."""
+    found = told(client, f"city={PLACE}&what=policy")
+    bodies = {(row["scope"]["kind"], row["scope"]["code"]) for row in found}
+    own = {("nation", "CN"), ("province", "CN-HL"), ("customs_district", "1900")}
+    wanted = [
+        row
+        for row in told(client, "what=policy")
+        if (row["scope"]["kind"], row["scope"]["code"]) in own or row["scope"]["kind"] == "nation"
+    ]
+    assert found == wanted
+    assert found
+    assert {kind for kind, _code in bodies} <= {kind for kind, _code in own}
+    both = told(client, f"city=hangzhou,{PLACE}&what=policy")
+    of_hangzhou = told(client, "city=hangzhou&what=policy")
+    assert [row for row in both if row in found or row in of_hangzhou] == both
+    assert len(both) >= max(len(found), len(of_hangzhou))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/places/{PLACE}/",
+        f"/places/{PLACE}/changes/",
+        f"/places/{PLACE}/code-9610-available/",
+        f"/compare/?cities=hangzhou,{PLACE}",
+    ],
+)
+@pytest.mark.parametrize("language", CODES)
+def test_a_place_without_pilot_status_is_watched_by_a_feed(
+    client: Client, path: str, language: str
+) -> None:
+    page = client.get(f"{path}{'&' if '?' in path else '?'}lang={language}").content.decode()
+    (link,) = set(re.findall(r'href="(/changes/feed/[^"]*)"', page))
+    address = html.unescape(link)
+    assert PLACE in address
+    feed = ET.fromstring(client.get(address).content)  # noqa: S314
+    assert feed.findall(f"{ATOM}entry")
+    assert "Suihua" in (feed.findtext(f"{ATOM}title") or "")
+    page_of_feed = client.get(address.replace("/feed/", "/"))
+    assert page_of_feed.status_code == 200
+    assert f'value="{"Hangzhou, " if "hangzhou" in path and language == "en" else ""}' in (
+        page_of_feed.content.decode()
+    )
+    assert PLACE in page_of_feed.content.decode()
+
+
+def test_a_place_that_can_be_none_is_refused(client: Client) -> None:
+    for wrong in ("Suihua:CN-XX:1900", "Suihua:CN-HL:1900:1", ":CN-HL:1900"):
+        assert client.get(f"/changes/feed/?city={wrong}").status_code == 400, wrong
+        assert client.get(f"/api/v1/changes/?city={wrong}").status_code == 400, wrong
+        assert client.get(f"/changes/?city={wrong}").status_code == 400, wrong

@@ -264,7 +264,7 @@ def test_neighbours_that_answer_alike_share_a_cell_whichever_rules_say_so(
     shown = {
         re.findall(r"</summary><p>(.*?)</p>", row)[0]: row for row in re.findall(ROWS, page, re.S)
     }
-    by_many_rules = 0
+    by_many_rules = unanswered_together = 0
     for row in answer["rows"]:
         told, cells = shown[row["topic"]["question"]], row["cells"]
         own = re.findall(r'<td role="cell"(?: class="([^"]*)")([^>]*)>(.*?)</td>', told, re.S)
@@ -285,7 +285,12 @@ def test_neighbours_that_answer_alike_share_a_cell_whichever_rules_say_so(
             if after and after[0]["policy"] and here[-1]["policy"] and "apart" not in told:
                 keys = ("display", "verification", "caveat", "later_differs")
                 assert any(after[0][key] != here[-1][key] for key in keys), row["topic"]["slug"]
+            gaps = [cell for cell in (*after, here[-1]) if not cell["policy"] and not cell["ended"]]
+            if len(gaps) == 2:
+                assert gaps[0]["state"] != gaps[1]["state"], row["topic"]["slug"]
+            unanswered_together += width > 1 and not here[0]["policy"]
     assert by_many_rules
+    assert unanswered_together
 
 
 LATER = "A wider policy beside this one is later and says otherwise."

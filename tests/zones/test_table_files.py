@@ -24,14 +24,28 @@ from cbec_portal.languages import CODES
 from tests.addresses import public_addresses
 from tests.zones.oracle import CITIES, TOPICS
 from zones.models import Policy
+from zones.pages.lasting_pages import FILE as OF_A_FILE
 from zones.pages.tables.sheet_parts import TOLD_BEFORE, columns_of
+from zones.pages.urls import urlpatterns
 from zones.selectors.rendered_cells import policy_shape
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 
 COMPARED = "cities=hangzhou,ningbo&as_of=2019-12-31"
-#: Pages of the rules whose tables are of one row, or are pictures of others that have their files.
-WITHOUT = {"parts", "answer", "place-answer", "home", "embedded-comparison"}
+#: The kinds of pages of which nothing is taken along, and why.
+WITHOUT = {
+    "home": "its pictures are those of other pages, which have the files",
+    "search": "it leads to answers, and gives none of its own that another page has not",
+    "about": "it is prose",
+    "parts": "it shows how pages look, and answers nothing",
+    "places": "it is a form",
+    "report": "it is a form",
+    "place-report": "it is a form",
+    "embedded-comparison": "it stands in a frame and leads to the page, which has the files",
+    "embedded-topic": "it stands in a frame and leads to the page, which has the files",
+    "changes-feed": "it is a file itself",
+    "changes-calendar": "it is a file itself",
+}
 
 
 class Cells(HTMLParser):
@@ -280,14 +294,21 @@ def test_a_name_that_was_typed_leads_to_the_file_of_its_key(client: Client) -> N
 
 def pages() -> list[str]:
     found = [one for one in public_addresses() if not one.startswith(("/api/", "/templates/"))]
-    return [one for one in found if "/table." not in one and not one.endswith(("/feed/", ".ics"))]
+    return [one for one in found if not OF_A_FILE.search(urlsplit(one).path)]
+
+
+def test_of_every_kind_of_page_the_table_is_taken_along_or_it_is_told_why_not() -> None:
+    routes = {str(one.name): str(one.pattern) for one in urlpatterns}
+    kinds = {name for name, route in routes.items() if not OF_A_FILE.search(route)}
+    assert {name for name in kinds if f"{name}-xlsx" not in routes} == WITHOUT.keys()
+    assert all(f"{name}-csv" in routes for name in kinds - WITHOUT.keys())
 
 
 @pytest.mark.parametrize("address", pages())
 def test_every_page_with_a_table_offers_it(client: Client, address: str) -> None:
     text = client.get(address).content.decode()
     name = resolve(urlsplit(address).path).url_name
-    if "<table" not in text or name in WITHOUT:
+    if name in WITHOUT or "<main" not in text:
         return
     found = re.findall(r'<a href="([^"]*table\.(?:xlsx|csv)[^"]*)"', text)
     assert len(found) >= 2, address
@@ -343,6 +364,28 @@ def test_a_file_holds_all_groups_and_changes_and_not_one_page(client: Client) ->
     profiles = client.get("/api/v1/profiles/?as_of=2020-02-01&topics=all").json()
     told = lines(client, "/profiles/?as_of=2020-02-01&topics=all")
     assert len(told) == len(profiles["results"]) + 1 > 26
+
+
+@pytest.mark.parametrize("place", ["cities/hangzhou", "places/Suihua:CN-HL:1900"])
+def test_the_story_of_a_place_is_taken_along_whole(client: Client, place: str) -> None:
+    address = f"/{place}/changes/?from=2012-01-01&to=2026-11-23"
+    changes = client.get(address).context["changes"]
+    _head, *told = lines(client, address)
+    assert [row[0] for row in told] == [change.day.isoformat() for change in changes]
+    assert [row[1] for row in told] == [change.topic.question_en for change in changes]
+    after = [change.after["display"] if change.after else "no longer holds" for change in changes]
+    assert [row[3] for row in told] == after
+    if place.startswith("cities"):
+        assert len(told) > 100  # more than a page of them shows
+
+
+def test_the_history_of_an_answer_is_taken_along(client: Client) -> None:
+    address = "/cities/hangzhou/code-9610-available/"
+    history = client.get(address).context["history"]
+    head, *told = lines(client, address)
+    answer = head.index("Answer")
+    assert [row[answer] for row in told] == [cell["display"] for cell in history]
+    assert told
 
 
 def test_topics_of_a_table_are_all_topics(client: Client) -> None:

@@ -238,8 +238,9 @@ CHANGE_PARAMETERS = {
     "what": "policy, zone or coverage (a city that a zone of another covers).",
     "focus_area": "Only policies on topics of these focus areas.",
     "topic": "Only policies on these topics.",
-    "city": "Only what binds one of these cities: its own, its district's, its province's, its "
-    "programmes' and the nation's.",
+    "city": "Only what binds one of these cities, or places without pilot status written as "
+    "NAME:PROVINCE:DISTRICT: its own, its district's, its province's, its programmes' and the "
+    "nation's.",
     "programme": "Only zones and policies of these programmes.",
     "scope_kind": "Only policies that bind bodies of these kinds.",
     "known_at": "The number of the revision whose knowledge is asked for.",
@@ -297,14 +298,19 @@ def change_question(parameters: Parameters, inquiry: Inquiry) -> ChangeQuestion:
         kinds=parameters.choices("kind", list(Change)),
         what=parameters.choices("what", WHAT),
         topics={topic.pk for topic in topics_of(parameters, inquiry)} if about else None,
-        cities=_cities(parameters, inquiry),
+        places=_places(parameters, inquiry),
         programmes={programmes[slug] for slug in chosen} if chosen else None,
         scopes=parameters.choices("scope_kind", list(ScopeKind)),
     )
 
 
-def _cities(parameters: Parameters, inquiry: Inquiry) -> list[City]:
+def _places(parameters: Parameters, inquiry: Inquiry) -> list[City | HypotheticalPlace]:
     names = parameters.many("city")
     if len(names) > MOST_COLUMNS:
         raise too_many("city", names, MOST_COLUMNS, inquiry)
-    return [city_named("city", name, inquiry.snapshot) for name in names]
+    return [
+        described("city", name, inquiry)
+        if ":" in name
+        else city_named("city", name, inquiry.snapshot)
+        for name in names
+    ]

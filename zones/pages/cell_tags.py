@@ -237,6 +237,7 @@ class Words(NamedTuple):
     in_full: str
     source: str
     report: str
+    each: str
 
 
 # A page has hundreds of cells, and to switch the language for each takes longer than to write it.
@@ -255,6 +256,7 @@ def words_of(language: str) -> Words:
             gettext("Full citation and history"),
             gettext("Source"),
             gettext("Report a problem with this answer"),
+            gettext("each column"),
         )
 
 

@@ -30,6 +30,7 @@ from zones.rules.event_names import event_uid
 from zones.rules.partial_dates import edge_as_written
 from zones.rules.vocabulary import Change
 from zones.selectors.change_feed import changes
+from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.snapshot import current_snapshot, public_state
 
@@ -92,7 +93,7 @@ class ChangesFeed(Feed):
         rows = changes_shape(events[:NEWEST], inquiry)
         published = Revision.objects.filter(number=inquiry.known_at)
         moment = published.values_list("published_at", flat=True).first()
-        about = _about(asked.cities, parameters, inquiry)
+        about = _about(asked.places, parameters, inquiry)
         return AskedChanges(rows, request.GET.urlencode(), about, moment or now())
 
     def feed_extra_kwargs(self, found: AskedChanges) -> dict[str, Any]:
@@ -161,14 +162,16 @@ class ChangesFeed(Feed):
         return [name for name in (item["kind"], item["focus_area"]) if name]
 
 
-def _about(cities: Sequence[City], parameters: Parameters, inquiry: Inquiry) -> str:
-    """What a feed is about: the cities, topics and focus areas that it was narrowed down to."""
+def _about(
+    places: Sequence[City | HypotheticalPlace], parameters: Parameters, inquiry: Inquiry
+) -> str:
+    """What a feed is about: the places, topics and focus areas that it was narrowed down to."""
     snapshot, language = inquiry.snapshot, inquiry.language
     topics = (snapshot.topics_by_slug[slug] for slug in parameters.many("topic"))
     areas = (snapshot.focus_areas[slug] for slug in parameters.many("focus_area"))
     return enumerated(
         [
-            *(in_language(city, "name", language) for city in cities),
+            *(in_language(place, "name", language) for place in places),
             *(in_language(topic, "label", language) for topic in topics),
             *(in_language(area, "name", language) for area in areas),
         ]

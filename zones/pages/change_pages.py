@@ -19,7 +19,7 @@ from cbec_portal.languages import in_language
 from cbec_portal.punctuation import enumerated
 from zones.api.parameters import CHANGE_PARAMETERS, change_question
 from zones.api.representations.changes import changes_shape
-from zones.models import Policy, Revision
+from zones.models import City, Policy, Revision
 from zones.models.labels import CHANGES, label
 from zones.models.policies import StartQualifier
 from zones.pages.change_entries import ChangeEntry, entry_of, pages_of, parts_of, together
@@ -41,6 +41,7 @@ from zones.selectors.change_feed import (
     counted_changes,
     told_with,
 )
+from zones.selectors.hypothetical_places import HypotheticalPlace
 
 #: So many changes at least stand on a page, but for the last.
 PER_PAGE = 50
@@ -134,7 +135,7 @@ class ChangesPage(CitedPage, BrowsingPage, TablePage):
             last=asked.last,
             earliest_future=today,
             latest=latest_day(),
-            city=", ".join(self.named(city)[1] for city in asked.cities),
+            city=", ".join(self._typed(place) for place in asked.places),
             since=asked.since,
             facets=self._facets(asked),
             city_names=[self.named(city)[1] for city in self.cities.values()],
@@ -238,6 +239,12 @@ class ChangesPage(CitedPage, BrowsingPage, TablePage):
             for name, value in self.asked()
             if name in self.narrowing
         ]
+
+    def _typed(self, place: City | HypotheticalPlace) -> str:
+        """What is typed for a place: its name, or where it has no pilot status its key, since
+        nobody else has its name.
+        """
+        return self.named(place)[1] if isinstance(place, City) else place.slug
 
     def _named(self, name: str, value: str) -> str:
         """What stands in a chip: cities by their names, anything else as it was asked for."""

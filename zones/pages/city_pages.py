@@ -13,7 +13,7 @@ from zones.models import City
 from zones.pages.as_if_page import as_if_link
 from zones.pages.compare_page import WHY
 from zones.pages.distance_words import nearest_part
-from zones.pages.links import city_link, feed_link
+from zones.pages.links import city_link
 from zones.pages.place_base import AnswerPage, ChangesOfPlacePage, OnePlacePage, RulesPage
 from zones.pages.report_pages import ReportPage
 from zones.pages.tables.sheet_parts import PageTable
@@ -39,10 +39,6 @@ class OfCity(OnePlacePage):
         if city is None:
             raise Http404(f"There is no city {self.kwargs['slug']!r}.")
         return city
-
-    def feed(self) -> str:
-        """Return the feed of what changes in the city."""
-        return feed_link([("city", self.place().slug)])
 
 
 class CityPage(OfCity, RulesPage):
@@ -114,17 +110,9 @@ class CityPage(OfCity, RulesPage):
 class CityChangesPage(OfCity, ChangesOfPlacePage):
     """What changed in a city."""
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Return the feed, beside what changed."""
-        return super().get_context_data(feed=self.feed(), **kwargs)
-
 
 class CityAnswerPage(OfCity, AnswerPage):
     """One answer of a city in full."""
-
-    def feed(self) -> str:
-        """Return the feed of what changes in the answer."""
-        return feed_link([("city", self.place().slug), ("topic", self.kwargs["topic_slug"])])
 
 
 class CityReportPage(OfCity, ReportPage):

@@ -194,8 +194,8 @@ class ComparePage(CitedPage, PrintedPage):
     has_card = is_cited
 
     def feed(self) -> str:
-        """Return the feed of what changes in the cities that are compared, in what is asked of."""
-        slugs = dict.fromkeys(c.city.slug for c in self.columns if isinstance(c.city, City))
+        """Return the feed of what changes in the places that are compared, in what is asked of."""
+        slugs = dict.fromkeys(column.city.slug for column in self.columns)
         narrowed = [(name, one) for name in NARROWING for one in self.parameters.many(name)]
         return feed_link([("city", ",".join(slugs)), *narrowed]) if slugs else ""
 

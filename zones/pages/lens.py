@@ -17,8 +17,6 @@ from zones.pages.word_tags import words_come
 from zones.rules.vocabulary import Layer, Outcome, State
 from zones.selectors.rendered_cells import RenderedCell
 
-#: So many rows that are alike are one line; fewer are shown as they are.
-FEWEST_FOLDED = 2
 #: Rows of which outcomes one line stands for, and what it says.
 _FOLDED = {
     Outcome.SAME: _("%(count)s the same in all"),
@@ -51,9 +49,9 @@ def _never_folded(part: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 
 
 def _fold(area: Mapping[str, Any], of: Outcome) -> dict[str, Any] | None:
-    """The rows of an outcome that one line stands for, unless they are too few."""
+    """The rows of an outcome that one line stands for, unless there are none."""
     rows = [row for own in _together(area["rows"]) if _all_come_to(own, of) for row in own]
-    if len(rows) < FEWEST_FOLDED:
+    if not rows:
         return None
     return {
         "key": of.value,
@@ -92,10 +90,8 @@ def prepare_rows(areas: Iterable[Mapping[str, Any]], names: Sequence[str]) -> No
                 noted["of"] = name
             _mark_words(row)
             _tell_begun(row)
-            # Of the years before a rule most rows say nothing but that there was none.
-            if any(isinstance(noted["cell"], RenderedCell) for noted in row["noted"]):
-                _share_doubts(row)
-                _span(row["noted"])
+            _share_doubts(row)
+            _span(row["noted"])
 
 
 def _share_doubts(row: Any) -> None:
@@ -149,7 +145,8 @@ def _tell_begun(row: Any) -> None:
 
 
 def _span(cells: Sequence[dict[str, Any]]) -> None:
-    """Join neighbours that give the same answer, as sure and with the same doubts.
+    """Join neighbours that give the same answer, as sure and with the same doubts, or of which
+    the same is said where there is none.
 
     The first one knows its ``others``; those say no more that they are there. Where they do not
     say so by one document, scope and span, each of ``by_rule`` is one that does, with the names of
@@ -162,6 +159,8 @@ def _span(cells: Sequence[dict[str, Any]]) -> None:
         group[0]["others"] = group[1:]
         for noted in group[1:]:
             noted["covered"] = True
+        if not isinstance(group[0]["cell"], RenderedCell):
+            continue
         ruled = [list(alike) for _said_by, alike in groupby(group, key=_said)]
         if len(ruled) > 1:
             group[0]["by_rule"] = [([one["of"] for one in alike], alike[0]) for alike in ruled]
@@ -171,7 +170,8 @@ def _answered(noted: Mapping[str, Any]) -> tuple[Any, ...] | None:
     """What an answer is to a reader, whatever says so; what stands apart is told apart."""
     cell = noted["cell"]
     if not isinstance(cell, RenderedCell):
-        return None
+        # What answered last is of its own place.
+        return None if cell["ended"] else (cell["state"], cell["display"], "apart" in noted)
     policy, place = cell.policy, cell.of_the_place()
     return (
         policy["state"],
@@ -184,10 +184,8 @@ def _answered(noted: Mapping[str, Any]) -> tuple[Any, ...] | None:
     )
 
 
-def _said(noted: Mapping[str, Any]) -> tuple[Any, ...] | None:
+def _said(noted: Mapping[str, Any]) -> tuple[Any, ...]:
     cell = noted["cell"]
-    if not isinstance(cell, RenderedCell):
-        return None
     place = cell.of_the_place()
     beside = tuple(other.identity for other in cell.also)
     return (

@@ -102,6 +102,8 @@ class Page(KeptPage, TemplateView):
             city = self.snapshot.cities_by_slug[key]
             own = f"{in_language(city, 'name', self.language)}{at}{day}"
             return own, in_language(city.province, "name", self.language)
+        if name in CITY_NAMES and ":" in key:
+            return f"{key.partition(':')[0]}{at}{day}", ""
         if name == "topic" and text in self.snapshot.topics_by_slug:
             return in_language(self.snapshot.topics_by_slug[text], "question", self.language), ""
         if name == "focus_area" and text in self.snapshot.focus_areas:

@@ -22,7 +22,6 @@ from cbec_portal.languages import in_language, in_other_language
 from cbec_portal.punctuation import by_semicolons
 from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import City, Topic
-from zones.pages.cards import CardPage
 from zones.pages.change_entries import entry_of, together
 from zones.pages.cited_pages import CitedPage
 from zones.pages.day_slider import stepping
@@ -30,12 +29,16 @@ from zones.pages.drawn_lanes import lanes_picture
 from zones.pages.footnotes import number_sources
 from zones.pages.lane_pictures import EVERY, LanePainter, ShownLane, axis_of, span_shown
 from zones.pages.layers import local_words, sections_of
-from zones.pages.links import cell_link, changes_link, place_link
+from zones.pages.links import cell_link, changes_link, feed_link, place_link
 from zones.pages.page_base import Page
 from zones.pages.pictures import Picture, PicturedPage
 from zones.pages.printed_rules import PrintedPage
 from zones.pages.span_words import comes_words
+from zones.pages.table_pages import TablePage
+from zones.pages.tables.change_sheets import place_changes_table
+from zones.pages.tables.policy_sheets import history_table
 from zones.pages.tables.rule_sheets import ColumnHead
+from zones.pages.tables.sheet_parts import PageTable
 from zones.rules.lanes import ever_changed
 from zones.rules.vocabulary import Certainty, Outcome, State
 from zones.selectors.answer_history import (
@@ -86,6 +89,10 @@ class OnePlacePage(Page):
     def day_of_links(self) -> date:
         """Return the day on which links to the place's rules lead."""
         return self.parameters.day()
+
+    def feed(self) -> str:
+        """Return the feed of what changes in the place."""
+        return feed_link([("city", self.place().slug)])
 
     def stories_of(self, changes: list[AnswerChange], asked: date) -> list[dict[str, Any]]:
         """Return changes as a story tells them, each with where its answer stands in full, and how
@@ -227,7 +234,7 @@ class RulesPage(OnePlacePage, CitedPage, PicturedPage, PrintedPage):
         return self.stories_of([*coming, *past], day)
 
 
-class ChangesOfPlacePage(OnePlacePage, CardPage):
+class ChangesOfPlacePage(OnePlacePage, TablePage):
     """What changed in a place from one day to another, as a story in order of time."""
 
     template_name = "zones/place_changes.html"
@@ -263,10 +270,16 @@ class ChangesOfPlacePage(OnePlacePage, CardPage):
             days=days_of(self.stories_of(list(page.object_list), today_in_china())),
             changed_topics=len(changed),
             day_before=before,
+            feed=self.feed(),
             differing=sum(one is Outcome.DIFFERS for one in outcomes.values()),
             others=_others_words(Counter(outcomes[topic] for topic in changed)),
             **kwargs,
         )
+
+    def table(self, context: dict[str, Any]) -> PageTable:
+        """Return all changes that fit, not those of one page alone."""
+        title = _("What changed in %(name)s") % {"name": self.name_of(self.place())}
+        return place_changes_table(title, context["changes"], self.language)
 
     def _outcomes(self, before: date, last: date) -> dict[int, Outcome]:
         """What each topic comes to between the day before the first and the last day."""
@@ -309,7 +322,7 @@ def _others_words(changed: Mapping[Outcome, int]) -> str:
     return _("Of the other topics that changed, %s.") % by_semicolons(parts)
 
 
-class AnswerPage(OnePlacePage, CitedPage, CardPage):
+class AnswerPage(OnePlacePage, CitedPage, TablePage):
     """One answer in full: its citation, what stands beside it, and how it came about."""
 
     template_name = "zones/answer.html"
@@ -332,9 +345,19 @@ class AnswerPage(OnePlacePage, CitedPage, CardPage):
             **kwargs,
         )
 
+    def feed(self) -> str:
+        """Return the feed of what changes in the answer."""
+        return feed_link([("city", self.place().slug), ("topic", self.kwargs["topic_slug"])])
+
     def cited_title(self, context: dict[str, Any]) -> str:
         """Return the place and the question."""
         return _(": ").join([self.name_of(self.place()), context["topic"]["question"]])
+
+    def table(self, context: dict[str, Any]) -> PageTable:
+        """Return how the answer came about."""
+        return history_table(
+            self.cited_title(context), context["history"], context["topic"]["unit"], self.language
+        )
 
     def facts(self, context: dict[str, Any]) -> list[str]:
         """Return the answer."""

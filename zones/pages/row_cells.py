@@ -95,7 +95,18 @@ def _cell(noted: Mapping[str, Any], reader: Reader) -> str:
     if "topic" not in noted:
         return f'<span class="state">{told}</span>'
     state = f'<a class="state" href="{escape(noted["own"])}">{told}</a>'
+    if "others" in noted and not reader.proposes:
+        return (
+            f'<section class="answer">{state}</section><details class="no-print">'
+            f"<summary>{reader.words.each}</summary>{_reports(noted, reader)}</details>"
+        )
     return f"{state}{own}{_ended(cell, noted['link']) if cell['ended'] else ''}"
+
+
+def _in_full(noted: Mapping[str, Any]) -> str:
+    """Where a cell stands in full: an answer, or what is said where there is none."""
+    link: str = noted["link"] if "link" in noted else noted["own"]
+    return link
 
 
 def _report(noted: Mapping[str, Any], words: Words) -> str:
@@ -104,7 +115,7 @@ def _report(noted: Mapping[str, Any], words: Words) -> str:
     """
     if "topic" not in noted:
         return ""
-    path, mark, question = escape(noted["link"]).partition("?")
+    path, mark, question = escape(_in_full(noted)).partition("?")
     address = f"{path}report/{mark}{question}"
     return f'<p class="fine no-print"><a href="{address}">{words.report}</a></p>'
 
@@ -185,7 +196,7 @@ def _reports(noted: Mapping[str, Any], reader: Reader) -> str:
     return "".join(
         [
             f'<div class="each">'
-            f'<a class="in-full" href="{escape(one["link"])}">{_named(one["of"])}</a>'
+            f'<a class="in-full" href="{escape(_in_full(one))}">{_named(one["of"])}</a>'
             f"{_report(one, reader.words)}</div>"
             for one in (noted, *others)
         ]

@@ -22,7 +22,6 @@ from zones.api.parameters import MOST_COLUMNS
 from zones.models import City, Policy, Topic
 from zones.models.querysets.in_force_sql import InForceRow
 from zones.pages.adoption_page import COUNTED, EVER, HOLDING, known_by_words
-from zones.pages.cards import CardPage
 from zones.pages.change_entries import ChangeEntry, entry_of, policies_words, together
 from zones.pages.charts import steps_chart
 from zones.pages.cited_pages import CitedPage
@@ -34,7 +33,7 @@ from zones.pages.links import answer_links, city_link, feed_link
 from zones.pages.pictures import Picture, PicturedPage, steps_picture, tiles_picture, values_picture
 from zones.pages.span_words import comes_words, ended_words, ends_words
 from zones.pages.table_pages import TablePage
-from zones.pages.tables.policy_sheets import topic_table
+from zones.pages.tables.policy_sheets import topic_table, topics_table
 from zones.pages.tables.sheet_parts import PageTable
 from zones.pages.ticked_cities import ticked_box
 from zones.pages.tile_map import (
@@ -80,7 +79,7 @@ SIGNS_OF_ANSWERS = "ABCD"
 MOST_TOPICS = 256
 
 
-class TopicListPage(CardPage):
+class TopicListPage(TablePage):
     """All topics under their focus areas, or those that some words find."""
 
     template_name = "zones/topic_list.html"
@@ -97,6 +96,7 @@ class TopicListPage(CardPage):
             .values_list("topic", flat=True)
         )
         areas: dict[str, dict[str, Any]] = {}
+        asked_about: list[tuple[Topic, int]] = []
         for topic in self.snapshot.topics.values():
             if words and topic.slug not in slugs:
                 continue
@@ -107,7 +107,17 @@ class TopicListPage(CardPage):
             own["description"] = in_language(area, "description", self.language)
             question = in_language(topic, "question", self.language)
             own["topics"].append((topic.slug, question, counted[topic.pk]))
-        return super().get_context_data(areas=areas, words=words, **kwargs)
+            asked_about.append((topic, counted[topic.pk]))
+        return super().get_context_data(areas=areas, asked_about=asked_about, words=words, **kwargs)
+
+    def table(self, context: dict[str, Any]) -> PageTable:
+        """Return the topics that are shown."""
+        cited = self.references([topic for topic, _count in context["asked_about"]])
+        return topics_table(context["asked_about"], cited, self.language)
+
+    def data_link(self) -> str:
+        """Return the same topics by the API, where all are shown."""
+        return "" if "q" in self.parameters else f"{reverse('topic-list')}?limit=all"
 
 
 class TopicPage(CitedPage, PicturedPage, TablePage):

@@ -15,6 +15,7 @@ from zones.models import City, Zone
 from zones.models.scopes import BODIES
 from zones.rules.vocabulary import ScopeKind
 from zones.selectors.change_events import BodyId, Event, of_law, published
+from zones.selectors.hypothetical_places import HypotheticalPlace
 from zones.selectors.inquiry import Inquiry
 from zones.selectors.placements import stays
 
@@ -36,7 +37,7 @@ class ChangeQuestion:
     kinds: Collection[str]
     what: Collection[str]
     topics: Collection[int] | None
-    cities: Sequence[City]
+    places: Sequence[City | HypotheticalPlace]
     programmes: Collection[int] | None
     scopes: Collection[str]
 
@@ -44,7 +45,8 @@ class ChangeQuestion:
 def changes(asked: ChangeQuestion, inquiry: Inquiry) -> list[Event]:
     """Return the changes that fit, latest first. The first question of an edition reads them all.
 
-    Those that bind a city, or fall between two days, are found without looking at the others.
+    Those that bind a city or a place without pilot status, or fall between two days, are found
+    without looking at the others.
     """
     snapshot = inquiry.snapshot
     if asked.by == "law":
@@ -55,8 +57,8 @@ def changes(asked: ChangeQuestion, inquiry: Inquiry) -> list[Event]:
             "changes published", lambda: _ordered(published(snapshot.newest))
         )
     places: Sequence[int] = range(len(events.listed))
-    if asked.cities:
-        places = sorted(set().union(*(_binding(one, events, inquiry) for one in asked.cities)))
+    if asked.places:
+        places = sorted(set().union(*(_binding(one, events, inquiry) for one in asked.places)))
     if asked.first or asked.last:
         places = _between(places, events.listed, asked.first or date.min, asked.last or date.max)
     found = [events.listed[place] for place in places]
@@ -165,11 +167,15 @@ def _narrowing(asked: ChangeQuestion, known_at: int) -> Iterator[Callable[[Event
         yield lambda event: event.what == "policy" and event.body[0] in asked.scopes
 
 
-def _binding(city: City, events: _Ordered, inquiry: Inquiry) -> set[int]:
+def _binding(city: City | HypotheticalPlace, events: _Ordered, inquiry: Inquiry) -> Collection[int]:
     """The places of the events that concern a city as a revision knew it.
 
     Those of a province or customs district only from when the city lay in it, and until it moved.
+    A place without pilot status lies where it is said to lie, at all times.
     """
+    if isinstance(city, HypotheticalPlace):
+        told = [(ScopeKind.NATION.value, None), *city.bodies]
+        return set(chain.from_iterable(events.of_body.get(body, ()) for body in told))
     bodies = _bodies(city, inquiry.known_at)
     found = set(chain.from_iterable(events.of_body.get(body, ()) for body in bodies))
     for stay in stays(city, inquiry):

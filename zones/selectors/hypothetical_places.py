@@ -53,6 +53,11 @@ class HypotheticalPlace:
         return self.name
 
     @property
+    def bodies(self) -> tuple[tuple[str, int], ...]:
+        """Return the kinds and ids of the bodies that it lies in."""
+        return tuple((own.kind.value, getattr(self, own.column).pk) for own in PLACES)
+
+    @property
     def scopes(self) -> tuple[Scope, ...]:
         """Return what binds the place, at all times."""
         return (

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from cbec_portal.china_time import china_day
+from cbec_portal.languages import in_language
 from zones.pages.tables.sheet_parts import (
     LONG,
     NAME,
@@ -19,8 +20,11 @@ from zones.pages.tables.sheet_parts import (
     References,
     day_value,
     details,
+    of_policy,
+    policy_values,
     sheet,
 )
+from zones.selectors.answer_history import AnswerChange
 from zones.selectors.rendered_values import verification_words
 
 
@@ -106,3 +110,57 @@ def changes_table(
         ],
     )
     return PageTable(title, seen, [told], cited, notes)
+
+
+def place_changes_table(title: str, changes: Sequence[AnswerChange], language: str) -> PageTable:
+    """Return how the answers of one place changed, in the page's order.
+
+    Args:
+        title: what the table is called.
+        changes: all that fit the question.
+        language: the reader's.
+    """
+    cited, no_longer = References(), _("no longer holds")
+    heads = [
+        (pgettext("column", "Day"), SHORT),
+        (_("Topic"), TEXT),
+        (_("Before"), NAME),
+        (_("After"), NAME),
+    ]
+    told = [
+        [
+            change.day,
+            in_language(change.topic, "question", language),
+            change.before["display"] if change.before else None,
+            change.after["display"] if change.after else no_longer,
+        ]
+        for change in changes
+    ]
+    # What ended is told by the policy that did.
+    cells = [change.after or change.before for change in changes]
+    seen = sheet(
+        _("As shown"),
+        [*heads, (_("Certainty"), SHORT)],
+        [
+            [*row, verification_words(cell["verification"], language)]
+            for row, cell in zip(told, cells, strict=True)
+        ],
+    )
+    beside = details(
+        [*heads, (_("Date as written"), SHORT), *of_policy()],
+        [
+            [
+                *row,
+                day_value(change.written),
+                *policy_values(
+                    cell,
+                    change.topic.unit_in(language),
+                    cited,
+                    language,
+                    cell["policy"],
+                ),
+            ]
+            for row, change, cell in zip(told, changes, cells, strict=True)
+        ],
+    )
+    return PageTable(title, seen, [beside], cited)
