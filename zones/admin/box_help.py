@@ -92,6 +92,11 @@ def help_of(table: Table, column: str, way: str = "") -> Any:
     if _is_key(table, column):
         return _help_of_key(table)
     match column:
+        case "verified_on" if way == "end":
+            return _(
+                "The day on which you compared its end with the document that ended it: today, to "
+                "begin with."
+            )
         case "verified_on":
             return _(
                 "The day on which somebody last compared the row with its document, for example "

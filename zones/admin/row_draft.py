@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from cbec_portal.china_time import today_in_china
 from zones.admin.box_help import asked_for_end
 from zones.admin.row_address import AddressedRow
 from zones.admin.row_form import RowForm, wrong_words
@@ -99,13 +100,22 @@ class DraftedRow(ShowsHeldRows, AddressedRow):
             cells = {**(self._said or {}), **typed}
         else:
             asked = {c.name: self._asked(c.name) for c in self.table.columns if self._asked(c.name)}
-            cells = {**(self._said or {}), **asked}
+            cells = {**(self._said or {}), **self._day_of_end, **asked}
         if self.is_new:
             cells = self._with_likely_cells(cells)
         form = RowForm(self.table, cells, self.language, self.way, self._brought)
         if self.is_new:
             form.tell_of_others(telling(self.table))
         return form
+
+    @property
+    def _day_of_end(self) -> Cells:
+        """The day on which whoever writes an end verifies it, as its form is opened; nothing of a
+        row that nobody verified on a day, which an end does not make verified.
+        """
+        if self.way != "end" or self.row is not None or not (self._said or {}).get("verified_on"):
+            return {}
+        return {"verified_on": today_in_china().isoformat()}
 
     @property
     def is_new(self) -> bool:

@@ -68,8 +68,9 @@ class Policies(Table):
     """Policies."""
 
     name = "policies"
-    # What ended it is no source of it: that stays the document on which the row rests.
-    ends_by = ("effective_to", "note")
+    # What ended it is no source of it: that stays the document on which the row rests. The day
+    # is that on which the end was verified, for the answer says something else from then on.
+    ends_by = ("effective_to", "note", "verified_on")
     holds_between = ("effective_from", "effective_to")
     lies_in = "topics"
     keys_within = (("choice", "topic", "value"),)

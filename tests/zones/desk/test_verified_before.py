@@ -22,6 +22,9 @@ from tests.zones.desk.acts import (
     warned_of,
     written,
 )
+from tests.zones.desk_forms import Desk
+from zones.dataset.table_registry import registry
+from zones.desk.addresses import address_of_row
 from zones.desk.judgement import judge
 from zones.desk.proposals import propose
 from zones.desk.reversal import propose_undo
@@ -145,3 +148,30 @@ def test_the_words_name_the_day(analyst: Any, language: str) -> None:
     day = known("policies")[LIMIT]["verified_on"]
     assert day[:4] in words
     assert bool(re.search("[一-鿿]", words)) == (language != "en")
+
+
+@pytest.mark.parametrize("day", ["", "2026-11-30"])
+def test_the_form_of_an_end_asks_for_the_day_on_which_that_was_verified(day: str) -> None:
+    """Sent as it is opened it is warned of nothing that it could not be told."""
+    desk, today = Desk(), today_in_china().isoformat()
+    ending = [table for table in registry if table.ends_by]
+    assert [table.name for table in ending if table.column_named("verified_on")] == ["policies"]
+    opened = {name: box.cell for name, box in desk.boxes("policies", LIMIT, "end").items()}
+    assert opened["verified_on"] == today != known("policies")[LIMIT]["verified_on"]
+    typed = {"effective_to": "2026-12-31", "verified_on": day or opened["verified_on"]}
+    own = desk.proposes("policies", opened | typed, LIMIT, "end", change="ended")
+    row = own.rows.get()
+    assert row.cells == typed
+    assert (warned(own), row.verified_by) == ([], desk.analyst.username)
+    # The row stands in the set as it was sent.
+    again = desk.client.get(f"/admin/desk/sets/{own.pk}/rows/{row.pk}/?as=end")
+    assert {box.column.name: box.cell for box in again.context["boxes"]} == opened | typed
+
+
+def test_an_end_makes_nothing_verified_that_nobody_verified(analyst: Any, reviewer: Any) -> None:
+    bare = written("policies", LIMIT, verified_on="", verification="unverified")
+    published(analyst, reviewer, bare)
+    client = Client()
+    log_in_staff(client, analyst)
+    boxes = client.get(address_of_row("policies", LIMIT, "end")).context["boxes"]
+    assert {box.column.name: box.cell for box in boxes}["verified_on"] == ""

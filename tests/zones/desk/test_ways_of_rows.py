@@ -101,14 +101,15 @@ def test_each_link_of_a_row_does_what_its_name_says(model: str, analyst: Any) ->
         assert not any(begun[name] for name in begun.keys() & own_reading)
         same = kept(client, ways["Copy as basis"], begun)
         assert "such a row already" in same.content.decode()
-        # An end says when, and changes nothing else.
+        # An end says when, and when that was verified, and changes nothing else.
         assert ("End" in ways) == bool(own.table.ends_by)
         if "End" in ways:
             boxes = client.get(ways["End"]).context["boxes"]
             assert {box.column.name for box in boxes} <= set(own.table.ends_by)
             held = {box.column.name: box.cell for box in boxes}
             ended = kept(client, ways["End"], held | {own.table.ends_by[0]: "2026-12-31"})
-            assert ended.cells == {own.table.ends_by[0]: "2026-12-31"}
+            day = {name: held[name] for name in ("verified_on",) if held.get(name)}
+            assert ended.cells == {own.table.ends_by[0]: "2026-12-31", **day}
             assert key_of_text(ended.key) == key
 
 
