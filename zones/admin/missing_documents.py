@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.urls import reverse
 from django.utils.text import slugify
 
+from zones.admin.kept_forms import keep_form, kept_form
 from zones.dataset.table import Cells
 from zones.desk.new_rows import NewRows
 from zones.desk.pickers import label_of
@@ -22,21 +24,19 @@ OF_PLACES = "places"
 LONGEST_KEY = 60
 
 
-def address_of_document(
-    change_set: ChangeSet, waits: str, column: str, typed: str, brought: NewRows
-) -> str:
+def address_of_document(change_set: ChangeSet, waits: str, typed: str, brought: NewRows) -> str:
     """Return where a document is written down that a box names, filled with what the box says.
 
     Args:
         change_set: the set in which the document is proposed.
-        waits: the number of the row that waits for it, or what else does.
-        column: the box in which the document is named once it is saved.
+        waits: what waits for it, and the box in which the document is named once it is saved; of a
+            row its number and its version as well, each behind a blank.
         typed: what the box says.
         brought: the rows that the set brings.
     """
     is_known = typed and label_of("sources", (typed,), brought) != typed
     given = {} if is_known else of_document(typed)
-    asked = {"table": "sources", "for": f"{waits} {column}", **given}
+    asked = {"table": "sources", "for": waits, **given}
     return f"{reverse('admin:desk-row-new', args=[change_set.pk])}?{urlencode(asked)}"
 
 
@@ -65,6 +65,17 @@ def address_of_places(change_set: ChangeSet, column: str = "", document: str = "
     """
     asked = {"go_on": "1", **({column: document} if document else {})}
     return f"{reverse('admin:desk-places', args=[change_set.pk])}?{urlencode(asked)}"
+
+
+def name_in_places(session: SessionBase, change_set: ChangeSet, column: str, document: str) -> None:
+    """Name a document in what was typed in the page of many places, so that it stands there whoever
+    leads back to it.
+    """
+    page = reverse("admin:desk-places", args=[change_set.pk])
+    typed = kept_form(session, page)
+    if typed and f"shared_{column}" in typed:
+        typed[f"shared_{column}"] = document
+        keep_form(session, page, typed)
 
 
 def of_document(typed: str) -> Cells:

@@ -106,7 +106,9 @@ class PlacesPage(GridPage):
         if column not in typed:
             raise ValidationError(_("The form does not say what is to be done. Open it anew."))
         self.tell(_("What you typed is kept: it goes on once the document is saved."))
-        return address_of_document(self.change_set, OF_PLACES, column, typed[column], self.brought)
+        return address_of_document(
+            self.change_set, f"{OF_PLACES} {column}", typed[column], self.brought
+        )
 
     def _typed(self, shown: Mapping[str, Any] | None) -> QueryDict | None:
         """What is to be kept, and whether all of it was proposed; nothing of a form that was taken

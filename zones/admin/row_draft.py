@@ -101,10 +101,10 @@ class DraftedRow(ShowsHeldRows, AddressedRow):
         else:
             asked = {c.name: self._asked(c.name) for c in self.table.columns if self._asked(c.name)}
             cells = {**(self._said or {}), **self._day_of_end, **asked}
-        if self.is_new:
+        if self.is_unpublished:
             cells = self._with_likely_cells(cells)
         form = RowForm(self.table, cells, self.language, self.way, self._brought)
-        if self.is_new:
+        if self.is_unpublished:
             form.tell_of_others(telling(self.table))
         return form
 
@@ -118,20 +118,22 @@ class DraftedRow(ShowsHeldRows, AddressedRow):
         return {"verified_on": today_in_china().isoformat()}
 
     @property
-    def is_new(self) -> bool:
-        """Return whether the form is of a row that neither the portal nor the set has yet."""
-        return self.key is None and self.row is None
+    def is_unpublished(self) -> bool:
+        """Return whether the form is of a row that the portal has not yet, though a set may."""
+        return self.key is None
 
     def _with_likely_cells(self, cells: Cells) -> Cells:
-        """The cells with what they tell of empty ones: as a form is opened, and as it asks; what is
-        sent is never filled without being seen.
+        """The cells with what they tell of empty ones: as the form of a row is opened that no set
+        has yet, and as it asks; what is sent is never filled without being seen.
         """
+        # The number and the key that the row itself took are not taken by another.
+        others = NewRows(self.change_set, without=self.row) if self.row else self._brought
         if self.request.method != "POST":
-            return {**cells, **likely_cells(self.table, cells, self._brought)}
+            return cells if self.row else {**cells, **likely_cells(self.table, cells, others)}
         if self.act != "look":
             return cells
         before = {name: self.posted(f"told_{name}") for name in telling(self.table)}
-        return told_anew(self.table, cells, before, self._brought)
+        return told_anew(self.table, cells, before, others)
 
     @property
     def _said(self) -> Cells | None:

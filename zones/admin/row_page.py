@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +25,7 @@ from zones.admin.missing_documents import (
     address_of_document,
     address_of_issuer,
     address_of_places,
+    name_in_places,
 )
 from zones.admin.offered_rows import TAKE
 from zones.admin.row_draft import DraftedRow, source_column
@@ -38,6 +40,7 @@ from zones.desk import proposals
 from zones.desk.addresses import address_of_history, address_of_row
 from zones.desk.cell_words import CellWords
 from zones.desk.city_moves import place_of_today, places_of
+from zones.desk.held_sets import MovedOnError
 from zones.desk.key_proposals import title_of_key
 from zones.desk.open_sets import open_sets
 from zones.desk.other_proposals import bringing_document, other_proposals
@@ -49,7 +52,7 @@ from zones.models import ChangeSet, ProposedRow
 from zones.models.former_keys import keys_of_kind
 from zones.models.labels import choices
 from zones.models.scopes import PLACES
-from zones.rules.vocabulary import Change
+from zones.rules.vocabulary import Change, Proposal
 
 
 class RowPage(DraftedRow):
@@ -133,7 +136,8 @@ class RowPage(DraftedRow):
             return address_of_issuer(change_set, str(row.pk), column, typed, then)
         self.tell(_("The row is kept: it goes on once the document is saved."))
         typed = row.cells.get(column, "")
-        return address_of_document(change_set, str(row.pk), column, typed, self._brought)
+        waits = f"{row.pk} {column} {row.version}"
+        return address_of_document(change_set, waits, typed, self._brought)
 
     @property
     def _waits(self) -> bool:
@@ -144,8 +148,9 @@ class RowPage(DraftedRow):
         """Where what waits for a row goes on, and names it by now: a row of the set, or the page of
         many places.
         """
-        number, _blank, column = self._asked("for").partition(" ")
+        number, column, version, *_more = [*self._asked("for").split(" "), "", ""]
         if number == OF_PLACES:
+            name_in_places(self.request.session, change_set, column, slug)
             return address_of_places(change_set, column, slug)
         waiting = change_set.rows.filter(pk=whole_number(number) or 0).first()
         if waiting is None or column not in {c.name for c in table_named(waiting.table).columns}:
@@ -154,7 +159,24 @@ class RowPage(DraftedRow):
         if self.table.name == "issuers":  # the document names it as it was typed
             then = self._asked("then")
             return f"{page}?{urlencode({'for': then})}" if then else page
+        if self._is_named_in(waiting, column, slug, seen=whole_number(version)):
+            return page
         return f"{page}?{urlencode({column: slug})}"
+
+    def _is_named_in(
+        self, waiting: ProposedRow, column: str, slug: str, *, seen: int | None
+    ) -> bool:
+        """Write into the row that waits which document it names, and tell whether it stands there;
+        where somebody saved it meanwhile, both are left to whoever goes on.
+        """
+        if seen is None or waiting.proposal != Proposal.WRITE:
+            return False
+        table = table_named(waiting.table)
+        draft = RowDraft(table, key_of_text(waiting.key), {column: slug})
+        with suppress(MovedOnError):
+            proposals.repropose(waiting, self.request.user, draft, seen=seen, whole=False)
+            return True
+        return False
 
     def _save(self, address: Callable[[ChangeSet, ProposedRow], str], *, judged: bool) -> str:
         """Save the row, and return where that leads on. All that is judged is so before, and a

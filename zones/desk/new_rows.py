@@ -29,8 +29,11 @@ class NewRows:
     What they stand beside is of one edition, which is asked for once, however many rows are named.
     """
 
-    def __init__(self, change_set: ChangeSet | None = None) -> None:
-        self._change_set = change_set
+    def __init__(
+        self, change_set: ChangeSet | None = None, *, without: ProposedRow | None = None
+    ) -> None:
+        """Read the rows of a set once they are asked for, ``without`` one that is typed anew."""
+        self._change_set, self._without = change_set, without.pk if without else None
         self._entries: dict[tuple[str, str | None], PickEntries] = {}
         self._rows: dict[str, dict[Key, Cells]] = {}
 
@@ -83,6 +86,7 @@ class NewRows:
         if self._change_set is None or table not in self._tables:
             return []
         rows = self._change_set.rows.filter(table=table, proposal=Proposal.WRITE, **such)
+        rows = rows.exclude(pk=self._without) if self._without else rows
         return call_by_today(rows.order_by("pk"))
 
     def _new_rows(self, table: Table) -> dict[Key, Cells]:

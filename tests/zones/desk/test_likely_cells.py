@@ -11,8 +11,9 @@ from django.utils.translation import override
 
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, proposed, written
-from zones.desk.proposals import open_set
-from zones.models import Source
+from zones.dataset.table_registry import table_named
+from zones.desk.proposals import RowDraft, open_set, propose
+from zones.models import ProposedRow, Source
 from zones.models.aliases import Alias
 from zones.selectors.snapshot import current_snapshot, forget
 from zones.selectors.told_by_numbers import told_by_number
@@ -176,3 +177,41 @@ def test_every_key_says_what_it_looks_like_before_it_is_refused(
             key = boxes[[box.column.name in ("id", "slug") for box in boxes].index(True)]
             assert words in str(key.help)
             assert example in str(key.help)
+
+
+def test_a_row_that_is_kept_unfinished_is_told_as_a_new_one(analyst: Any, client: Client) -> None:
+    """Until it is published; and what it took itself is not taken from it."""
+    own = open_set(analyst, "A set")
+    batch, document = propose(
+        own,
+        analyst,
+        [
+            RowDraft(table_named("batches"), None, {"programme": "comprehensive"}),
+            RowDraft(table_named("sources"), None, {"id": "gacc-2026-200", **NUMBERED}),
+        ],
+    )
+    assert kept_and_looked(client, batch)["number"] == "9"
+    mended = {
+        "told_document_number": NUMBERED["document_number"],
+        "cell_document_number": "国函〔2026〕9号",
+    }
+    assert kept_and_looked(client, document, **mended)["id"] == "sc-2026-9"
+    # What is known is told nothing.
+    (known_one,) = propose(own, analyst, [written("sources", ("gacc-2018-194",), title_en="A")])
+    page = reverse("admin:desk-row", args=[own.pk, known_one.pk])
+    assert FILL_IN not in client.get(page).content.decode()
+
+
+NUMBERED = {"document_number": "海关总署公告2026年第200号"}
+FILL_IN = "Fill in what follows from it"
+
+
+def kept_and_looked(client: Client, row: ProposedRow, **typed: str) -> dict[str, str]:
+    """What its form holds that is opened as it was kept, once it was asked for what follows."""
+    page = reverse("admin:desk-row", args=[row.change_set_id, row.pk])
+    opened = client.get(page)
+    assert FILL_IN in opened.content.decode()
+    held = {box.name: box.cell for box in opened.context["boxes"]}
+    assert {name for name, cell in held.items() if cell} == {f"cell_{name}" for name in row.cells}
+    asked = client.post(page, {"do": "look", "seen": str(row.version), **held, **typed})
+    return {box.column.name: box.cell for box in asked.context["boxes"]}

@@ -233,6 +233,9 @@ def test_a_document_that_is_not_here_is_added_and_all_goes_on_as_typed(
         **SHARED,
         "shared_source_id": said["id"],
     }
+    # It stands there whichever way one comes back.
+    later = {box.name: box.value for box in form.client.get(back).context["grid_shared"]}
+    assert later["source_id"] == said["id"]
     done = form.send(shared_source_id=said["id"], places="2900")
     assert done.status_code == 303
     assert {

@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from tests.zones.desk.acts import known, taken_out
+from tests.zones.desk.acts import known, taken_out, written
 from tests.zones.desk.test_every_table import tomorrow
 from tests.zones.desk_forms import Desk, kept, set_of, wrong
 from zones.dataset.naming import naming_of
@@ -130,13 +130,28 @@ def test_a_document_that_a_row_lacks_is_added_beside_it(
     again = desk.client.get(saved["Location"])
     assert kept(again)["source_id"] == said["id"]
     assert kept(again)["value"] == "6000"
-    asked = parse_qs(urlsplit(saved["Location"]).query)
-    assert asked == {"source_id": [said["id"]]}
     row = own.rows.get(table="policies")
+    # The row says so itself, whichever way one comes back to it.
+    assert saved["Location"] == reverse("admin:desk-row", args=[own.pk, row.pk])
+    assert row.cells["source_id"] == said["id"]
     posted = {f"cell_{name}": cell for name, cell in kept(again).items()}
     done = desk.client.post(saved["Location"], {"do": "save", "seen": row.version, **posted})
     assert done.status_code == 303, wrong(done)
     assert {one.fate for one in judge(own).rows} == {Fate.NEW}
+
+
+def test_a_row_that_was_saved_meanwhile_is_not_written_over_by_its_document(desk: Desk) -> None:
+    answered = desk.send("policies", {**POLICY, "source_id": ""}, do="document source_id")
+    own = ChangeSet.objects.get()
+    known_one = written("policies", **{**POLICY, "source_id": "gacc-2020-75"})
+    proposals.repropose(own.rows.get(), desk.analyst, known_one)
+    said = {key: value for key, value in tomorrow()["sources"][0].items() if value}
+    said |= {"issuers": "GACC", "document_number": ""}
+    posted = {f"cell_{name}": cell for name, cell in said.items()}
+    saved = desk.client.post(answered["Location"], {"do": "save", **posted})
+    assert own.rows.get(table="policies").cells["source_id"] == "gacc-2020-75"
+    assert parse_qs(urlsplit(saved["Location"]).query) == {"source_id": [said["id"]]}
+    assert kept(desk.client.get(saved["Location"]))["source_id"] == said["id"]
 
 
 def test_a_document_that_is_there_is_taken_for_the_row_that_waits(desk: Desk) -> None:
@@ -152,6 +167,7 @@ def test_a_document_that_is_there_is_taken_for_the_row_that_waits(desk: Desk) ->
     led = desk.client.post(address, {"do": "use gacc-2020-75", **posted})
     assert led.status_code == 303
     again = desk.client.get(led["Location"])
+    assert ProposedRow.objects.get().cells["source_id"] == "gacc-2020-75"
     assert again.context["row"].table == "policies"
     assert (kept(again)["source_id"], kept(again)["value"]) == ("gacc-2020-75", "6000")
     assert not ProposedRow.objects.filter(table="sources").exists()
