@@ -96,7 +96,7 @@ def test_a_conflict_says_what_came_or_went(
 
 
 @pytest.mark.parametrize(
-    ("language", "whole"), [("en", "settled for the whole row"), ("zh-hans", "整行一并取舍")]
+    ("language", "whole"), [("en", "Settle it for the whole row"), ("zh-hans", "整行一并取舍")]
 )
 @pytest.mark.parametrize(("keep", "fate"), [("mine", Fate.TAKEN_OUT), ("live", Fate.SAME)])
 def test_a_row_that_goes_is_settled_by_one_choice(
@@ -118,6 +118,9 @@ def test_a_row_that_goes_is_settled_by_one_choice(
     address = reverse("admin:desk-set", args=[own.pk])
     page = client.get(address).content.decode()
     assert whole in page
+    # What nobody settled yet is asked for, not told as done.
+    asked = {"en": "changed here meanwhile: settle which holds", "zh-hans": "须确定以哪一个为准"}
+    assert asked[language] in page
     (form,) = re.findall(r'name="theirs" value="(\w+)"', page)
     row = row_of(own)
     said = {"do": "settle", "row": row.pk, "seen": row.version, "column": "", "keep": keep}
