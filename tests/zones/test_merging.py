@@ -111,8 +111,10 @@ def test_a_dry_run_shows_the_old_and_the_new_of_each_cell(
     change_rows(folder / "policies.csv", limit(value="6000", clause="Article 1"))
     change_rows(folder / "cities.csv", where({"note": "A word."}, slug="hangzhou"))
     told = said(folder, "--dry-run")
-    assert f"corrected {LIMIT[0]} nation CN {LIMIT[1]}: value '5000' -> '6000'; clause" in told
-    assert "corrected hangzhou: note '' -> 'A word.'" in told
+    assert (
+        f"row that changes {LIMIT[0]} nation CN {LIMIT[1]}: value '5000' -> '6000'; clause" in told
+    )
+    assert "row that changes hangzhou: note '' -> 'A word.'" in told
     assert now().value_number == 5000
 
 
@@ -124,7 +126,7 @@ def test_a_long_report_is_cut_on_the_screen_and_whole_in_a_file(
     )
     total = len(read_rows(folder / "policies.csv"))
     told = said(folder, "--dry-run", "--report", tmp_path / "report.txt", "-v0")
-    assert told.count("corrected ") == 200
+    assert told.count("row that changes ") == 200
     assert f"... and {total - 200} more lines: --report FILE writes them all." in told
     assert len((tmp_path / "report.txt").read_text().splitlines()) == total
 

@@ -81,20 +81,13 @@ def compare(
             if None in (getattr(since, name) for name in table.changes_by):
                 refuse_unknown(table, changes, problems, replace=replace)
             else:
-                merge(table, changes, since, problems, renamed, replace=replace)
+                merge(table, changes, since, renamed, replace=replace)
         refuse_doubles(table, changes, problems, replace=replace)
         found.changes[table.name] = changes
-        progress(_summary(table, changes))
+        progress(f"{table.file}: {len(changes.lines)} lines read")
     if not found.history:
         found.left_alone = [table for table in registry if table not in found.tables]
     return found
-
-
-def _summary(table: Table, changes: Changes) -> str:
-    return (
-        f"{table.file}: {len(changes.added)} new, {len(changes.corrected)} changed,"
-        f" {changes.unchanged} as known"
-    )
 
 
 def _tables_in(folder: Path, problems: Problems) -> tuple[list[Table], Origin | None]:
@@ -134,17 +127,23 @@ def _changes(
     lacking = missing_columns(folder / table.file, form)
     changes = Changes(before=known, lacking=lacking)
     seen: dict[Key, int] = {}
+    doubled: set[Key] = set()
     read = None if is_history else reading.of(table, partial(_brought, others))
     for row in _rows(table, folder / table.file, form, problems, others, changes, renamed, read):
         for column, why in row.wrong:
             problems.add(table.file, row.line, column, why)
         if row.wrong and is_history:
             continue
-        key = table.key_of(row.cells)
+        key = changes.lines[row.line] = table.key_of(row.cells)
         if row.has(*table.key) and key in seen:
             why = gettext("%(key)s stands on line %(line)s already")
             why %= {"key": " ".join(key), "line": seen[key]}
             problems.add(table.file, row.line, ", ".join(table.key), why)
+            if not is_history and key not in doubled:
+                doubled.add(key)  # nobody but who wrote them knows which of them is wrong
+                why = gettext("%(key)s stands on line %(line)s as well")
+                why %= {"key": " ".join(key), "line": row.line}
+                problems.add(table.file, seen[key], ", ".join(table.key), why)
             if row.cells == known.get(key):  # nothing else is wrong with what is known
                 continue
             row.is_double = True
@@ -272,13 +271,20 @@ def refuse_doubles(table: Table, changes: Changes, problems: Problems, *, replac
             problems.add(table.file, row.line, names[-1], why, others)
 
 
-def refuse_all(found: Differences, problems: Problems, *, replace: bool) -> None:
-    """Refuse what is wrong with the files, all at once: what cannot be read, and what the tables
-    say of the rows as far as they can be.
+def refuse_all(
+    found: Differences, problems: Problems, *, replace: bool, with_conflicts: bool = True
+) -> None:
+    """Refuse what is wrong with the files, all at once: what cannot be read, what was changed both
+    here and in them, and what the tables say of the rows as far as they can be.
+
+    A set holds rows in conflict until they are settled: without ``with_conflicts`` they are left.
 
     Raises:
         Refused: something is wrong.
     """
+    for table in found.tables if with_conflicts else ():
+        for conflict in found.changes[table.name].conflicts.values():
+            problems.found.append(Problem(table.file, conflict.line, None, conflict.why))
     if problems.found and not found.history:
         load = Load(problems, found.changes, withdraw=replace)
         for table in found.tables:

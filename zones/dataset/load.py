@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from zones.dataset.expectations import expected_of
 from zones.dataset.load_report import Report
 from zones.dataset.load_summaries import summary_of
 from zones.dataset.merge import described_by, stamp
-from zones.dataset.problems import Problem, Problems, Refused
+from zones.dataset.problems import MOST_OF_A_DRY_RUN, Problem, Problems, Refused
 from zones.dataset.restore import replay
 from zones.dataset.table import Base, Load, Table
 from zones.models import Edit, Revision
@@ -56,44 +56,59 @@ def load_dataset(
     Raises:
         Refused: something is wrong; nothing was changed.
     """
-    problems = Problems()
+    problems = Problems(most=MOST_OF_A_DRY_RUN) if dry_run else Problems()
     tries = 0
-    while True:
-        found = compare(folder, problems, progress, replace=replace)
-        refuse_all(found, problems, replace=replace)
-        if not found.brings(replace=replace):
-            report = report_of(found, replace)
-            if not dry_run:
-                refuse_loss(report, allow_withdrawals)
-            return report
-        foreseen = _forecast(found, replace, progress)
-        with rehearsal() if dry_run else nullcontext(), transaction.atomic():
-            # Two loads of one file must not both find that it brings something new.
-            lock_publication()
-            if stamp() != found.stamp:
-                tries += 1
-                if tries < TRIES:
-                    continue
-                found = compare(folder, problems, progress, replace=replace)
-                refuse_all(found, problems, replace=replace)
-                # Before it is written: members of bodies are what they were only until then.
-                foreseen = _forecast(found, replace, progress)
-            report = report_of(found, replace)
-            if not dry_run:
-                refuse_loss(report, allow_withdrawals)
-            load = Load(problems, found.changes, withdraw=replace, is_history=bool(found.history))
-            if not found.history:
-                refuse_left(found.tables, load)
-                problems.refuse_any()
-            write_tables(found.tables, load)
-            if found.history:
-                report.revision = replay(found.history, load, progress)
-            elif load.publication or (foreseen and foreseen.changes_rows):
-                said = summary or summary_of(load.changes)
-                report.revision = _publish(load, said, progress, foreseen)
-            by = Responsible(DATASET, DATASET, summary)
-            _note(folder, found, load, report.revision, by)
-            return report
+    read: list[Differences] = []
+    with _telling(read, replace):
+        while True:
+            read[:] = [found := compare(folder, problems, progress, replace=replace)]
+            refuse_all(found, problems, replace=replace)
+            if not found.brings(replace=replace):
+                report = report_of(found, replace)
+                if not dry_run:
+                    refuse_loss(report, allow_withdrawals)
+                return report
+            foreseen = _forecast(found, replace, progress)
+            with rehearsal() if dry_run else nullcontext(), transaction.atomic():
+                # Two loads of one file must not both find that it brings something new.
+                lock_publication()
+                if stamp() != found.stamp:
+                    tries += 1
+                    if tries < TRIES:
+                        continue
+                    read[:] = [found := compare(folder, problems, progress, replace=replace)]
+                    refuse_all(found, problems, replace=replace)
+                    # Before it is written: members of bodies are what they were only until then.
+                    foreseen = _forecast(found, replace, progress)
+                report = report_of(found, replace)
+                if not dry_run:
+                    refuse_loss(report, allow_withdrawals)
+                load = Load(
+                    problems, found.changes, withdraw=replace, is_history=bool(found.history)
+                )
+                if not found.history:
+                    refuse_left(found.tables, load)
+                    problems.refuse_any()
+                write_tables(found.tables, load)
+                if found.history:
+                    report.revision = replay(found.history, load, progress)
+                elif load.publication or (foreseen and foreseen.changes_rows):
+                    said = summary or summary_of(load.changes)
+                    report.revision = _publish(load, said, progress, foreseen)
+                by = Responsible(DATASET, DATASET, summary)
+                _note(folder, found, load, report.revision, by)
+                return report
+
+
+@contextmanager
+def _telling(read: Sequence[Differences], replace: bool) -> Iterator[None]:
+    """Let what is refused tell what becomes of every line of the files that were read last."""
+    try:
+        yield
+    except Refused as refused:
+        if read:
+            refused.report = report_of(read[-1], replace, refused.problems)
+        raise
 
 
 def _forecast(found: Differences, replace: bool, progress: Progress) -> Forecast | None:
@@ -141,13 +156,14 @@ def _as_there(found: Differences) -> dict[str, Any]:
     return {"number": said.edit, "mark": said.edit_mark} if said and said.edit else {}
 
 
-def report_of(found: Differences, replace: bool) -> Report:
-    """Return what a load of the differences does, or would do."""
+def report_of(found: Differences, replace: bool, wrong: Sequence[Problem] = ()) -> Report:
+    """Return what a load of the differences does, or would do, and what is wrong with them."""
     return Report(
         found.changes,
         tables=[*found.tables, *found.history],
         left_alone=found.left_alone,
         replaces=replace and not found.history,
+        problems=[*wrong],
     )
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from zones.dataset.certainty_cells import COLUMN, raises_certainty
+from zones.dataset.line_fates import line_fates
+from zones.dataset.problems import Problem
 from zones.dataset.same_numbers import same_numbers
 from zones.dataset.source_tables import Sources
-from zones.dataset.table import Cells, Changes, Table
+from zones.dataset.table import Cells, Changes, Key, Table
 from zones.models import Revision
+from zones.models.labels import label
+from zones.rules.vocabulary import Fate
 
 #: More than this part of a table is not lost by mistake without anybody noticing.
 TENTH = 10
@@ -24,6 +29,18 @@ class Report:
     tables: list[Table] = field(default_factory=list)
     left_alone: list[Table] = field(default_factory=list)
     replaces: bool = False
+    #: All that is wrong, of what is refused.
+    problems: list[Problem] = field(default_factory=list)
+
+    def fates(self, table: Table) -> dict[int, Fate]:
+        """Return what becomes of each line of the file of a table."""
+        return line_fates(table, self.changes[table.name], self.problems)
+
+    def counts(self) -> Iterator[tuple[Table, Counter[Fate]]]:
+        """Yield of each table how many lines of its file, and rows that go, fare so."""
+        for table in self.tables:
+            gone = len(self.changes[table.name].absent) if self.replaces else 0
+            yield table, Counter(self.fates(table).values()) + Counter({Fate.TAKEN_OUT: gone})
 
     @property
     def added(self) -> int:
@@ -80,21 +97,35 @@ class Report:
                 yield f"{where}: read {note.written} as {note.read}"
 
     def details(self) -> Iterator[str]:
-        """Yield a line for each row that is new, changed or kept.
+        """Yield a line for each row that is new, changed, in conflict, refused or kept.
 
-        Of a changed row it tells the old and new of each cell.
+        Of a changed row it tells the old and new of each cell, of one in conflict what it was as
+        well, and of one that is refused all that is wrong with it.
         """
         for table in self.tables:
             changes = self.changes[table.name]
-            for key, row in changes.added.items():
-                claim = _claim(None, row.cells)
-                yield f"{table.file}, line {row.line}: added {' '.join(key)}{claim}"
-            for key, row in changes.corrected.items():
-                before = changes.before[key]
-                cells = _cells(before, row.cells) + _claim(before, row.cells)
-                yield f"{table.file}, line {row.line}: corrected {' '.join(key)}: {cells}"
+            wrong: dict[int | None, list[str]] = defaultdict(list)
+            for one in self.problems:
+                if one.file == table.file:
+                    wrong[one.line].append(f"{one.column}: {one.why}" if one.column else one.why)
+            for line, fate in self.fates(table).items():
+                if fate != Fate.SAME:
+                    told = _told(fate, changes.lines.get(line), changes, wrong[line])
+                    yield f"{table.file}, line {line}: {label(fate)}{told}"
             for key in changes.kept:
                 yield f"{table.file}: kept {' '.join(key)}, which was changed here since"
+
+
+def _told(fate: Fate, key: Key | None, changes: Changes, wrong: list[str]) -> str:
+    """Which row a line is, what it becomes, and why not."""
+    if fate == Fate.CONFLICT and key:
+        return f": {changes.conflicts[key].why}"
+    told = f" {' '.join(key)}" if key else ""
+    if fate == Fate.REFUSED or key is None:
+        return f"{told}: {'; '.join(wrong)}"
+    after, before = changes.rows[key].cells, changes.before.get(key)
+    cells = f": {_cells(before, after)}" if before else ""
+    return told + cells + _claim(before, after)
 
 
 def _cells(before: Cells, after: Cells) -> str:

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from zones.dataset.alias_table import SuccessorKeys, with_keys_of_today
 from zones.dataset.description import PACKAGE, Origin
-from zones.dataset.problems import Problem, Problems
-from zones.dataset.table import Base, Cells, Changes, Key, Table
+from zones.dataset.problems import Problems
+from zones.dataset.table import Base, Cells, Changes, Key, RowConflict, Table
 from zones.models import Edit, Edition, Revision
 
 #: What to do about files of which nobody knows what changed since they were made.
@@ -116,12 +116,11 @@ def merge(
     table: Table,
     changes: Changes,
     base: Base,
-    problems: Problems,
     renamed: SuccessorKeys,
     *,
     replace: bool,
 ) -> None:
-    """Keep what was changed here alone, and refuse what both changed.
+    """Keep what was changed here alone, and tell what both changed.
 
     What a row was once called by, and named, is taken for what that is called today.
     """
@@ -146,7 +145,8 @@ def merge(
             changes.keep(key)
             continue
         why = words_of_both(table, key, base, was, file, now)
-        problems.found.append(Problem(table.file, row.line if row else None, None, why))
+        conflict = RowConflict(row.line if row else None, was, file, why)
+        changes.set_in_conflict(key, conflict, None if key in refused else row)
 
 
 def as_it_was(table: Table, cells: Cells, now: Cells | None, lacking: Iterable[str]) -> Cells:

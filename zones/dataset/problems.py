@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext
 
 from zones.models.fields import details_of
 from zones.rules.values import WrongValueError
 
+if TYPE_CHECKING:
+    from zones.dataset.load_report import Report
+
 MOST = 100
+#: Whoever only asks is told more.
+MOST_OF_A_DRY_RUN = 10_000
 
 
 def words_of(wrong: ValueError) -> str:
@@ -74,10 +79,13 @@ class Problem:
 
 
 class Refused(Exception):  # noqa: N818 (it is an outcome, named as the rules name it)
-    """The data are refused and nothing was changed."""
+    """The data are refused and nothing was changed; ``report`` tells of every line what would
+    become of it, where the files could be read as far as that.
+    """
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
+        self.report: Report | None = None
         super().__init__("\n".join(map(str, problems)))
 
 

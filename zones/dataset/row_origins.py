@@ -15,7 +15,16 @@ from zones.dataset.alias_table import SuccessorKeys, with_keys_of_today
 from zones.dataset.description import LARGEST, Origin
 from zones.dataset.merge import as_it_was, base_of, origin, words_of_both
 from zones.dataset.problems import Problems
-from zones.dataset.table import Base, Cells, Changes, Key, Spell, Table, TableRow
+from zones.dataset.table import (
+    Base,
+    Cells,
+    Changes,
+    Key,
+    RowConflict,
+    Spell,
+    Table,
+    TableRow,
+)
 
 #: The column, and what it is called in the other language.
 MADE_FROM = "made_from"
@@ -95,6 +104,27 @@ class Bases:
         return moved
 
 
+def _set_in_conflict(
+    table: Table,
+    changes: Changes,
+    key: Key,
+    conflict: RowConflict,
+    rows: tuple[TableRow, TableRow],
+    problems: Problems,
+) -> None:
+    """Let a row be in conflict, of which it is told what else is wrong: that of the file, and what
+    it would be if all that is here alone were taken over.
+    """
+    row, merged = rows
+    for column, why in merged.wrong:
+        if row.has(column):
+            problems.add(table.file, row.line, column, why)
+    if row.unread:
+        changes.refused.pop()
+    merged.unread |= row.unread
+    changes.set_in_conflict(key, conflict, merged)
+
+
 def _take(
     table: Table, changes: Changes, key: Key, row: TableRow, merged: TableRow, problems: Problems
 ) -> None:
@@ -129,8 +159,8 @@ def merge_rows(
 ) -> None:
     """Apply of each row that says what it was made from those cells that are others than then.
 
-    A cell that was changed both here and in the file is refused; a row that only the file lacks, or
-    that was changed here alone, stays as it is here.
+    A cell that was changed both here and in the file is in conflict; a row that only the file
+    lacks, or that was changed here alone, stays as it is here.
     """
     bases = Bases(table, changes.before, renamed)
     rows, changes.refused = list(changes.checked), []
@@ -155,9 +185,13 @@ def merge_rows(
         read = {n: c for n, c in mine.items() if row.has(n)}
         both = [n for n, c in read.items() if now and was and now[n] not in (c, was[n])]
         if was is None or now is None or both:
+            if row.is_double:
+                continue
             base = base_of(origin_told(told), bases.present)
             why = words_of_both(table, key, base or bases.present, was, row.cells, now)
-            problems.add(table.file, row.line, None, why)
+            taken = table.read(row.line, {**now, **mine}, spell) if now and was else row
+            conflict = RowConflict(row.line, was, row.cells, why)
+            _set_in_conflict(table, changes, key, conflict, (row, taken), problems)
         elif (merged := {**now, **mine}) == now:
             if not row.is_double:
                 changes.keep(key)

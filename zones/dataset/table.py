@@ -105,6 +105,17 @@ class TableRow:
 Spell = Callable[[TableRow], Sequence[RefusedCell]]
 
 
+class RowConflict(NamedTuple):
+    """A row that was changed both here and in a file since that was made: the line it stands on, if
+    on one, what it said then, what it says in the file, and that in words.
+    """
+
+    line: int | None
+    was: Cells | None
+    mine: Cells | None
+    why: str
+
+
 @dataclass
 class Changes:
     """What a file brings to its table, by natural key, and what it lacks."""
@@ -126,6 +137,10 @@ class Changes:
     #: Rows that are refused already. They are checked with the others, so that all that is wrong
     #: with a row is told at once, and are never written.
     refused: list[tuple[Key, TableRow]] = field(default_factory=list)
+    #: Rows that were changed both here and in the file. They are checked as refused ones are.
+    conflicts: dict[Key, RowConflict] = field(default_factory=dict)
+    #: The lines of the file of which it is known which row they are, or would be.
+    lines: dict[int, Key] = field(default_factory=dict)
 
     @property
     def rows(self) -> Mapping[Key, TableRow]:
@@ -144,6 +159,14 @@ class Changes:
         for of_file in (self.added, self.corrected, self.absent):
             of_file.pop(key, None)
         self.kept.append(key)
+
+    def set_in_conflict(self, key: Key, conflict: RowConflict, row: TableRow | None) -> None:
+        """Let a row be in conflict, and write nothing of it; with the row it is still checked."""
+        for of_file in (self.added, self.corrected, self.absent):
+            of_file.pop(key, None)
+        self.conflicts[key] = conflict
+        if row is not None:
+            self.refused.append((key, row))
 
     def __bool__(self) -> bool:
         return bool(self.added or self.corrected or self.refused)

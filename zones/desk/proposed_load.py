@@ -30,13 +30,13 @@ def propose_folder(
 ) -> tuple[ChangeSet | None, Report]:
     """Propose what a folder brings, with ``replace`` also that the rows go that it lacks.
 
-    Where it brings nothing, there is no set.
+    Where it brings nothing, there is no set. A row that both it and the portal changed is in
+    conflict in the set, beside what the file was made from.
 
     Raises:
         PermissionDenied: whoever asks is no analyst.
         ValidationError: the title or the reason is not what may be written.
-        Refused: a file is no table of current rows, a row cannot be read, or both it and the portal
-            changed the same row.
+        Refused: a file is no table of current rows, or a row cannot be read.
     """
     require(person, SetAction.PROPOSE)
     problems = Problems()
@@ -44,7 +44,7 @@ def propose_folder(
     if found.history:
         why = "holds every version ever: what is proposed is held against what is known now"
         raise Refused([Problem(folder.name, None, None, why)])
-    refuse_all(found, problems, replace=replace)
+    refuse_all(found, problems, replace=replace, with_conflicts=False)
     report = report_of(found, replace)
     refuse_loss(report, allow_withdrawals)
     drafts = list(_drafts(found, replace))
@@ -67,5 +67,10 @@ def _of_table(table: Table, changes: Changes, replace: bool) -> Iterator[RowDraf
         known = changes.before[key]
         cells = {name: cell for name, cell in row.cells.items() if cell != known[name]}
         yield RowDraft(table, key, cells, base=known, has_base=True)
+    for key, one in changes.conflicts.items():
+        mine, was = one.mine, one.was
+        own = {name: cell for name, cell in (mine or {}).items() if not was or cell != was[name]}
+        act = Proposal.TAKE_OUT if mine is None else Proposal.WRITE
+        yield RowDraft(table, key, own, act, base=was, has_base=True)
     for key, known in changes.absent.items() if replace else ():
         yield RowDraft(table, key, {}, Proposal.TAKE_OUT, base=known, has_base=True)

@@ -16,7 +16,7 @@ from zones.dataset.load import load_dataset
 from zones.dataset.load_report import Report
 from zones.dataset.problems import Problem, Refused
 from zones.desk.fate_counts import fate_counts
-from zones.desk.judgement import judge
+from zones.desk.judgement import CellConflict, judge
 from zones.desk.proposed_load import propose_folder
 from zones.models import ChangeSet
 
@@ -66,8 +66,16 @@ class Command(BaseCommand):
         try:
             report = self._load(options)
         except Refused as refused:
-            listed = "\n".join(map(str, refused.problems))
-            raise CommandError(f"{listed}\nRefused; nothing was changed.") from None
+            told = refused.problems
+            if options["dry_run"] and refused.report:
+                self._say_lines(refused.report, options)
+                told = [one for one in told if not one.line]  # of the others it is said above
+            listed = "".join(f"{one}\n" for one in told[:SHOWN])
+            if len(told) > SHOWN:
+                listed += f"... and {len(told) - SHOWN} more\n"
+            if refused.report and _are_conflicts(refused.report):
+                listed += "With --propose it becomes a change set, in which conflicts are settled. "
+            raise CommandError(f"{listed}Refused; nothing was changed.") from None
         proposed = options["dry_run"] or options["propose"] is not None
         if not proposed and report.added + report.corrected + report.withdrawn:
             _count_rows()
@@ -122,6 +130,11 @@ class Command(BaseCommand):
             for one in found.rows
             for problem in one.problems
         ]
+        told += [
+            f"{one.table.file} {' '.join(one.key)}: in conflict: {_told_conflict(conflict)}"
+            for one in found.rows
+            for conflict in one.conflicts
+        ]
         told += map(_told, found.problems)
         for line in told[:SHOWN]:
             self.stdout.write(line)
@@ -132,7 +145,8 @@ class Command(BaseCommand):
         self.stdout.write(line)
         self.stdout.flush()
 
-    def _say(self, report: Report, options: dict[str, Any]) -> None:
+    def _say_lines(self, report: Report, options: dict[str, Any]) -> None:
+        """Say what becomes of each line, how cells were read, and how many lines fare so."""
         dry_run = options["dry_run"] or options["propose"] is not None
         for line in report.withdrawals():
             self.stdout.write(line)
@@ -152,6 +166,14 @@ class Command(BaseCommand):
             self.stdout.write(line)
         if dry_run:
             self._say_details(report)
+        if options["verbosity"] and options["propose"] is None:  # of a set its own fates are told
+            for table, counts in report.counts():
+                if told := fate_counts(counts.__getitem__):
+                    self.stdout.write(f"{table.file}: {', '.join(told)}")
+
+    def _say(self, report: Report, options: dict[str, Any]) -> None:
+        dry_run = options["dry_run"] or options["propose"] is not None
+        self._say_lines(report, options)
         if dry_run and (much := report.losing_much()):
             self.stdout.write(
                 f"{'; '.join(much)}, more than a tenth: it would be refused without "
@@ -172,17 +194,34 @@ class Command(BaseCommand):
             self.stdout.write(f"Published as revision {report.revision.number}.")
 
     def _say_details(self, report: Report) -> None:
-        lines = list(islice(report.details(), SHOWN + 1))
-        for line in lines[:SHOWN]:
+        lines = report.details()
+        for line in islice(lines, SHOWN):
             self.stdout.write(line)
-        if len(lines) > SHOWN:
-            left = report.added + report.corrected + report.kept - SHOWN
+        if left := sum(1 for _line in lines):
             self.stdout.write(f"... and {left} more lines: --report FILE writes them all.")
+
+
+def _are_conflicts(report: Report) -> bool:
+    """Whether all that is wrong is that rows were changed both here and in the files."""
+    conflicts = {
+        (table.file, one.why)
+        for table in report.tables
+        for one in report.changes[table.name].conflicts.values()
+    }
+    return all((one.file, one.why) in conflicts for one in report.problems)
 
 
 def _told(problem: Problem) -> str:
     """What is wrong with a proposed row, and in which column."""
     return f"{problem.column}: {problem.why}" if problem.column else problem.why
+
+
+def _told_conflict(one: CellConflict) -> str:
+    """What moved here as well since a file was made, and how."""
+    cells = ["nothing" if cell is None else repr(cell) for cell in (one.base, one.mine, one.live)]
+    was, mine, here = cells
+    column = one.column or "the row"
+    return f"{column} was {was}, is {mine} in the file and {here} here"
 
 
 def _count_rows() -> None:
