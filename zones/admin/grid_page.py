@@ -35,6 +35,7 @@ from zones.admin.grid_row_words import (
     needs_eyes,
     notes,
     notes_of_all,
+    origin_words,
     told_once,
     urgency,
 )
@@ -500,6 +501,7 @@ class GridPage(DeskPage):
                 )
                 for problem in one.problems
             ],
+            "origin": list(origin_words(table, one.row, words)),
             "notes": list(notes(table, one.row, words)),
             "doubles": [double.words for double in one.doubles],
         }

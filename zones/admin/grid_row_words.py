@@ -7,16 +7,23 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from zones.admin.told_conflicts import changes_behind, told_conflicts
+from zones.dataset.alias_table import Aliases, kind_of_table
 from zones.dataset.naming import naming_of
+from zones.dataset.row_origins import twin_words
 from zones.dataset.table import Table
+from zones.desk.addresses import address_of_row
 from zones.desk.cell_words import CellWords
 from zones.desk.grid_judgement import READY, JudgedRow
 from zones.desk.grid_rows import GridRow
 from zones.desk.one_language import with_chinese
 from zones.desk.row_evidence import KIND_OF_CHANGE
+from zones.models.former_keys import keys_of_kind
 from zones.rules.vocabulary import Fate
 
 #: What separates names in a cell, and what stands between the name of a row and the rest of it.
@@ -53,9 +60,44 @@ def notes(table: Table, row: GridRow, words: CellWords) -> Iterable[str]:
         names = naming_of(table, note.column, row.cells) is not None
         if read != note.written and not (names and _is_called_so(note.written, read)):
             told = {"column": labels[note.column], "written": note.written, "read": read}
-            yield _("%(column)s: read %(written)s as %(read)s.") % told
+            if note.as_exported:
+                yield _("%(column)s: read %(written)s as %(read)s, as it was exported.") % told
+            else:
+                yield _("%(column)s: read %(written)s as %(read)s.") % told
     for name in with_chinese(table, row.cells):
         yield _("%s: there is Chinese in it, and readers of English read it.") % labels[name]
+
+
+def origin_words(table: Table, row: GridRow, words: CellWords) -> Iterable[str]:
+    """Return what is made of a line by what it was made from: of one whose key is another by now
+    with a link that corrects the row instead, or takes it out.
+    """
+    yield from row.told
+    if not row.twin:
+        return
+    yield format_html("{} {}", twin_words(words.row(table, row.twin)), _way_out(table, row))
+
+
+def _way_out(table: Table, row: GridRow) -> SafeString:
+    """Where the row that a line was made from gets the key that the line says; where no row of the
+    table can, where it is taken out.
+    """
+    parts = zip(table.key, row.twin, strict=True)
+    moved = {name: row.cells[name] for name, part in parts if row.cells.get(name) != part}
+    kind = kind_of_table(table.name)
+    if moved.keys() <= {*table.movable}:
+        address = f"{address_of_row(table.name, row.twin)}&{urlencode(moved)}"
+        words = _("Correct that row instead, and leave out this line")
+    elif kind and [*moved] == [table.key[-1]]:
+        joint = keys_of_kind(kind).joint
+        former, current = (joint.join(key) for key in (row.twin, row.key))
+        given = urlencode({"current": current})
+        address = f"{address_of_row(Aliases.name, (kind, former))}&{given}"
+        words = _("Give that row this key instead, and leave out this line")
+    else:
+        address = address_of_row(table.name, row.twin, "withdraw")
+        words = _("Take that row out as well, if it is not to stay")
+    return format_html('<a class="go" href="{}">{}</a>', address, words)
 
 
 def _is_called_so(written: str, read: str) -> bool:

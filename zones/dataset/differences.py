@@ -16,7 +16,13 @@ from zones.dataset.description import PACKAGE, Origin, description_of
 from zones.dataset.history_tables import HistoryTable
 from zones.dataset.merge import Stamp, base_of, merge, own_loads, refuse_unknown, stamp
 from zones.dataset.problems import Problem, Problems, Refused, RowMention
-from zones.dataset.row_origins import MADE_FROM, merge_rows
+from zones.dataset.row_origins import (
+    MADE_FROM,
+    Bases,
+    as_exported,
+    merge_rows,
+    months_written,
+)
 from zones.dataset.table import (
     Cells,
     Changes,
@@ -176,11 +182,18 @@ def _rows(
     every cell is what is known is in that form, and its values are not asked for.
     """
     spell, put = table.speller(others), with_keys_of_today(table, renamed)
+    bases: Bases | None = None
     for line, told, lacks, otherwise in read_rows(path, form, problems, changes.said):
         changes.notes += [Note(line, *one) for one in otherwise]
         made_from = told.pop(MADE_FROM, "")
         unsaid = {c.name: c.until_then for c in table.columns if c.name not in told}
         cells = put(told | unsaid)
+        if read and made_from and (months := months_written(table, cells)):
+            bases = bases or Bases(table, changes.before, renamed)
+            key = table.key_of(read(line, cells | months).cells)
+            for name, month in as_exported(bases, made_from, key, months).items():
+                changes.notes.append(Note(line, name, cells[name], month, as_exported=True))
+                cells[name] = month
         if made_from:
             changes.made_from[table.key_of(cells)] = made_from
         same = _as_known(line, cells, unsaid, changes, table, spell)

@@ -94,7 +94,8 @@ class Report:
             yield from (f"{table.file}: {words}" for words in self.changes[table.name].said)
             for note in self.changes[table.name].notes:
                 where = f"{table.file}, line {note.line}, column {note.column}"
-                yield f"{where}: read {note.written} as {note.read}"
+                told = f"{where}: read {note.written} as {note.read}"
+                yield f"{told}, as it was exported" if note.as_exported else told
 
     def details(self) -> Iterator[str]:
         """Yield a line for each row that is new, changed, in conflict, refused or kept.

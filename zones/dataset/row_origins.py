@@ -7,11 +7,12 @@ only those cells of it count that are others than they were.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext as _
 
 from zones.dataset.alias_table import SuccessorKeys, with_keys_of_today
+from zones.dataset.columns import TableColumn
 from zones.dataset.description import LARGEST, Origin
 from zones.dataset.merge import as_it_was, base_of, origin, words_of_both
 from zones.dataset.problems import Problems
@@ -25,6 +26,7 @@ from zones.dataset.table import (
     Table,
     TableRow,
 )
+from zones.models.spellings import month_of_spreadsheet
 
 #: The column, and what it is called in the other language.
 MADE_FROM = "made_from"
@@ -58,6 +60,24 @@ def origin_told(text: str) -> Origin | None:
         found["published_at"] or "",
         found["edit_mark"] or "",
     )
+
+
+#: Of so many lines whose key is no row's it is looked for of which row they were made.
+MOST_LOOKED_FOR = 50
+
+
+def unsaid() -> str:
+    """Return what is made of a line that does not say what it was made from."""
+    return _("It does not say what it was made from: every cell that differs is a change.")
+
+
+def twin_words(row: str) -> str:
+    """Return what becomes of a line whose key is another than that of the row it was made from."""
+    words = _(
+        "It was made from %(row)s, and what names the row is another now: a new row comes of it, "
+        "and that one stays as it is."
+    )
+    return words % {"row": row}
 
 
 class Bases:
@@ -144,6 +164,49 @@ def _take(
         changes.corrected[key] = merged
 
 
+def as_exported(bases: Bases, told: str, key: Key, months: Mapping[str, str]) -> dict[str, str]:
+    """Return those of some months that stood in a row when it was exported: its cells stand as a
+    spreadsheet writes them, and nobody touched them.
+
+    Args:
+        bases: the rows of the table as they were.
+        told: what the row says that it was made from.
+        key: its key, if these months stand in it.
+        months: of which a spreadsheet may have made days, by their columns.
+    """
+    base = bases.row(told, key) if bases.is_known(told) else None
+    return {name: month for name, month in months.items() if base and base[name] == month}
+
+
+def months_written(table: Table, cells: Cells) -> dict[str, str]:
+    """Return the months of which a spreadsheet may have made the days of a line, by column."""
+    written = {c.name: month_of_spreadsheet(cells.get(c.name, "")) for c in _of_days(table)}
+    return {name: month for name, month in written.items() if month}
+
+
+def _of_days(table: Table) -> Iterator[TableColumn]:
+    return (column for column in table.columns if column.is_of_days)
+
+
+def nearest(table: Table, cells: Cells, rows: Mapping[Key, Cells]) -> Key | None:
+    """Return the key of the row of which a line was made whose key is another by now: that which
+    is like it in most of its cells; nothing where none is, or several are.
+    """
+    others = [name for name in cells if name not in table.key and name != MADE_FROM]
+    best: tuple[int, int] = (0, 0)
+    found: list[Key] = []
+    for key, row in rows.items():
+        alike = sum(row[name] == cells[name] for name in others)
+        parts = sum(row[name] == cells.get(name) for name in table.key)
+        if alike * 2 <= len(others) or (parts == 0 and len(table.key) > 1):
+            continue
+        if (parts, alike) > best or not found:
+            best, found = (parts, alike), [key]
+        elif (parts, alike) == best:
+            found.append(key)
+    return found[0] if len(found) == 1 else None
+
+
 def unescaped(cell: str) -> str:
     """Return a cell of an export as it was before it was kept from being taken for a formula."""
     return ESCAPED.sub("", cell, count=1) if cell.startswith("'") else cell
@@ -164,17 +227,28 @@ def merge_rows(
     """
     bases = Bases(table, changes.before, renamed)
     rows, changes.refused = list(changes.checked), []
+    looked = MOST_LOOKED_FOR
     for key, row in rows:
         if row.unread or row.is_double:
             changes.refused.append((key, row))
         told = changes.made_from.get(key, "")
         if not told:
+            if key in changes.before:
+                changes.said.append(
+                    _("Line %(line)s: %(why)s") % {"line": row.line, "why": unsaid()}
+                )
             continue
         if not bases.is_known(told):
             why = _("What changed here since this was exported cannot be told: export it anew.")
             problems.add(table.file, row.line, MADE_FROM, why)
             continue
         was, now = bases.row(told, key), changes.before.get(key)
+        if was is None and now is None and looked:
+            looked -= 1
+            former = nearest(table, row.cells, changes.before)
+            if former and former not in changes.lines.values():
+                words = {"line": row.line, "why": twin_words(" ".join(former))}
+                changes.said.append(_("Line %(line)s: %(why)s") % words)
         if was == now:
             continue
         if was and not row.unread and (row.cells == was or table.says_the_same(row, was)):

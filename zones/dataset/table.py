@@ -34,12 +34,15 @@ class RefusedCell(NamedTuple):
 
 
 class Note(NamedTuple):
-    """A cell that was read otherwise than it is written."""
+    """A cell that was read otherwise than it is written; perhaps as it was exported, of which a
+    spreadsheet made something else.
+    """
 
     line: int
     column: str
     written: str
     read: str
+    as_exported: bool = False
 
 
 class Base(NamedTuple):

@@ -20,12 +20,19 @@ from zones.dataset.csv_files import short_words
 from zones.dataset.naming import Naming, naming_of
 from zones.dataset.policy_table import Policies, spelled
 from zones.dataset.problems import Offer, Problem, offers_of, words_of
-from zones.dataset.row_origins import MADE_FROM, Bases
+from zones.dataset.row_origins import MADE_FROM, Bases, unsaid
 from zones.dataset.table import Cells, Key, Note, Table, needed_of
 from zones.desk.cell_words import CellWords
 from zones.desk.grid_files import GridLine, Sheet
 from zones.desk.grid_heads import called, column_names, wrong_head
 from zones.desk.grid_names import GridWords, folded
+from zones.desk.grid_origins import (
+    MOST_BASES,
+    GivenLine,
+    months_of,
+    read_as_exported,
+    tell_origins,
+)
 from zones.desk.grid_rows import GridReading, GridRow, Unresolved
 from zones.desk.proposals import RowDraft, wrong_length_of
 from zones.desk.row_evidence import KIND_OF_CHANGE, beside_cells
@@ -42,8 +49,6 @@ from zones.rules.vocabulary import ScopeKind
 
 #: Where a cell names a choice of its topic.
 CHOICES = "choices"
-#: A grid is put together from so many exports at most.
-MOST_BASES = 20
 #: Columns that say what others name.
 _FIRST = ("scope_kind", "kind")
 #: Codes of trade modes, which have four digits.
@@ -66,11 +71,19 @@ def read_table(table: Table, sheet: Sheet, words: GridWords | None = None) -> Gr
         wrong_cells.setdefault(wrong.line, []).append(problem)
     told = _told_by_file(sheet, columns)
     bases: list[tuple[GridRow, str]] = []
+    lines: list[GivenLine] = []
+    months: dict[int, tuple[Key, Mapping[str, str]]] = {}
     for line in sheet.lines[1:]:
         row = GridRow(line.number, notes=told.get(line.number, []))
         row.problems = wrong_cells.get(line.number, [])
         given = _given(reading, row, columns, line)
         made_from = given.pop(MADE_FROM, "")
+        lines.append(GivenLine(line, row, given, made_from))
+        if made_from and (own := months_of(table, sheet, columns, line, given)):
+            cells.read(tried := GridRow(line.number), {**given, **own}, sheet.name)
+            months[line.number] = tried.key, own
+    read_as_exported(table, sheet, columns, lines, months)
+    for _line, row, given, made_from in lines:
         cells.read_beside(row, given, sheet.name)
         cells.read(row, given, sheet.name)
         reading.rows.append(row)
@@ -82,9 +95,7 @@ def read_table(table: Table, sheet: Sheet, words: GridWords | None = None) -> Gr
         if row.lacks
     ]
     if known and not any(made_from for _row, made_from in bases):
-        reading.told.append(
-            _("It does not say what it was made from: every cell that differs is a change.")
-        )
+        reading.told.append(unsaid())
     return reading
 
 
@@ -333,6 +344,7 @@ def draft_rows(reading: GridReading, rows: Iterable[tuple[GridRow, str]]) -> Map
             continue
         seen[row.key] = row
         _draft_row(reading, row, made_from, known, bases)
+    tell_origins(table, told, known)
     return known
 
 

@@ -89,6 +89,9 @@ class Sheet:
     lines: list[GridLine] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     cell_notes: list[CellNote] = field(default_factory=list)
+    #: The places of cells that a workbook holds as the first day of a month: by line, and by column
+    #: counted from 0. A spreadsheet makes such of a month.
+    first_days: set[tuple[int, int]] = field(default_factory=set)
     wrong: list[WrongCell] = field(default_factory=list)
     #: Blank lines that were passed over.
     blank: int = 0

@@ -47,6 +47,10 @@ class GridRow:
     wrong_heads: dict[tuple[str, int], str] = field(default_factory=dict)
     #: Of a cell of a matrix: the column of policies that the head above it names.
     head_names: str = ""
+    #: What is made of it for want of knowing what it was made from.
+    told: list[str] = field(default_factory=list)
+    #: The row that it was made from, where it has another key by now and that row stays.
+    twin: Key = ()
     #: What stands beside the cells: the words of the document, and where they were read.
     beside: dict[str, str] = field(default_factory=dict)
 

@@ -326,7 +326,10 @@ def _day(
             return str(value.replace(microsecond=0))
         value = value.date()
     day = str(value)
-    if not _format(shown, formats).is_month or value.day != 1:
+    if value.day != 1:
+        return day
+    if not _format(shown, formats).is_month:
+        sheet.first_days.add((line, place))
         return day
     # Whoever types a month gets its first day, which is shown as the month.
     month = day[:7]

@@ -148,6 +148,28 @@ def date_text(text: str) -> str:
     return text if _is_date(text) else written if _is_date(written) else text
 
 
+def month_of_spreadsheet(text: str) -> str:
+    """Return the month of which a spreadsheet makes a day that it writes so, of its own accord;
+    nothing where it does not.
+
+    >>> month_of_spreadsheet("Apr-25"), month_of_spreadsheet("2025/4/1")
+    ('2025-04', '2025-04')
+    >>> month_of_spreadsheet("2025-04-01"), month_of_spreadsheet("2025/4/2")
+    ('', '')
+    """
+    written = half_width(text).strip()
+    is_whole = _MIDNIGHT.search(written) is not None
+    day = _MIDNIGHT.sub("", written)
+    if (found := _MONTH_AND_TWO.fullmatch(day)) and (month := month_named(found["month"])):
+        return f"20{found['two']}-{month:02}"
+    found = _YEAR_FIRST.fullmatch(day)
+    if found is None or found["day"] is None or int(found["day"]) != 1:
+        return ""
+    is_own = found["joint"] == "/" or (found["joint"] == "-" and is_whole)
+    month_text = iso_date(found["year"], found["month"], None)
+    return month_text if is_own and _is_date(month_text) else ""
+
+
 def _is_date(written: str) -> bool:
     try:
         PartialDate(written)

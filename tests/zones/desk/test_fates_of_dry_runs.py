@@ -17,6 +17,7 @@ from tests.zones.desk.grids import separated
 from tests.zones.desk.test_grid_exports import rows_of
 from zones.dataset.dump import dump_dataset
 from zones.dataset.load import load_dataset
+from zones.dataset.load_report import Report
 from zones.dataset.problems import Refused
 from zones.dataset.table import Cells, Key
 from zones.dataset.table_registry import table_named
@@ -72,6 +73,13 @@ def file_of(folder: Path, rows: list[Cells]) -> bytes:
     return text.encode()
 
 
+def reported(folder: Path) -> Report | None:
+    try:
+        return load_dataset(folder, dry_run=True)
+    except Refused as refused:
+        return refused.report
+
+
 def on_the_page(content: bytes) -> JudgedGrid:
     return judged_grid(read_table(POLICIES, read_upload("x.csv", content)))
 
@@ -84,17 +92,17 @@ def test_every_line_is_told_though_some_are_refused(tmp_path: Path, mixed: list[
     counts = "1 row that changes, 1 row in conflict, 1 refused row"
     assert f"policies.csv: {counts}\n" in said
     key = " ".join(POLICIES.key_of(mixed[1]))
-    assert f"policies.csv, line 3: row that changes {key}: note '' -> 'A word.'" in said
+    assert f"policies.csv, line 3: row that changes {key}: note " in said
+    assert "-> 'A word.'" in said
     assert f"policies.csv, line 2: in conflict: {' '.join(LIMIT)} was changed both here" in said
     assert "is 'Mine.' in the file and 'Theirs.' here" in said
     assert "policies.csv, line 4: refused row" in said
     assert "value: " in said.partition("line 4: refused row")[2]
     assert refused == "Refused; nothing was changed."
     assert "line 3: row that changes" in (tmp_path / "README.md").read_text(encoding="utf-8")
-    with pytest.raises(Refused) as wrong:
-        load_dataset(tmp_path, dry_run=True)
-    assert wrong.value.report
-    assert list(wrong.value.report.fates(POLICIES).values()) == fates
+    report = reported(tmp_path)
+    assert report
+    assert list(report.fates(POLICIES).values()) == fates
 
 
 @pytest.mark.parametrize("act", ["edit", "twice", "gone", "came", "same"])
@@ -117,12 +125,11 @@ def test_whatever_others_did_the_page_and_the_dry_run_say_the_same(
         case "same":
             rows[0] = first | {"summary_en": "Theirs."}
     published(other_analyst, reviewer, draft)
-    found = on_the_page(file_of(tmp_path, rows))
-    try:
-        report = load_dataset(tmp_path, dry_run=True)
-    except Refused as refused:
-        assert refused.report
-        report = refused.report
+    # The desk asks for the words of the document, where a load is trusted to have read it.
+    found = on_the_page(file_of(tmp_path, [row | {"quote": "原文如此。"} for row in rows]))
+    file_of(tmp_path, rows)
+    report = reported(tmp_path)
+    assert report
     assert [row.fate for row in found.rows] == list(report.fates(POLICIES).values())
     expected = {"twice": Fate.REFUSED, "same": Fate.SAME}.get(act, Fate.CONFLICT)
     assert found.rows[0].fate == expected
