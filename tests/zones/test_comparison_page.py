@@ -35,8 +35,9 @@ def stops_of(page: str) -> tuple[list[date], int]:
     for apart in slider["data-days-apart"].split():
         day += timedelta(days=int(apart))
         stops.append(day)
-    assert slider["max"] == str(len(stops) - 1)
-    return stops, int(slider["value"])
+    assert slider["max"] == str((stops[-1] - stops[0]).days)
+    here = stops[0] + timedelta(days=int(slider["value"]))
+    return stops, stops.index(here)
 
 
 def steps_of(page: str) -> dict[str, dict[str, list[str]]]:

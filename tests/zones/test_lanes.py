@@ -254,7 +254,8 @@ def test_steps_lead_to_the_stops_beside_the_day(days: list[date], day: date) -> 
     later = [own for own in stops if own > day]
     assert found["earlier"] == ((earlier[-1], str(earlier[-1])) if earlier else None)
     assert found["later"] == ((later[0], str(later[0])) if later else None)
-    assert (found["last_stop"], found["stop"]) == (len(stops) - 1, len(earlier))
+    assert found["last_stop"] == (stops[-1] - stops[0]).days
+    assert found["stop"] == (day - stops[0]).days
     assert found["moves"] == bool(days)
 
 

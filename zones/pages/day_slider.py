@@ -14,7 +14,8 @@ EPOCH = date(1970, 1, 1)
 
 
 def day_slider(stops: Sequence[date], day: date, question: str) -> dict[str, Any]:
-    """Return what the slider's template needs.
+    """Return what the slider's template needs: it goes by days, so that each stop is at its place
+    in time, as on lanes of answers.
 
     Args:
         stops: the days at which it stops, in order; one is the day asked about.
@@ -23,8 +24,8 @@ def day_slider(stops: Sequence[date], day: date, question: str) -> dict[str, Any
     """
     return {
         "stops": " ".join(map(str, _days_apart(stops))),
-        "last_stop": len(stops) - 1,
-        "stop": stops.index(day),
+        "last_stop": (stops[-1] - stops[0]).days,
+        "stop": (day - stops[0]).days,
         "undated": question,
     }
 

@@ -14,8 +14,50 @@ function daysOf(slider) {
   });
 }
 
+// Where the stops are: each as many days behind the first as it is in time.
+function placesOf(slider) {
+  const days = daysOf(slider).map((day) => Date.parse(day) / 86400000);
+  return days.map((day) => day - days[0]);
+}
+
 function dayOf(slider) {
-  return daysOf(slider)[Number(slider.value)];
+  return daysOf(slider)[nearest(placesOf(slider), Number(slider.value))];
+}
+
+function nearest(places, value) {
+  const away = places.map((place) => Math.abs(place - value));
+  return away.indexOf(Math.min(...away));
+}
+
+// A slider rests at a stop alone: at the nearest to where it is drawn; a key goes to the next one at
+// least, however far that is.
+const standing = new WeakMap();
+
+function rest(slider) {
+  const places = placesOf(slider);
+  const value = Number(slider.value);
+  const before = standing.get(slider) ?? Number(slider.defaultValue);
+  let stop = nearest(places, value);
+  if (places[stop] === before && !slider.matches(":active")) {
+    stop = Math.min(Math.max(stop + Math.sign(value - before), 0), places.length - 1);
+  }
+  stand(slider, places[stop]);
+}
+
+function stand(slider, place) {
+  slider.value = place;
+  standing.set(slider, place);
+}
+
+// Under the slider stands a mark for each stop, which the browser draws at its place.
+function markStops() {
+  for (const slider of document.querySelectorAll("[data-days-apart]")) {
+    const marks = document.getElementById("day-marks") ?? document.createElement("datalist");
+    marks.id = "day-marks";
+    marks.replaceChildren(...placesOf(slider).map((place) => new Option("", place)));
+    slider.after(marks);
+    slider.setAttribute("list", marks.id);
+  }
 }
 
 function inLocalForm(day, locale) {
@@ -46,6 +88,7 @@ function tellDay(slider) {
 document.addEventListener("input", (event) => {
   const slider = event.target;
   if (!slider.matches("[data-days-apart]")) return;
+  rest(slider);
   meant = dayOf(slider);
   tellDay(slider);
   clearTimeout(moving);
@@ -61,11 +104,15 @@ document.addEventListener("input", (event) => {
 // An answer may come while the slider has moved on, and may have other stops: a day on which nothing
 // changes is one only while it is asked for.
 document.addEventListener("portal:changed", () => {
+  markStops();
   const slider = document.activeElement;
   if (!slider?.matches("[data-days-apart]")) return;
-  slider.value = meant ? daysOf(slider).findLastIndex((day) => day <= meant) : slider.defaultValue;
+  const stop = meant ? daysOf(slider).findLastIndex((day) => day <= meant) : -1;
+  stand(slider, stop < 0 ? Number(slider.defaultValue) : placesOf(slider)[stop]);
   tellDay(slider);
 });
+
+markStops();
 
 // Whoever goes back means the day of where they were.
 addEventListener("popstate", () => {
