@@ -1,4 +1,4 @@
-"""The heads of tables of cities and zones order them, and say how they are ordered."""
+"""The heads of long tables order them, and say how they are ordered."""
 
 from __future__ import annotations
 
@@ -12,20 +12,30 @@ from django.test import Client
 pytestmark = pytest.mark.django_db
 
 HEAD = re.compile(
-    r'<th scope="col"(?: aria-sort="(\w+)")?>\s*<a class="sorts" href="\?([^"]*)">([^<]+)</a>'
+    r'<th scope="col"(?: class="narrow")?(?: aria-sort="(\w+)")?>'
+    r'\s*<a class="sorts" href="\?([^"]*)">([^<]+)</a>'
 )
 LISTS = {
     "/cities/": {"City", "Province", "Level"},
     "/zones/": {"City", "Programme and batch", "Start"},
+    "/topics/spread/": {"Rule", "First", "20 Nov 2026", "National since"},
+    "/sources/": {"Title", "Issued", "Policies"},
 }
+#: What each list is asked besides, which stays.
+ASKED = {
+    "/sources/": ["kind=notice", "q=customs"],
+    "/topics/spread/": ["as_of=2026-11-20&focus_area=payment", "as_of=2026-11-20&counted=ever"],
+}
+OF_PLACES = ["province=CN-ZJ&as_of=2026-11-20", "as_of=2018-06-30"]
 
 
 def _heads(text: str) -> dict[str, tuple[str, str]]:
     return {name: (now, html.unescape(link)) for now, link, name in HEAD.findall(text)}
 
 
-@pytest.mark.parametrize("path", sorted(LISTS))
-@pytest.mark.parametrize("asked", ["province=CN-ZJ&as_of=2026-11-20", "as_of=2018-06-30"])
+@pytest.mark.parametrize(
+    ("path", "asked"), [(path, one) for path in sorted(LISTS) for one in ASKED.get(path, OF_PLACES)]
+)
 def test_every_head_orders_and_says_so(client: Client, path: str, asked: str) -> None:
     heads = _heads(client.get(f"{path}?{asked}&lang=en").content.decode())
     assert set(heads) == LISTS[path]
@@ -52,3 +62,21 @@ def test_a_head_pressed_again_turns_the_order_round(client: Client, language: st
     assert days(earliest) == sorted(days(earliest))
     assert days(latest) == sorted(days(latest), reverse=True)
     assert days(earliest) != days(latest)
+
+
+def test_documents_are_ordered_as_their_heads_say_on_every_page(client: Client) -> None:
+    def listed(ordering: str, page: int = 1) -> list[Any]:
+        asked = f"/sources/?ordering={ordering}&page={page}&lang=en"
+        return [source for source, _title in client.get(asked).context["sources"]]
+
+    titles = [source.title_en for page in (1, 2) for source in listed("title", page)]
+    assert titles == sorted(titles)
+    rests = [source.rests for page in (1, 2) for source in listed("-policies", page)]
+    assert rests == sorted(rests, reverse=True)
+    issued = [str(source.issued_on) for source in listed("issued_on")]
+    assert issued == sorted(issued)
+    text = client.get("/sources/?page=2&lang=en").content.decode()
+    assert all("page=" not in link for _now, link in _heads(text).values())
+    # The data by the API keep the order where it has it.
+    asked = "/sources/?ordering=issued_on&lang=en"
+    assert "ordering=issued_on" in client.get(asked).content.decode().split("JSON")[0][-200:]

@@ -16,6 +16,7 @@ from zones.api.parameters import topics_of
 from zones.models import Topic
 from zones.pages.cited_pages import CitedPage
 from zones.pages.drawn_tables import spread_picture
+from zones.pages.faceted_pages import BrowsingPage
 from zones.pages.pictures import Picture, PicturedPage
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.group_sheets import spread_table
@@ -38,6 +39,13 @@ ORDERS: dict[str, tuple[Any, Callable[[Adoption, date], Any]]] = {
     ),
     "cities": (_("most cities on the day"), lambda spread, day: -on(spread.holding, day)),
 }
+#: By which heads the list is ordered.
+SORTS = {
+    "rule": ("topic",),
+    "first": ("first",),
+    "cities": ("cities",),
+    "national": ("national",),
+}
 HOLDING, EVER = "holding", "ever"
 #: Which cities count on a day, by the field of ``Adoption`` that has their number.
 COUNTED = {
@@ -46,12 +54,13 @@ COUNTED = {
 }
 
 
-class AdoptionPage(CitedPage, PicturedPage, TablePage):
+class AdoptionPage(CitedPage, PicturedPage, BrowsingPage, TablePage):
     """All rules: first places, cities at the end of each year and on a day, and since when the
     nation has each.
     """
 
     template_name = "zones/spread.html"
+    falling = ("cities",)
     picture_names = ("spread",)
     known_parameters = ("as_of", "known_at", "focus_area", "ordering", "counted")
     narrowing = ("as_of", "focus_area")
@@ -84,6 +93,7 @@ class AdoptionPage(CitedPage, PicturedPage, TablePage):
             rows=shown,
             parts=_areas_of(shown) if order == "topic" else [],
             orders=[(name, words, name == order) for name, (words, _by) in ORDERS.items()],
+            sorts=self.sorts(SORTS, order),
             counted=counted,
             ways_to_count=[(name, words, name == counted) for name, words in COUNTED.items()],
             areas_to_choose=self.areas_to_choose,

@@ -108,6 +108,8 @@ class BrowsingPage(Page):
 
     #: The parameters of facets, whose values may come separated by commas.
     facet_names: Sequence[str] = ()
+    #: The orders that begin with the most, beside those whose names begin with a minus.
+    falling: Sequence[str] = ()
 
     def facet(
         self, name: str, label: str, values: Iterable[tuple[str, str]], counted: Counter[str]
@@ -146,21 +148,24 @@ class BrowsingPage(Page):
 
     def replacing(self, name: str, value: str) -> str:
         """Return the question with this value alone in a parameter."""
-        others = [pair for pair in self.asked() if pair[0] != name]
+        # Another order has other pages.
+        left = {name, "page"} if name == "ordering" else {name}
+        others = [pair for pair in self.asked() if pair[0] not in left]
         return urlencode([*others, (name, value)] if value else others, safe=",:.")
 
     def sorts(self, by_column: Mapping[str, Sequence[str]], chosen: str) -> dict[str, Sort]:
         """Return how the heads of columns order the list.
 
         Args:
-            by_column: the orders of each column, that from the least on first.
+            by_column: the orders of each column, that which its head asks for first.
             chosen: the order that the list has.
         """
         found = {}
         for column, orders in by_column.items():
             place = orders.index(chosen) if chosen in orders else None
             then = orders[0] if place is None else orders[(place + 1) % len(orders)]
-            now = "" if place is None else ("ascending", "descending")[place]
+            falls = chosen.startswith("-") or chosen in self.falling
+            now = "" if place is None else "descending" if falls else "ascending"
             found[column] = Sort(self.replacing("ordering", then), now)
         return found
 

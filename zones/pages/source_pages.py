@@ -16,6 +16,7 @@ from zones.api.filters import SourceFilters
 from zones.models import Batch, Policy, Source, SourceKind, SourceStatus, Zone
 from zones.models.querysets.version_querysets import known
 from zones.pages.cited_pages import CitedPage
+from zones.pages.faceted_pages import BrowsingPage
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.policy_sheets import document_table
 from zones.pages.tables.sheet_parts import PageTable
@@ -28,19 +29,34 @@ from zones.selectors.source_usage import usage_of
 #: By what the list is narrowed; how many documents a page shows, and how many a file holds.
 NARROWING = ("q", "kind", "status")
 PER_PAGE, MOST_TAKEN = 50, 20_000
+NEWEST_FIRST = "-issued_on"
+#: The orders of the list; that by title is by the title in the reader's language.
+ORDERS: dict[str, Any] = {
+    NEWEST_FIRST: F("issued_on").desc(nulls_last=True),
+    "issued_on": F("issued_on").asc(nulls_last=True),
+    "title": None,
+    "-policies": F("rests").desc(),
+    "policies": F("rests").asc(),
+}
+#: By which heads the list is ordered.
+SORTS = {
+    "title": ("title",),
+    "issued": (NEWEST_FIRST, "issued_on"),
+    "policies": ("-policies", "policies"),
+}
 #: How many policies that rest on a document its page shows.
 RESTING = 100
 
 
-class SourceListPage(TablePage):
+class SourceListPage(BrowsingPage, TablePage):
     """Documents by kind and state, with how many policies rest on each."""
 
     template_name = "zones/source_list.html"
-    known_parameters = (*NARROWING, "page")
+    known_parameters = (*NARROWING, "ordering", "page")
     narrowing = NARROWING
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Return documents that fit, newest first."""
+        """Return documents that fit, newest first unless another order is asked for."""
         kind = self.parameters.choice("kind", SourceKind.values)
         status = self.parameters.choice("status", SourceStatus.values)
         words = self.parameters.one("q", "")
@@ -53,7 +69,9 @@ class SourceListPage(TablePage):
             sources = sources.filter(status=status)
         if words:
             sources = SourceFilters.base_filters["q"].filter(sources, words.split())
-        listed = sources.order_by(F("issued_on").desc(nulls_last=True), "slug")
+        order = self.parameters.choice("ordering", ORDERS, NEWEST_FIRST)
+        by = ORDERS[order] or F(f"title_{self.language[:2]}").asc()
+        listed = sources.order_by(by, "slug")
         pages = Paginator(listed, MOST_TAKEN if self.form else PER_PAGE)
         page = pages.get_page(self.parameters.whole_number("page", 1, 1_000_000, 1))
         return super().get_context_data(
@@ -65,6 +83,8 @@ class SourceListPage(TablePage):
             kind=kind,
             status=status,
             words=words,
+            order="" if order == NEWEST_FIRST else order,
+            sorts=self.sorts(SORTS, order),
             **kwargs,
         )
 
@@ -76,6 +96,8 @@ class SourceListPage(TablePage):
         """Return the same documents by the API."""
         asked = [(name, self.parameters.one(name)) for name in NARROWING]
         said = [(name, value) for name, value in asked if value]
+        if (order := self.parameters.one("ordering", "")).endswith("issued_on"):
+            said.append(("ordering", order))
         return f"{reverse('source-list')}?{urlencode([*said, ('limit', 'all')])}"
 
 
