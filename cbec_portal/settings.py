@@ -275,6 +275,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # No link stands within a button: readers of the screen would hear only one of the two.
+    "SWAGGER_UI_SETTINGS": {"deepLinking": False},
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": True,
     "ENUM_NAME_OVERRIDES": {
         "ChangeEnum": "zones.models.labels.CHANGES",

@@ -25,7 +25,9 @@ urlpatterns = [
         "api/v1/docs/",
         # It is a page; what OPTIONS would tell of an API has no template.
         SpectacularSwaggerSplitView.as_view(
-            url_name="api-schema", http_method_names=["get", "head"]
+            url_name="api-schema",
+            http_method_names=["get", "head"],
+            template_name="portal/api_docs.html",
         ),
         name="api-docs",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.test_pages import PAGES
+from tests.browser.test_pages import EVERY, PAGES
 
 #: Pixels that the type of any letter has at least, as it is drawn.
 LEAST = 11
@@ -17,13 +17,13 @@ SMALLER = """least => [...document.querySelectorAll("svg text")]
     .map(([size, text]) => `${size.toFixed(1)} ${text.textContent}`)"""
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", EVERY)
 @pytest.mark.parametrize("width", [320, 390])
 def test_every_letter_of_a_drawing_can_be_read_on_a_phone(
     page: Page, name: str, width: int
 ) -> None:
     page.set_viewport_size({"width": width, "height": 844})
-    page.goto(PAGES[name])
+    page.goto(EVERY[name])
     assert page.evaluate(SMALLER, LEAST) == []
 
 

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Literal
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.contrib.auth.views import LogoutView, PasswordChangeView
+from django.urls import URLResolver, get_resolver, resolve
+from django.views.generic.base import TemplateResponseMixin
 from playwright.sync_api import Browser, Page, expect
+
+from checklists.pages.private_pages import PrivatePage
 
 PAGES = {
     "home": "/",
@@ -58,6 +66,23 @@ PAGES = {
     "not found": "/cities/nowhere/",
     "bad request": "/compare/?cities=hangzhou,zhengzho&as_of=tomorrow&nonsense=1",
 }
+#: Pages of a kind of which PAGES has others, or that stand in frames; Axe reads them too.
+FURTHER = {
+    "topic of numbers": "/topics/import-single-transaction-limit/",
+    "changes of a place": "/places/Suihua:CN-HL:1900/changes/",
+    "answer of a place": "/places/Suihua:CN-HL:1900/import-single-transaction-limit/",
+    "report of a place": "/places/Suihua:CN-HL:1900/import-single-transaction-limit/report/",
+    "embedded comparison": "/embed/compare/?cities=hangzhou,zhengzhou&as_of=2019-12-31",
+    "embedded topic": "/embed/topics/bonded-import-1210/?as_of=2018-06-30",
+    "forgotten password": "/account/reset/",
+    "mail was sent": "/account/reset/sent/",
+    "old link of a mail": "/account/reset/MQ/none-of-ours/",
+}
+EVERY = {**PAGES, **FURTHER}
+#: What a page is made into, or asks of its reader first, by a parameter of its view.
+FILES = {"form", "as_card", "cited_as", "picture", "content_type"}
+#: Views that ask who somebody is.
+OF_SOMEBODY = (PrivatePage, LoginRequiredMixin, LogoutView, PasswordChangeView)
 TWENTY = [
     *("hangzhou", "zhengzhou", "shijiazhuang", "haikou", "wuhan", "xian", "beijing", "tianjin"),
     *("ningbo", "hefei", "dalian", "suzhou", "shanghai", "guangzhou", "shenzhen", "chongqing"),
@@ -95,15 +120,54 @@ TOO_SMALL = r"""() => {
 }"""
 
 
-@pytest.mark.parametrize("name", PAGES)
+def public_pages(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    """Yield the name of every page that strangers see, of those that are no files."""
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            if str(one.pattern) != "admin/":
+                yield from public_pages(one, f"{one.namespace}:" if one.namespace else namespace)
+            continue
+        view = getattr(one.callback, "view_class", None)
+        if (
+            view
+            and issubclass(view, TemplateResponseMixin)
+            and not issubclass(
+                view, (PrivatePage, LoginRequiredMixin, LogoutView, PasswordChangeView)
+            )
+            and not FILES & set(one.callback.view_initkwargs)
+        ):
+            yield f"{namespace}{one.name}"
+
+
+def test_every_page_that_strangers_see_is_read_by_axe() -> None:
+    tried = {resolve(urlsplit(address).path).view_name for address in EVERY.values()}
+    assert sorted(set(public_pages(get_resolver())) - tried) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_page_of_the_api(
+    page: Page, scheme: Literal["light", "dark"]
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto("/api/v1/docs/")
+    page.locator(".opblock").nth(20).wait_for()
+    for place in (1, 3):
+        page.locator(".opblock-summary-control").nth(place).click()
+        page.locator(".opblock.is-open .responses-table").first.wait_for()
+    found = Axe().run(page, options=RULES).response["violations"]
+    told = [f"{v['id']}: {v['nodes'][0]['html'][:160]} ({len(v['nodes'])})" for v in found]
+    assert told == []
+
+
+@pytest.mark.parametrize("name", EVERY)
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(
     page: Page, name: str, language: str, scheme: Literal["light", "dark"]
 ) -> None:
     page.emulate_media(color_scheme=scheme)
-    joined = "&" if "?" in PAGES[name] else "?"
-    page.goto(f"{PAGES[name]}{joined}lang={language}")
+    joined = "&" if "?" in EVERY[name] else "?"
+    page.goto(f"{EVERY[name]}{joined}lang={language}")
     # Axe takes for hidden what stands open by the style sheet alone.
     page.locator("details.folds").evaluate_all("all => all.forEach(own => { own.open = true; })")
     found = Axe().run(page, options=RULES).response["violations"]
