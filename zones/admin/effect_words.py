@@ -38,9 +38,42 @@ def effect_words(found: Judgement, effect: Effect) -> str:
     topics and spans that turn, the spans that keep their answers, by another row or told otherwise,
     and how many policies turn none; of a set that changes no answer that it does not, and what
     becomes another instead.
+
+    Of rows that are in conflict or refused nobody knows what they will do: that is said first, and
+    the rest of the other rows alone.
     """
+    unknown = _unknown_words(found)
+    if not unknown:
+        return _known_words(found, effect, is_part=False)
+    if not found.brings:
+        return unknown
+    told = {"unknown": unknown, "told": _known_words(found, effect, is_part=True)}
+    return _("%(unknown)s; %(told)s") % told
+
+
+def _unknown_words(found: Judgement) -> str:
+    """What is settled or mended before it is known what a set does; nothing where all is known."""
+    told: list[str] = []
+    if count := found.count(Fate.CONFLICT):
+        words = ngettext("%s conflict is settled", "%s conflicts are settled", count)
+        told.append(words % f"{count:,}")
+    if count := found.count(Fate.REFUSED):
+        words = ngettext("%s refused row is mended", "%s refused rows are mended", count)
+        told.append(words % f"{count:,}")
+    if found.hinders and not told:
+        told.append(_("what is wrong is mended"))
+    match told:
+        case []:
+            return ""
+        case [one, other]:
+            told = [_("%(one)s and %(other)s") % {"one": one, "other": other}]
+    return _("Not known before %s") % told[0]
+
+
+def _known_words(found: Judgement, effect: Effect, *, is_part: bool) -> str:
+    """What those rows of a set do that could be published, which may be a part of them."""
     if not any(group.is_answer for group in effect.groups):
-        return _answerless(found, effect)
+        return _answerless(found, effect, is_part=is_part)
     scopes: dict[str, set[str]] = defaultdict(set)
     turning, idle = turning_policies(found, effect)
     for judged in turning:
@@ -68,7 +101,8 @@ def effect_words(found: Judgement, effect: Effect) -> str:
     if idle:
         words = ngettext("%s policy changes no answer", "%s policies change no answer", len(idle))
         parts.append(words % f"{len(idle):,}")
-    return _(", ").join(parts)
+    told = _(", ").join(parts)
+    return _("the other rows: %s") % told if is_part else told
 
 
 def _kept_by_others(effect: Effect) -> Iterator[str]:
@@ -82,7 +116,7 @@ def _kept_by_others(effect: Effect) -> Iterator[str]:
         yield words % f"{moved:,}"
 
 
-def _answerless(found: Judgement, effect: Effect) -> str:
+def _answerless(found: Judgement, effect: Effect, *, is_part: bool) -> str:
     """That a set changes no answer, and which columns of its rows become others."""
     moved = {
         str(judged.label_of(name)): None
@@ -90,7 +124,8 @@ def _answerless(found: Judgement, effect: Effect) -> str:
         if judged.fate == Fate.CHANGED
         for name in judged.moved
     }
-    told = _(", ").join([_("Changes no answer"), *_kept_by_others(effect)])
+    head = _("the other rows change no answer") if is_part else _("Changes no answer")
+    told = _(", ").join([head, *_kept_by_others(effect)])
     if not moved:
         return told
     words = _("%(told)s; what becomes another: %(columns)s")

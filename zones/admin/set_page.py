@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
@@ -11,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from cbec_portal.punctuation import by_semicolons
+from cbec_portal.punctuation import by_semicolons, enumerated
 from zones.admin.grid_boxes import grid_boxes
 from zones.admin.published_set import NO_EFFECT, applied_rows, past_effect
 from zones.admin.reviewed_rows import A_PAGE, page_of
@@ -24,13 +25,14 @@ from zones.desk import bulk_rows
 from zones.desk.cell_words import CellWords
 from zones.desk.fate_counts import fate_counts
 from zones.desk.judged_sets import WarningMark
-from zones.desk.judgement import RowJudgement
+from zones.desk.judgement import UNREADY, RowJudgement
 from zones.desk.past_warnings import PastWarning
 from zones.desk.permissions import SetAction, is_own, may, publishable
 from zones.desk.reversal import title_of_undo
 from zones.desk.revision_effect import undone_by
 from zones.desk.row_warnings import RowWarning, Said
 from zones.desk.set_publication import why_not
+from zones.desk.set_steps import hindering_words, some_came_back
 from zones.models import SetComment
 from zones.models.labels import label
 from zones.rules.vocabulary import Fate, SetState
@@ -50,6 +52,21 @@ class AcknowledgedLine(NamedTuple):
     rows: str
     more: int
     said: PastWarning
+
+
+class UnreadyLine(NamedTuple):
+    """A row that is in conflict or refused: a link to it, which of both, and in which columns."""
+
+    row: str
+    fate: str
+    columns: str
+
+
+class Unready(NamedTuple):
+    """The rows of a set that are settled or mended first, and how many more there are."""
+
+    lines: Sequence[UnreadyLine]
+    more: int
 
 
 class Acknowledged(NamedTuple):
@@ -136,11 +153,7 @@ class SetPage(SetActs):
     def _judged(self, words: CellWords) -> dict[str, Any]:
         found = self.judged
         only_errors = bool(self.request.GET.get("errors"))
-        listed = [
-            number
-            for number, fate in found
-            if not only_errors or fate in (Fate.REFUSED, Fate.CONFLICT)
-        ]
+        listed = [number for number, fate in found if not only_errors or fate in UNREADY]
         page = page_of(listed, self.request.GET)
         all_open = bool(self.request.GET.get("open"))
         rows = reviewed_rows(
@@ -176,7 +189,10 @@ class SetPage(SetActs):
             "waiting": self._waiting(words),
             "acknowledged": self._acknowledged(words),
             **grid_boxes({}),
-            "counts": fate_counts(found.count),
+            # Of the others the head says how many there are.
+            "counts": fate_counts(lambda fate: 0 if fate in UNREADY else found.count(fate)),
+            "unready": self._unready(words),
+            "why_not_send": self._why_not_send(),
             "mark": found.mark,
             "effect": found.told,
             "dependents": dependents_of(found.impact),
@@ -186,6 +202,34 @@ class SetPage(SetActs):
             "undone": [],
             "is_withdrawn": self.change_set.state == SetState.WITHDRAWN,
         }
+
+    def _unready(self, words: CellWords) -> Unready:
+        """The rows that are settled or mended before anything else is done with the set."""
+        found = self.judged
+        numbers = [number for number, fate in found if fate in UNREADY]
+        shown = found.rows(numbers[:SHOWN_WARNED], self.change_set, words)
+        lines = [
+            UnreadyLine(
+                self._link(judged, words),
+                label(judged.fate),
+                enumerated(dict.fromkeys(judged.label_of(name) for name in _columns_of(judged))),
+            )
+            for judged, _warnings in shown
+        ]
+        return Unready(lines, max(0, len(numbers) - SHOWN_WARNED))
+
+    def _why_not_send(self) -> str:
+        """Why the rows of the set keep who reads from sending it; nothing where they do not."""
+        found = self.judged
+        if not (self.change_set.is_open and may(self.request.user, SetAction.PROPOSE)):
+            return ""
+        return " ".join(
+            hindering_words(found, rows=len(found), came_back=lambda: self._some_came_back)
+        )
+
+    @cached_property
+    def _some_came_back(self) -> bool:
+        return some_came_back(self.change_set)
 
     def _why_not_publish(self) -> str:
         """Why a reviewer cannot publish the set; whoever is none is told who may."""
@@ -250,8 +294,7 @@ class SetPage(SetActs):
     def _sent_back(self) -> SetComment | None:
         """Why the set, or rows that are in it by now, went back, while some are to be mended."""
         change_set = self.change_set
-        is_back = change_set.state == SetState.SENT_BACK
-        if not (is_back or change_set.rows.filter(sent_back=True).exists()):
+        if not (change_set.state == SetState.SENT_BACK or self._some_came_back):
             return None
         steps = change_set.comments.filter(step=SetState.SENT_BACK)
         return steps.order_by("-pk").first()
@@ -274,3 +317,9 @@ class SetPage(SetActs):
             **(past_effect(revision, words) if page.number == 1 else NO_EFFECT),
             "undone": undone_by(revision),
         }
+
+
+def _columns_of(judged: RowJudgement) -> list[str]:
+    """The columns in which a row is in conflict or refused; without a name it is the whole row."""
+    told = [one.column for one in judged.conflicts]
+    return told + [one.column or "" for one in judged.problems]

@@ -34,6 +34,8 @@ from zones.services.forecast import Expectation
 
 #: What makes a row another than it is known.
 BROUGHT = (Fate.NEW, Fate.CHANGED, Fate.TAKEN_OUT)
+#: What is mended or settled before a set is sent, and counts for nothing until then.
+UNREADY = (Fate.REFUSED, Fate.CONFLICT)
 
 
 class CellConflict(NamedTuple):
@@ -146,8 +148,7 @@ class Judgement:
     @property
     def hinders(self) -> bool:
         """Return whether something must be mended or settled before this can be published."""
-        unready = (Fate.REFUSED, Fate.CONFLICT)
-        return bool(self.problems) or any(row.fate in unready for row in self.rows)
+        return bool(self.problems) or any(row.fate in UNREADY for row in self.rows)
 
     @property
     def brings(self) -> bool:

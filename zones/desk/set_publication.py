@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
@@ -28,7 +28,7 @@ from zones.desk.permissions import (
 )
 from zones.desk.reading_settlements import settle_corrected
 from zones.desk.row_warnings import unacknowledged
-from zones.desk.set_steps import step
+from zones.desk.set_steps import Readiness, step
 from zones.models import ChangeSet, Edit, ProposedRow, Revision, RowEdit
 from zones.rules.vocabulary import Fate, SetState
 from zones.services.forecast import Forecast, Progress, forecast
@@ -146,21 +146,6 @@ def _refuse_closed(held: ChangeSet) -> None:
 
 def _does_as_seen(found: Judgement, mark: str | None) -> bool:
     return mark is None or mark == mark_of(found, effect_of(found))
-
-
-class Readiness(Protocol):
-    """What decides, beside warnings, whether a set may be published."""
-
-    @property
-    def hinders(self) -> bool:
-        """Return whether something must be mended or settled first."""
-
-    @property
-    def brings(self) -> bool:
-        """Return whether anything would be another than it is known now."""
-
-    def count(self, fate: Fate) -> int:
-        """Return how many rows would fare so."""
 
 
 def why_not(held: ChangeSet, person: Any, found: Readiness, *, waits: bool) -> str:

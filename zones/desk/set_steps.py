@@ -6,8 +6,8 @@ Each step takes the set's row first and looks again at what was read before; who
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -28,7 +28,7 @@ from zones.desk.held_sets import (
     refuse_unseen,
 )
 from zones.desk.judged_before import JudgedBefore, judged_before, judged_still
-from zones.desk.judgement import Judgement, RowJudgement
+from zones.desk.judgement import RowJudgement
 from zones.desk.permissions import SetAction, is_own, require
 from zones.desk.proposals import retitle, settle
 from zones.desk.refused_rows import RowsRefusedError
@@ -36,7 +36,7 @@ from zones.desk.remarks import remark
 from zones.desk.row_warnings import unacknowledged
 from zones.desk.rows_together import together
 from zones.models import ChangeSet, ProposedRow, RowEdit
-from zones.rules.vocabulary import SetState
+from zones.rules.vocabulary import Fate, SetState
 
 #: Where what keeps a set from being sent is mended, besides the kinds of its warnings.
 REASON, ROWS, PROPOSING = "reason", "rows", "proposing"
@@ -164,7 +164,9 @@ def submit(
         found = judged.found
         if reasons:
             note_reasons(held, person, unacknowledged(held, found, judged.warnings), reasons)
-        hindering = _hindering_words(held, found)
+        hindering = hindering_words(
+            found, rows=len(found.rows), came_back=lambda: some_came_back(held)
+        )
         waiting = [] if hindering else _unsaid(held, judged)
         told = [(row, words) for row, words, _kind in waiting]
         places = hindering | {words: kind for _row, words, kind in waiting}
@@ -175,16 +177,45 @@ def submit(
         return step(held, person, SetState.IN_REVIEW)
 
 
-def _hindering_words(held: ChangeSet, found: Judgement) -> dict[str, str]:
-    """What of its rows keeps a set from being sent, in words, and where it is mended."""
-    if not found.rows:
+class Readiness(Protocol):
+    """What decides, beside warnings, whether a set may be sent, and published."""
+
+    @property
+    def hinders(self) -> bool:
+        """Return whether something must be mended or settled first."""
+
+    @property
+    def brings(self) -> bool:
+        """Return whether anything would be another than it is known now."""
+
+    def count(self, fate: Fate) -> int:
+        """Return how many rows would fare so."""
+
+
+def some_came_back(held: ChangeSet) -> bool:
+    """Return whether rows of a set were sent back that are not mended yet."""
+    return held.rows.filter(sent_back=True).exists()
+
+
+def hindering_words(
+    found: Readiness, *, rows: int, came_back: Callable[[], bool]
+) -> dict[str, str]:
+    """Return what of its rows keeps a set from being sent, in words, and where it is mended;
+    nothing where nothing does.
+
+    Args:
+        found: the set as it is judged.
+        rows: how many rows it has.
+        came_back: whether some were sent back and are not mended yet, where that must be asked.
+    """
+    if not rows:
         return {_("It holds no row yet: propose one in a form, or several as a grid."): PROPOSING}
     if found.hinders:
         return {_("Mend the rows that are refused, and settle conflicts, first."): ROWS}
     if not found.brings:
         words = _("None of its rows would change what is known: mend one, or propose others.")
         return {words: ROWS}
-    if held.rows.filter(sent_back=True).exists():
+    if came_back():
         return {_("Mend the rows that were sent back, or take them out of the set, first."): ROWS}
     return {}
 
