@@ -1,7 +1,8 @@
 """What a reviewer should look at twice: rows that may be published, but are seldom meant.
 
 A warning is settled by saying why the row is right all the same (``Acknowledgement``); it comes
-back once it says something else.
+back once it says something else. What held of a row alike as it was published is not told: the row
+does not bring it, and whoever published it looked at it then.
 """
 
 from __future__ import annotations
@@ -21,14 +22,17 @@ from cbec_portal.languages import active_language
 from cbec_portal.punctuation import enumerated
 from zones.dataset.certainty_cells import COLUMN
 from zones.dataset.policy_table import Policies
+from zones.dataset.table import Cells
 from zones.desk.cell_words import CellWords
 from zones.desk.dated_policies import DatedPolicy, PoliciesOfTopic
+from zones.desk.effect import ANSWER
 from zones.desk.judgement import Judgement, RowJudgement
 from zones.desk.one_language import said_once
 from zones.desk.place_days import past_written_anew
 from zones.desk.quotes import unquoted, verified_before
 from zones.desk.source_warnings import doubles_of, out_of_force
 from zones.models import Acknowledgement, ChangeSet, Policy, Topic
+from zones.models.bindings import CityBindings
 from zones.models.scopes import PLACE_COLUMNS
 from zones.models.value_types import RANGED, AnswerType
 from zones.rules.intervals import Interval, union
@@ -160,22 +164,16 @@ def _of_policies(found: Judgement, read: CellWords) -> list[RowWarning]:
     if not policies:
         return []
     usual = _Usual({judged.after["topic"] for judged in policies if judged.after}, read)
-    after = _after(found)
-    bound = _Bound(found)
+    after, bound = _after(found), _Bound(found.expected.facts.bindings)
+    held = _HeldBefore(found, read)
     return [
         RowWarning(judged, *told)
         for judged in policies
         if judged.after
         for own in (DatedPolicy.of(judged.after),)
         for told in (
-            *_folded(_overlaps(own, after[own.topic])),
+            *_folded(held.without(judged, _met(own, after[own.topic], bound, read))),
             *_replaced(own, after[own.topic], found, is_new=judged.before is None),
-            *_folded(
-                (
-                    *_repeats(own, after[own.topic], read),
-                    *_masks(own, after[own.topic], bound, read),
-                )
-            ),
             *usual.outside(judged),
         )
     ]
@@ -252,10 +250,54 @@ def _after(found: Judgement) -> Mapping[str, PoliciesOfTopic]:
     changes = found.changes[Policies.name]
     cells = {key: own for key, own in changes.before.items() if key not in changes.absent}
     cells |= {key: row.cells for key, row in changes.rows.items()}
+    return _by_topic(cells.values())
+
+
+def _by_topic(policies: Iterable[Cells]) -> Mapping[str, PoliciesOfTopic]:
     topics: dict[str, list[DatedPolicy]] = defaultdict(list)
-    for own in map(DatedPolicy.of, cells.values()):
+    for own in map(DatedPolicy.of, policies):
         topics[own.topic].append(own)
-    return {topic: PoliciesOfTopic(policies) for topic, policies in topics.items()}
+    return {topic: PoliciesOfTopic(own) for topic, own in topics.items()}
+
+
+class _HeldBefore:
+    """What policies met already as they were published, before a set."""
+
+    def __init__(self, found: Judgement, read: CellWords) -> None:
+        self._found, self._read = found, read
+        self._bound = _Bound(lambda: found.expected.before)
+
+    @cached_property
+    def _known(self) -> Mapping[str, PoliciesOfTopic]:
+        return _by_topic(self._found.changes[Policies.name].before.values())
+
+    def without(self, judged: RowJudgement, met: Iterable[Unsaid]) -> Iterable[Unsaid]:
+        """Leave out what a row met alike before: what it says, of whom and of which days, is what
+        it was, and so is what it meets.
+        """
+        if judged.before is None or judged.after is None:
+            return met
+        was = DatedPolicy.of(judged.before)
+        if _facts(was) != _facts(DatedPolicy.of(judged.after)):
+            return met
+        before = _met(was, self._known[was.topic], self._bound, self._read)
+        held = {(code, about) for code, about, *_words in before}
+        return (one for one in met if one[:2] not in held)
+
+
+def _facts(own: DatedPolicy) -> tuple[object, ...]:
+    """What a policy says, of whom, and of which days."""
+    answer = (own.cells[name] for name in ANSWER)
+    return own.topic, own.scope, own.first, own.last, *answer
+
+
+def _met(
+    own: DatedPolicy, policies: PoliciesOfTopic, bound: _Bound, read: CellWords
+) -> Iterator[Unsaid]:
+    """What a policy contradicts, says again or hides, among those known at one time."""
+    yield from _overlaps(own, policies)
+    yield from _repeats(own, policies, read)
+    yield from _masks(own, policies, bound, read)
 
 
 def _overlaps(own: DatedPolicy, after: PoliciesOfTopic) -> Iterator[Unsaid]:
@@ -320,16 +362,16 @@ def _unfound_words(first: str) -> str:
 
 
 class _Bound:
-    """Which cities scopes will bind, and when, once the rows of a set are published."""
+    """Which cities scopes bind, and when: as known now, or once the rows of a set are published."""
 
-    def __init__(self, found: Judgement) -> None:
-        self._found = found
+    def __init__(self, bindings: Callable[[], CityBindings]) -> None:
+        self._bindings = bindings
         self._shared: dict[tuple[tuple[str, str], tuple[str, str]], list[Interval]] = {}
 
     @cached_property
     def _spans(self) -> Mapping[tuple[str, str], Mapping[Any, Sequence[Interval]]]:
         spans: dict[tuple[str, str], dict[Any, Sequence[Interval]]] = defaultdict(dict)
-        for city, scopes in self._found.expected.facts.bindings().items():
+        for city, scopes in self._bindings().items():
             for scope, bound in scopes.items():
                 spans[scope.kind, scope.code][city] = bound
         return spans
@@ -418,8 +460,12 @@ class _Usual:
         return {topic.slug: topic for topic in measured}
 
     def outside(self, judged: RowJudgement) -> Iterator[Unsaid]:
-        """Tell of a value that is below zero in a unit, or far from any known, as its type says."""
+        """Tell of a value that is below zero in a unit, or far from any known, as its type says;
+        not of one that a row had as it was published.
+        """
         cells: Any = judged.after
+        if judged.before and judged.before["value"] == cells["value"]:
+            return
         # Few numbers are: topics are read where one is.
         if cells["value"].startswith("-") and (topic := self._measured.get(cells["topic"])):
             unit = topic.unit_in(self._read.language)

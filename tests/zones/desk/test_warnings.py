@@ -515,3 +515,82 @@ def test_what_is_always_answered_alike_is_told_once(language: str) -> None:
         judged = SimpleNamespace(after=policy, table=table_named("policies"))
         ((_code, _about, tell, own),) = usual.outside(judged)
     assert len(re.findall("24", tell(*own))) == 1
+
+
+#: Of a policy that was published with a warning of a kind: a change of what that is about, by which
+#: it is told. What follows another is told of a new row alone.
+MOVED: dict[str, dict[str, str]] = {
+    "overlap": {"effective_to": "2020-02"},
+    "follows": {},
+    "masks": {"value": "4100"},
+    "equal": {"effective_to": "2031-12-31"},
+    "repealed": {"effective_to": "2031-12-31"},
+    "early": {"effective_to": "1990-03"},
+    # Far from that too, which is known by then.
+    "unusual": {"value": "777777777"},
+}
+
+
+def certain(cells: Cells) -> dict[str, str]:
+    """How sure a policy is, otherwise than it was; with its clause a second look, without a fact of
+    any warning.
+    """
+    other = "secondary" if cells["verification"] != "secondary" else "unverified"
+    return {"clause": "Art. 9", "verification": other}
+
+
+def published_key(analyst: Any, reviewer: Any, draft: RowDraft) -> Key:
+    """The key of a row that is published though it is warned of."""
+    own = proposed(analyst, draft)
+    key = judge(own).rows[0].applied_key
+    say_why_all(own, analyst)
+    publish_set(submit(own, analyst), reviewer)
+    return key
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_held_of_a_row_as_it_was_published_is_not_told_again(
+    analyst: Any, reviewer: Any, kind: str
+) -> None:
+    """A row brings a warning only by what that is about."""
+    key = published_key(analyst, reviewer, KINDS[kind]())
+    same = written("policies", key, **certain(known("policies")[key]))
+    found = judge(proposed(analyst, same))
+    assert [(one.fate, one.problems) for one in found.rows] == [(Fate.CHANGED, [])]
+    assert {code for code, _about in warned_of(found)} & KINDS.keys() == set()
+    if MOVED[kind]:
+        moved = written("policies", key, **MOVED[kind], verified_on="2026-11-24")
+        assert kind in dict(warned_of(judge(proposed(analyst, moved))))
+
+
+def test_what_a_row_meets_anew_is_told_though_it_stays_as_it_was(
+    analyst: Any, reviewer: Any
+) -> None:
+    """The other of two that contradict each other may be the new one, of the same set."""
+    key = published_key(analyst, reviewer, local(value="4000"))
+    again = written("policies", key, **certain(known("policies")[key]))
+    wider = said("policies", limit(effective_from="2024-03-01", value="8000"))
+    found = judge(proposed(analyst, again, wider))
+    told = {(one.judged.key, one.code, one.about) for one in warnings_of(found)}
+    assert (key, "masks", "nation CN 2024-03-01") in told
+    assert (key, "masks", "nation CN 2019-01-01") not in told
+
+
+#: Of what rests on a document: a cell that decides, and is about neither that nor its days.
+BESIDE = {"batches": {"document_number": "X"}, "requirements": {"verification": "secondary"}}
+
+
+@pytest.mark.parametrize("table", BESIDE)
+def test_a_document_that_was_out_of_force_as_a_row_was_published_is_not_told_again(
+    analyst: Any, reviewer: Any, table: str
+) -> None:
+    gone = "gacc-decree-237"
+    rows = resting_on(table, gone, first="2021-11-02", last="2021-11-03")
+    key = published_key(analyst, reviewer, rows[-1])
+    again = judge(proposed(analyst, written(table, key, **BESIDE[table])))
+    assert [one.fate for one in again.rows] == [Fate.CHANGED]
+    assert "repealed" not in dict(warned_of(again))
+    day = RESTING[table][0]
+    moved = judge(proposed(analyst, written(table, key, **{day: "2021-11-03"})))
+    assert [one.fate for one in moved.rows] == [Fate.CHANGED]
+    assert "repealed" in dict(warned_of(moved))
