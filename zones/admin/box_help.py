@@ -108,8 +108,9 @@ def help_of(table: Table, column: str, way: str = "") -> Any:
             return _("The key that the row has, or had: it stays as it is.")
         case "note" if way == "end":
             return _(
-                "Which document ended it, and where that says so. The row keeps its own document; "
-                "what holds instead is a row of its own, which names the new one."
+                "Whatever else is to be known of its end; which document ended it is said below. "
+                "The row keeps its own document; what holds instead is a row of its own, which "
+                "names the new one."
             )
         case "note":
             return _(

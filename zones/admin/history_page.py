@@ -15,6 +15,7 @@ from cbec_portal.punctuation import by_commas
 from zones.admin.copy_pages import address_of_copy
 from zones.admin.desk_page import DeskPage, whole_number
 from zones.admin.published_set import NO_EFFECT, past_effect
+from zones.admin.read_document import copy_words
 from zones.admin.row_links import RowLinks
 from zones.admin.set_addresses import address_of
 from zones.dataset.applied_rows import key_of_text, key_text
@@ -88,7 +89,7 @@ class HistoryPage(DeskPage):
         rows = [*page.rows, *([first] if first and column in ("", *first.moved) else [])]
         hashes = {row.copy_sha256 for row in rows if row.copy_sha256}
         kept = SourceCopy.objects.filter(sha256__in=hashes).select_related("source")
-        copies = {copy.sha256: (str(copy), address_of_copy(copy)) for copy in kept}
+        copies = {copy.sha256: copy for copy in kept}
         named = [(table_named(row.table), row.after or row.before or {}) for row in rows]
         links = RowLinks(words, named)
         warned = past_warnings(map(_public_row, rows))
@@ -210,7 +211,7 @@ class HistoryPage(DeskPage):
         self,
         row: history.RowChange,
         words: CellWords,
-        copies: Mapping[str, tuple[str, str]],
+        copies: Mapping[str, SourceCopy],
         column: str,
         links: RowLinks,
     ) -> dict[str, Any]:
@@ -227,7 +228,9 @@ class HistoryPage(DeskPage):
             "is_first": row.number == 0,
             "clauses": clauses_of(row.after or row.before, row),
             "verified_on": day_verified(row.before, row.after),
-            "copy": copies.get(row.copy_sha256),
+            "copy": (copy_words(copy, table, row.after, words.language), address_of_copy(copy))
+            if (copy := copies.get(row.copy_sha256))
+            else None,
             "links": links.of(table, row.after or row.before or {}),
             "name": words.row(table, row.key),
             "table": table.label,

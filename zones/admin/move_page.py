@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from zones.admin.chosen_set import ChoosesSet
 from zones.admin.offered_rows import TAKE, readings_with_buttons
+from zones.admin.read_document import ReadsDocument
 from zones.admin.row_address import unknown_way
 from zones.admin.row_form import RowForm, wrong_words
 from zones.admin.set_addresses import address_of
@@ -62,7 +63,7 @@ class _Moves(FormerPlacements):
     )
 
 
-class MovePage(ShowsHeldRows, ChoosesSet):
+class MovePage(ReadsDocument, ShowsHeldRows, ChoosesSet):
     """Proposes a move of a city, another day of one, or that one never was.
 
     ``as`` says which, ``since`` the day from which the place holds that it is about.
@@ -170,7 +171,9 @@ class MovePage(ShowsHeldRows, ChoosesSet):
 
     def save(self) -> str:
         """Propose the rows that the act comes to, in one set."""
-        drafts = with_evidence(self._drafts(), {name: self.posted(name) for name in EVIDENCE})
+        self.kept = self.read_copy(None)
+        evidence: dict[str, Any] = {name: self.posted(name) for name in EVIDENCE}
+        drafts = with_evidence(self._drafts(), {**evidence, "copy": self.kept})
         change_set = self.posted_set()
         self.refuse_no_set(change_set)
         if change_set:
@@ -232,11 +235,6 @@ class MovePage(ShowsHeldRows, ChoosesSet):
         )
         self.refuse_unshown(change_set, own)
 
-    @cached_property
-    def wrong_beside(self) -> dict[str, list[str]]:
-        """Return what is wrong with what all rows say beside their cells, by its box."""
-        return {}
-
     def _refuse(self, problems: list[tuple[str | None, str]]) -> None:
         cells = [own for own in problems if own[0] not in EVIDENCE]
         # All rows say the same beside their cells, which is told once.
@@ -284,6 +282,7 @@ class MovePage(ShowsHeldRows, ChoosesSet):
             moves=self._shown_moves(words),
             **self.held_shown(words),
             wrong_beside=self.wrong_beside,
+            **self.copy_boxes(),
             **typed,
             **kwargs,
         )

@@ -19,6 +19,7 @@ from zones.admin.copy_pages import address_of_copy
 from zones.admin.desk_page import whole_number
 from zones.admin.elsewhere import Elsewhere
 from zones.admin.problem_words import ProblemWords
+from zones.admin.read_document import copy_words
 from zones.admin.row_links import RowLink
 from zones.admin.told_conflicts import keys_of, told_conflicts
 from zones.dataset.applied_rows import key_of_text, key_text
@@ -76,7 +77,15 @@ class ReviewedRow:
         self.changes: Sequence[RowChange] = ()
         self.clauses = clauses_of(judged.after, judged.row)
         self.verified_on = day_verified(judged.before, judged.after)
-        self.copy = (str(self.row.copy), address_of_copy(self.row.copy)) if self.row.copy else None
+        self.copy = self._copy()
+
+    def _copy(self) -> tuple[str, str] | None:
+        """What the archived copy beside the row is called, and where it is handed out."""
+        if (copy := self.row.copy) is None:
+            return None
+        cells = self.judged.after or self.judged.before
+        called = copy_words(copy, self.judged.table, cells, self._words.language)
+        return called, address_of_copy(copy)
 
     @property
     def _labels(self) -> dict[str, str]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cbec_portal.china_time import today_in_china
 from zones.admin.box_help import asked_for_end
+from zones.admin.read_document import ReadsDocument, is_of_another, source_column
 from zones.admin.row_address import AddressedRow
 from zones.admin.row_form import RowForm, wrong_words
 from zones.admin.shown_held_rows import ShowsHeldRows
@@ -18,11 +19,10 @@ from zones.dataset.alias_table import Aliases
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.problems import Problem, RowMention
 from zones.dataset.same_numbers import SameNumber
-from zones.dataset.table import Cells, Table
+from zones.dataset.table import Cells
 from zones.dataset.version_numbers import ended_without_day
 from zones.desk import proposals
 from zones.desk.cell_words import CellWords
-from zones.desk.copy_archive import keep_copy
 from zones.desk.current_keys import call_by_today
 from zones.desk.held_rows import says_again
 from zones.desk.judgement import Judgement, RowJudgement, judge_rows
@@ -37,19 +37,13 @@ from zones.rules.kinds_of_change import fitting_changes
 from zones.rules.vocabulary import Change, Fate, Proposal
 
 
-class DraftedRow(ShowsHeldRows, AddressedRow):
+class DraftedRow(ReadsDocument, ShowsHeldRows, AddressedRow):
     """A page on which a row is drafted: what is typed of it, and all that is wrong with it."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        #: What is wrong with what stands beside the cells, by the names of the boxes.
-        self.wrong_beside: dict[str, list[str]] = {}
         #: How often something is told beside a second box, in which it may be mended as well.
         self.told_again = 0
-        #: The archived copy that the form names or brings.
-        self.kept: SourceCopy | None = None
-        #: Whether the form names one that is none of its document, which is let go of.
-        self.has_stray_copy = False
         #: Documents of the number that the row gives its own, which whoever saves has not seen yet.
         self.doubles: list[tuple[RowJudgement, SameNumber]] = []
 
@@ -167,53 +161,37 @@ class DraftedRow(ShowsHeldRows, AddressedRow):
         )
 
     @property
-    def shown_copy(self) -> SourceCopy | None:
-        """Return the copy that the form names, else that of the row."""
-        if self.request.method != "POST":
-            return self.row.copy if self.row else None
-        if self.kept or self.has_stray_copy:
-            return self.kept
-        return SourceCopy.objects.filter(sha256=self.posted("copy")).first()
+    def copy_before(self) -> SourceCopy | None:
+        """Return the copy that stands beside the row of the set, if any."""
+        return self.row.copy if self.row else None
+
+    @property
+    def asks_document(self) -> bool:
+        """Return whether the row names no document, or ends by another than it names."""
+        if source_column(self.table) is None or self.way == "end":
+            return True
+        kept = self.copy_before
+        return kept is not None and is_of_another(kept, self.table, self._said)
+
+    def help_of_document(self) -> str:
+        """Return where the document is named; of an end that it is another than the row's own."""
+        if source_column(self.table) is None:
+            return super().help_of_document()
+        return _(
+            "The document that ended it, by number, title or key, if it is another than the row "
+            "names. Readers do not see it: an archived copy of it stands beside the row, for "
+            "analysts and reviewers."
+        )
 
     def _copy(self, cells: Cells, *, judged: bool) -> SourceCopy | None:
-        """The archived copy that the row names: the file just handed in, else the former copy.
-
-        A copy is one of the document that the row rests on; a form names it by its bytes. What is
-        handed in is kept whatever is wrong with the row, so that it is not handed in again.
+        """The archived copy that the row names: of the document on which it rests, else of that
+        which the form asks for.
         """
         column = source_column(self.table)
         slug = {**(self._said or {}), **cells}.get(column or "", "")
-        sources = Source.objects.filter(slug=slug) if slug.isprintable() else Source.objects.none()
-        source = sources.first()
-        upload = self.request.FILES.get("copy_file")
-        if upload is None:
-            return self._named_copy(source, is_unread=judged and column in self.form.wrong)
-        try:
-            if source is None:
-                raise ValidationError(
-                    _("Name its source first; a new source gets copies once it is public.")
-                )
-            return keep_copy(source, upload, self.request.user, self.posted("read_at"))
-        except ValidationError as refused:
-            self.wrong_beside["copy"] = refused.messages
-            return None
-
-    def _named_copy(self, source: Source | None, *, is_unread: bool) -> SourceCopy | None:
-        """The copy that the form names; one that is none of the document is refused, unless the
-        document cannot be read, which is refused anyway.
-        """
-        named = self.posted("copy")
-        if not named:
-            return None
-        found = SourceCopy.objects.filter(source=source, sha256=named).first() if source else None
-        if found is None and not is_unread:
-            self.has_stray_copy = True
-            words = _(
-                "The archived copy that the form named is none of this document, and is left out: "
-                "choose the file, or save the row without one."
-            )
-            self.wrong_beside["copy"] = [words]
-        return found
+        named = Source.objects.filter(slug=slug) if slug and slug.isprintable() else None
+        own = named.first() if named is not None else None
+        return self.read_copy(own, is_unread=judged and column in self.form.wrong)
 
     @property
     def _draft_writes(self) -> bool:
@@ -383,11 +361,3 @@ class DraftedRow(ShowsHeldRows, AddressedRow):
         """What is wrong in words, in which rows are links."""
         words = CellWords(self.language, self._brought)
         return self.problem_words(words, self.change_set).why(problem, self.form.buttons(problem))
-
-
-def source_column(table: Table) -> str | None:
-    """Return the column of a table that names a document; of documents themselves, their key."""
-    if table.name == "sources":
-        return table.key[0]
-    named = (key.columns[0] for key in table.foreign_keys if key.table == "sources")
-    return next(named, None)

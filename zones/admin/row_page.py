@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 
 from cbec_portal.quotation import quoted
 from zones.admin.box_help import help_of_change
-from zones.admin.copy_pages import ENDINGS
 from zones.admin.desk_page import whole_number
 from zones.admin.elsewhere import Elsewhere, told_elsewhere
 from zones.admin.missing_documents import (
@@ -28,7 +27,8 @@ from zones.admin.missing_documents import (
     name_in_places,
 )
 from zones.admin.offered_rows import TAKE
-from zones.admin.row_draft import DraftedRow, source_column
+from zones.admin.read_document import DOCUMENT
+from zones.admin.row_draft import DraftedRow
 from zones.admin.set_addresses import address_of, address_of_row_in
 from zones.dataset.alias_table import Aliases
 from zones.dataset.applied_rows import key_of_text
@@ -382,6 +382,7 @@ class RowPage(DraftedRow):
             **labels_beside(self.table),
             "new_set": _("Title of a new set"),
             "copy": _("Archived copy"),
+            DOCUMENT: _("Document"),
         }
         ids = {"copy": "copy_file"}
         beside = [name for name, told in self.wrong_beside.items() if told and name in called]
@@ -444,21 +445,22 @@ class RowPage(DraftedRow):
             for name in self.beside
         }
         wrong = {
-            name: self.wrong_beside.get(name, []) for name in (*self.beside, "new_set", "copy")
+            name: self.wrong_beside.get(name, [])
+            for name in (*self.beside, "new_set", "copy", DOCUMENT)
         }
         own = {f"said_{name}": self.posted(name) for name in ("set", "new_set")}
         if not typed:
             own["said_set"] = self._first_set
             if self.row is None:
                 said |= {"said_change": self._fitting_change()}
-        keeps = source_column(self.table) is not None
-        copies = {
-            "copy": self.shown_copy,
-            "keeps_copies": keeps,
-            "says_clause": "clause" in self.beside,
-            "endings": ENDINGS,
+        says_clause = "clause" in self.beside
+        return {
+            "wrong_beside": wrong,
+            "says_clause": says_clause,
+            **self.copy_boxes(),
+            **own,
+            **said,
         }
-        return {"wrong_beside": wrong, **copies, **own, **said}
 
     def _fitting_change(self) -> str:
         """The kind of change that a form begins with: that of an end has ended what had no last

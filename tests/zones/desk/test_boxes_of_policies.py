@@ -112,7 +112,7 @@ def test_what_ends_a_policy_takes_the_place_of_no_source(desk: Client) -> None:
     address = address_of_row("policies", key, "end")
     boxes = {box.column.name: box for box in desk.get(address).context["boxes"]}
     assert [*boxes] == ["effective_to", "verified_on", "note"]
-    assert "Which document ended it" in str(boxes["note"].help)
+    assert "which document ended it is said below" in str(boxes["note"].help)
     sent = {"do": "save", "cell_effective_to": "2027-12-31", "cell_note": "Ended by another"}
     assert desk.post(address, sent).status_code == 303
     (row,) = ProposedRow.objects.all()
