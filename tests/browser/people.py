@@ -59,5 +59,5 @@ class Person:
         found.click()
 
     def button(self, name: str) -> None:
-        """Press the button of that name."""
-        self.click(self.page.get_by_role("button", name=name, exact=True))
+        """Press the button of that name, the first where it stands above and below a list."""
+        self.click(self.page.get_by_role("button", name=name, exact=True).first)

@@ -219,7 +219,7 @@ def test_twelve_districts_from_a_spreadsheet_to_the_public(
     reviewer.click(page.get_by_role("link", name="A limit for twelve districts"))
     expect(page.locator(".effect-words")).to_have_text(told_of(codes))
     reviewer.click(page.get_by_role("checkbox").nth(3))
-    page.get_by_label("Why it goes back").fill("Read the announcement of this one again.")
+    page.get_by_label("Why it goes back").first.fill("Read the announcement of this one again.")
     reviewer.button("Send back")
     kept = [code for code in codes if code != codes[3]]
     expect(page.locator(".effect-words")).to_have_text(told_of(kept))
@@ -244,13 +244,13 @@ def test_twelve_districts_from_a_spreadsheet_to_the_public(
     expect(page.locator(".effect-words")).to_have_text(told_of(kept))
     for reason in page.locator("[name^=reason-]").all():
         reason.fill("The trial was called off.")
-    page.get_by_role("button", name="Send to review").click()
+    page.get_by_role("button", name="Send to review").first.click()
     expect(page.locator(".badge").first).to_have_text("in review")
     expect(page.get_by_role("button", name="Publish", exact=True)).to_have_count(0)
     assert compared(desk, sample) == after, "it waits for the reviewer"
     reviewer.page.goto(page.url)
     expect(reviewer.page.locator(".effect-words")).to_have_text(told_of(kept))
-    reviewer.page.get_by_role("button", name="Publish", exact=True).click()
+    reviewer.page.get_by_role("button", name="Publish", exact=True).first.click()
     expect(reviewer.page.locator(".badge").first).to_have_text("published as a revision")
     assert compared(desk, sample) == before
     assert feed(desk).count("A trial.") > 11, "that it was taken back is told as well"

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cbec_portal.punctuation import blank
 from zones.admin.desk_page import Confirmation, whole_number
 from zones.admin.set_links import with_links
 from zones.admin.set_row_acts import REASON, SetRowActs
@@ -155,7 +156,7 @@ class SetActs(SetRowActs):
         may_send_back = may(self.request.user, SetAction.REVIEW)
         found = (
             (
-                may_send_back and self.posted("text"),
+                may_send_back and self.why_back,
                 _("Why it goes back is typed, and would be lost: empty that box, or send it back."),
             ),
             (
@@ -241,6 +242,12 @@ class SetActs(SetRowActs):
         names = [self.words.row(table_named(row.table), key_of_text(row.key)) for row in shown]
         return names, max(0, rows.count() - len(shown))
 
+    @property
+    def why_back(self) -> str:
+        """Return why rows go back, as it is typed above them, below them, or in both places."""
+        typed = (self.posted("text"), self.posted("text_below"))
+        return blank().join(dict.fromkeys(filter(None, typed)))
+
     def send_back(self) -> str | None:
         """Send the set, or the rows that are ticked, back to the analysts."""
         # What is no number names no row, which is not to name none.
@@ -248,7 +255,7 @@ class SetActs(SetRowActs):
         back = set_steps.send_back(
             self.change_set,
             self.request.user,
-            self.posted("text"),
+            self.why_back,
             rows,
             seen=self.seen(),
         )

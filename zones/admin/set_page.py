@@ -97,7 +97,7 @@ class SetPage(SetActs):
         """Whether the page gives back words that were typed in an act that was refused."""
         if not self.errors:
             return False
-        typed = self.posted("text") or self.posted("cell") or self._reasons()
+        typed = self.why_back or self.posted("cell") or self._reasons()
         return bool(typed) or self._is_titled_anew()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -123,13 +123,15 @@ class SetPage(SetActs):
             can_edit=change_set.is_open and may(person, SetAction.PROPOSE),
             wrong_reason=self.wrong_reason,
             # Remarks are typed in boxes of their own, under the same name.
-            why_back=self.posted("text") if self.act != "comment" else "",
+            why_back=self.why_back if self.act != "comment" else "",
             holds_typed=self._holds_typed(),
             **self._said_of_set(),
             can_retitle=self._may_retitle(),
             can_review=in_review and may(person, SetAction.REVIEW),
             can_take_back=in_review and may(person, SetAction.PROPOSE),
             can_send_back=in_review and self._may_send_back(),
+            # Few rows are passed quickly: the acts above them are at hand.
+            acts_below=len(rows_shown) > FEW,
             can_reopen=change_set.state == SetState.WITHDRAWN
             and may(person, SetAction.PROPOSE)
             and is_own(person, change_set),
