@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from zones.admin.desk_page import DeskPage
 from zones.models import ChangeSet
+from zones.models.made_texts import is_of_one_row
 from zones.rules.vocabulary import SetState
 
 #: What of a session names the set in which work of a kind was done last.
@@ -41,7 +42,8 @@ class ChoosesSet(DeskPage):
 
     def begins_with(self, sets: Sequence[tuple[str, str]]) -> str:
         """Return the number of the set that is chosen when a form is opened: that from whose page
-        one comes, else a draft in which work of this kind was done last; else a new one.
+        one comes, else a draft in which work of this kind was done last; else a new one. A set that
+        was called after its row is of that alone, until whoever wants more in it says so.
 
         Args:
             sets: those that can be chosen.
@@ -49,8 +51,10 @@ class ChoosesSet(DeskPage):
         if (came := self._set_before) and came in dict(sets):
             return came
         last = str(self.request.session.get(f"{_LAST}{self.kind_of_work}", ""))
-        drafts = ChangeSet.objects.filter(state=SetState.DRAFT)
-        return last if last in dict(sets) and drafts.filter(pk=last).exists() else ""
+        if last not in dict(sets):
+            return ""
+        draft = ChangeSet.objects.filter(state=SetState.DRAFT, pk=last).first()
+        return last if draft and not is_of_one_row(draft.title) else ""
 
     @property
     def _set_before(self) -> str:

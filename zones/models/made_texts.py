@@ -67,6 +67,13 @@ def _told(made: str, count: int) -> str:
     return ngettext(made, several, count) if several else gettext(made)
 
 
+def is_of_one_row(title: str) -> bool:
+    """Return whether a title is one that the program makes of a row: other rows are no part of what
+    it says.
+    """
+    return any(made in _OF_ROWS and form.fullmatch(title) for made, form in _forms())
+
+
 #: What tells the names of rows, and of tables, in the active language: the desk knows them.
 _TELL_NAMES: dict[str, Callable[[str], str]] = {}
 

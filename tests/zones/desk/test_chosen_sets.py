@@ -116,6 +116,23 @@ def test_a_form_begins_with_the_set_used_last_for_work_of_its_kind(desk: Desk) -
         assert begins(desk, address_of_row("policies", LIMIT)) == ""
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("form", FORMS)
+def test_no_row_slides_into_a_set_that_is_called_after_another(
+    desk: Desk, form: str, language: str
+) -> None:
+    """One that was given a title is of whatever that says, and begins the next form."""
+    desk.client.cookies["django_language"] = language
+    own = set_of(sent(desk, form))
+    other = ("cities", ("ningbo",)) if form == "city" else ("policies", list(known("policies"))[5])
+    address = address_of_move("ningbo") if form == "move" else address_of_row(*other)
+    assert begins(desk, address) == ""
+    page = reverse("admin:desk-set", args=[own.pk])
+    assert begins(desk, address, page) == str(own.pk)
+    ChangeSet.objects.filter(pk=own.pk).update(title="Limits of 2027")
+    assert begins(desk, address) == str(own.pk)
+
+
 def test_the_set_that_is_chosen_is_not_told_as_another_that_proposes_the_row(
     desk: Desk,
 ) -> None:
