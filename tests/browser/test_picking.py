@@ -94,6 +94,18 @@ def test_enter_picks_what_is_named_and_sends_nothing_yet(
     assert len(sent) == 1
 
 
+@pytest.mark.parametrize("desk", [True], indirect=True, ids=["script"])
+def test_enter_picks_the_only_row_that_is_offered_and_sends_nothing_yet(desk: Page) -> None:
+    sent: list[str] = []
+    desk.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
+    box = desk.locator("#cell_programme")
+    box.press_sequentially("comprehensive pilot zones")
+    expect(desk.locator("#cell_programme-offers [role=option]")).to_have_count(1)
+    box.press("Enter")
+    expect(box).to_have_value(re.compile(r" \(comprehensive\)$"))
+    assert not sent
+
+
 @pytest.mark.parametrize("desk", [False], indirect=True, ids=["no script"])
 def test_a_name_in_any_spelling_is_saved_as_its_row(desk: Page) -> None:
     box = desk.locator("#cell_city")

@@ -30,7 +30,7 @@ from zones.desk.pickers import (
     picked,
 )
 from zones.models import City, Policy, Topic
-from zones.rules.names import joined
+from zones.rules.names import joined, plain
 from zones.selectors.pinyin import readings, syllables
 from zones.selectors.snapshot import current_snapshot, forget
 
@@ -360,6 +360,38 @@ def test_enter_takes_every_city_that_is_named_and_neither_of_two(admin_client: C
             if named != (both if len(both) == 1 else set()):
                 wrong[slug, name] = named
     assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("table", "typed", "alone"),
+    [
+        ("programmes", "comprehensive pilot zones", ["comprehensive"]),
+        ("programmes", "zones comprehensive", ["comprehensive"]),
+        ("programmes", "跨境电子商务综合试验", ["comprehensive"]),
+        ("programmes", "omprehensive", None),
+        ("programmes", "comprehensiv pilto", None),
+        ("cities", "kasgar", None),
+        ("cities", "angzhou", None),
+        ("cities", "", None),
+    ],
+)
+def test_the_only_row_that_fits_is_taken_and_none_that_only_comes_near(
+    admin_client: Client, table: str, typed: str, alone: list[str] | None
+) -> None:
+    picks = admin_client.get(address(table), {"q": typed}).json()["picks"]
+    assert [pick["key"] for pick in picks if pick["alone"]] == ([alone] if alone else [])
+
+
+def test_no_part_of_a_word_is_taken_for_a_name(admin_client: Client) -> None:
+    """Whoever types hangzhou where it is none of those offered does not get Changzhou."""
+    page = address("cities")
+    for city in CITIES.values():
+        part = city["name_en"][1:].lower()
+        for pick in admin_client.get(page, {"q": part}).json()["picks"]:
+            called = plain(f"{pick['label']} {pick['key'][-1]}").split()
+            heard = plain(syllables(pick["label"], " "))
+            is_called = any(word.startswith(part) for word in called) or part in heard
+            assert is_called or not pick["alone"], (part, pick)
 
 
 def test_rows_are_offered_within_what_was_typed_for_another(admin_client: Client) -> None:

@@ -73,7 +73,8 @@ class Picks(View):
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest, table: str) -> JsonResponse:
-        """Return the rows that the text may mean, the best first; the one that it names says so.
+        """Return the rows that the text may mean, the best first; the one that it names says so,
+        and so does one that alone fits and is called so.
 
         ``within`` is what was typed for the row in which they lie, ``set`` the number of the set
         in which it is typed, whose new rows are offered too.
@@ -101,8 +102,9 @@ class Picks(View):
         except NotPickedError:
             found = []
         named = [own for own in found if own.pick.rank == NAMED and not own.is_near]
+        alone = [own for own in found if own.pick.is_called_so and not own.is_near]
         told_picks = [
-            {"label": own.pick.label, "beside": own.beside}
+            {"label": own.pick.label, "beside": own.beside, "alone": found == alone == [own]}
             | {"key": own.pick.key, "rank": own.pick.rank, "named": named == [own]}
             for own in found
         ]

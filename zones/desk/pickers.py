@@ -50,11 +50,14 @@ _KEY_IN_BRACKETS = re.compile(r"(?P<called>.*)[(（](?P<key>[^()（）]*)[)）]\
 
 
 class Pick(NamedTuple):
-    """A row that can be picked: its key, what a list calls it, and how well it fits."""
+    """A row that can be picked: its key, what a list calls it, how well it fits, and whether all
+    that was typed begins words of what it is called: where it alone fits, it is meant.
+    """
 
     key: Key
     label: str
     rank: int
+    is_called_so: bool = False
 
 
 class NotPickedError(ValueError):
@@ -402,7 +405,11 @@ def _ranked(
     """The rows that a text may mean, the best first, each kind in the order of the table; those
     that the set brings first.
     """
-    return [_pick(entry, rank) for entry, rank in _fitting(typed, both, named, apart)[:most]]
+    asked = _Asked(typed)
+    return [
+        _pick(entry, rank)._replace(is_called_so=asked.is_called_so(entry, rank))
+        for entry, rank in _fitting(typed, both, named, apart)[:most]
+    ]
 
 
 def _fitting(
@@ -454,6 +461,14 @@ class _Asked:
         if self._inside.search(entry.spoken) if self._is_spoken else self._holds(entry.sounds):
             return HOLDS
         return SAYS if self._all_in(entry.text, entry.spoken_text) else None
+
+    def is_called_so(self, entry: PickEntry, rank: int) -> bool:
+        """Return whether a row that fits so well is called what is sought, as far as that goes:
+        letters within a word are none, so that hangzhou is no part of Changzhou.
+        """
+        if not self._whole or rank != HOLDS or not self._whole.isascii():
+            return bool(self._whole) and rank <= HOLDS
+        return all(re.search(rf"\b{re.escape(word)}", entry.words) for word, _heard in self._words)
 
     def _holds(self, forms: Iterable[str]) -> bool:
         return any(self._whole in form for form in forms)

@@ -24,7 +24,8 @@ async function picksFor(box, words, signal) {
     const value = "addsTo" in box.dataset ? key.at(-1) : earlier + label;
     return suggestion({ value }, { label: { textContent: beside ? `${label} · ${beside}` : label } });
   });
-  const named = options[picks.findIndex((pick) => pick.named)];
+  // Enter takes what is named, else what alone fits.
+  const named = options[picks.findIndex((pick) => pick.named || pick.alone)];
   return { options, told: { textContent: told }, named };
 }
 
