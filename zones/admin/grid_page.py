@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -500,7 +501,8 @@ class GridPage(DeskPage):
                     told.why(problem, self._buttons(one, problem, boxes) if may_mend else {}),
                 )
                 for problem in one.problems
-            ],
+            ]
+            or [(self._called(name), _lacking_words(name)) for name in one.lacks],
             "origin": list(origin_words(table, one.row, words)),
             "notes": list(notes(table, one.row, words)),
             "doubles": [double.words for double in one.doubles],
@@ -541,6 +543,14 @@ class GridPage(DeskPage):
         line = _("Line %s") % problem.line if problem.line else ""
         where = filter(None, (line, self._called(problem.column)))
         return _(": ").join((*where, problem.why))
+
+
+def _lacking_words(column: str) -> SafeString:
+    """Why a line is refused with which nothing is wrong but that the head lacks a column: of all
+    such lines it is said above, once.
+    """
+    words = _("the head lacks this column, which is said above")
+    return format_html('<a href="#lacking-{}-error">{}</a>', column, words)
 
 
 def _written_length(text: str) -> int:

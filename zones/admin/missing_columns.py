@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from cbec_portal.punctuation import by_semicolons
+from cbec_portal.quotation import quoted
 from zones.dataset.naming import naming_of
 from zones.dataset.problems import Problem
 from zones.dataset.table import Table
@@ -52,6 +53,11 @@ class MissingBox(NamedTuple):
         """Return what people call the column."""
         own = self.table.column_named(self.column)
         return str(own.label) if own else labels_beside(self.table).get(self.column, self.column)
+
+    @property
+    def quoted_words(self) -> str:
+        """Return that between quotation marks: so it may stand in the head, too."""
+        return quoted(self.words)
 
     @property
     def options(self) -> list[tuple[str, str]]:

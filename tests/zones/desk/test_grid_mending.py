@@ -287,6 +287,13 @@ def test_a_column_that_the_head_lacks_is_told_once_and_given_once_for_all_rows(
         assert {box.column for box in read.context["lacking"]} == set(columns)
         assert html.count("but must be filled") == len(columns)
         assert html.count("3 new rows need") == len(columns)
+        # Each line says why it is refused, and leads to where that is said.
+        assert all(row["problems"] for row in read.context["shown"] if row["is_refused"])
+        led = set(re.findall(r'<a href="#(lacking-[^"]*)">the head lacks this column', html))
+        assert led == {f"lacking-{name}-error" for name in columns}
+        assert all(f'id="{own}"' in html for own in led)
+        if "state" in columns:
+            assert "Or add a column “what is known” to the grid" in html
         assert set(given) <= set(re.findall(r'name="(lacking-[^"]*)" form="grid"', html))
         offered = re.search(r"<option[^>]*>\s*not applicable", html)
         assert bool(offered) == ("state" in columns)
