@@ -90,7 +90,8 @@ def compare(
                 merge(table, changes, since, renamed, replace=replace)
         refuse_doubles(table, changes, problems, replace=replace)
         found.changes[table.name] = changes
-        progress(f"{table.file}: {len(changes.lines)} lines read")
+        count = len(changes.lines)
+        progress(f"{table.file}: {count} {'line' if count == 1 else 'lines'} read")
     if not found.history:
         found.left_alone = [table for table in registry if table not in found.tables]
     return found

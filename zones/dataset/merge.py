@@ -6,7 +6,7 @@ is applied, one that was only changed here stays, and one that both changed is r
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -177,9 +177,13 @@ def words_of_both(
     was: Cells | None,
     file: Cells | None,
     now: Cells | None,
+    *,
+    only: Collection[str] = (),
 ) -> str:
-    """Return the cells in which a row changed here and in the file, with all three values."""
-    names = [column.name for column in table.columns]
+    """Return the cells in which a row changed here and in the file, with all three values; those of
+    some columns alone, if it is said of which.
+    """
+    names = [column.name for column in table.columns if not only or column.name in only]
     rows = [row or {} for row in (was, file, now)]
     differing = [name for name in names if len({row.get(name) for row in rows}) > 1]
     if not all(rows):

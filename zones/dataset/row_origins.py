@@ -262,7 +262,8 @@ def merge_rows(
             if row.is_double:
                 continue
             base = base_of(origin_told(told), bases.present)
-            why = words_of_both(table, key, base or bases.present, was, row.cells, now)
+            since = base or bases.present
+            why = words_of_both(table, key, since, was, row.cells, now, only=both)
             taken = table.read(row.line, {**now, **mine}, spell) if now and was else row
             conflict = RowConflict(row.line, was, row.cells, why)
             _set_in_conflict(table, changes, key, conflict, (row, taken), problems)

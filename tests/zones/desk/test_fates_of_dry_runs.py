@@ -153,6 +153,16 @@ def test_a_conflict_alone_becomes_a_set_that_holds_it(
     assert judged[LIMIT].row.cells == {"summary_en": "Mine."}
 
 
+def test_of_a_conflict_the_cells_are_told_that_both_changed(
+    tmp_path: Path, mixed: list[Cells]
+) -> None:
+    file_of(tmp_path, [mixed[0] | {"caveat_en": "A doubt.", "caveat_zh": "存疑。"}])
+    said, _refused = ran(tmp_path, "--dry-run")
+    assert "policies.csv: 1 line read\n" in said
+    assert "summary_en was " in said
+    assert "A doubt." not in said
+
+
 def test_what_is_refused_beside_a_conflict_is_refused(
     tmp_path: Path, mixed: list[Cells], analyst: Any
 ) -> None:
