@@ -134,7 +134,7 @@ def public_pages(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
             and not issubclass(
                 view, (PrivatePage, LoginRequiredMixin, LogoutView, PasswordChangeView)
             )
-            and not FILES & set(one.callback.view_initkwargs)
+            and not FILES & set(getattr(one.callback, "view_initkwargs", ()))
         ):
             yield f"{namespace}{one.name}"
 
