@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from cbec_portal.punctuation import bracketed
 from cbec_portal.quotation import quoted
 from zones.admin.box_help import help_of_change
 from zones.admin.desk_page import whole_number
@@ -52,6 +53,7 @@ from zones.models import ChangeSet, ProposedRow
 from zones.models.former_keys import keys_of_kind
 from zones.models.labels import choices
 from zones.models.scopes import PLACES
+from zones.rules.names import plain
 from zones.rules.vocabulary import Change, Proposal
 
 
@@ -285,6 +287,7 @@ class RowPage(DraftedRow):
         words = CellWords(self.language, self._brought)
         key = self.key
         self._note_own_sets()
+        self._note_unfinished()
         return super().get_context_data(
             change_set=self.change_set,
             row=self.row,
@@ -336,6 +339,27 @@ class RowPage(DraftedRow):
                 )
                 link = format_html('<a href="{}">{}</a>', address_of(own), quoted(own.told_title))
                 box.note = mark_safe(escape(words) % link)  # noqa: S308  (each part is escaped)
+
+    def _note_unfinished(self) -> None:
+        """Tell beside a box that names nothing which new row of the set bears that key, but does
+        not say yet within what it lies.
+        """
+        for box in self.form.boxes:
+            typed = box.first_unknown(box.cell) if box.naming and box.errors and box.cell else ""
+            whole = table_named(box.naming.table).lies_in if box.naming else ""
+            if not (typed and whole and self.change_set):
+                continue
+            new = self.change_set.rows.filter(table=box.naming.table, before__isnull=True)  # type: ignore[union-attr]
+            for row in new.filter(proposal=Proposal.WRITE):
+                key = key_of_text(row.key)
+                is_within = entry_of(whole, key[:1], self._brought) is not None
+                if not is_within and plain(key[-1]) == plain(typed):
+                    words = _("%s of this change set is unfinished: mend it first.")
+                    page = reverse("admin:desk-row", args=[row.change_set_id, row.pk])
+                    table = str(table_named(row.table).label_of_one)
+                    called = bracketed(" ".join(key), table, self.language)
+                    link = format_html('<a href="{}">{}</a>', page, called)
+                    box.note = mark_safe(escape(words) % link)  # noqa: S308  (each part is escaped)
 
     def _elsewhere(self, words: CellWords) -> list[Elsewhere]:
         """What other open sets propose of the row."""

@@ -254,3 +254,22 @@ def test_the_set_names_each_fault_that_the_form_named(desk: Desk, faults: dict[s
     opened = desk.client.get(f"{form}?scope_code=guangzhou")
     assert kept(opened)["scope_code"] == "guangzhou"
     assert "scope_code" not in wrong(opened)
+
+
+def test_a_box_that_names_what_the_set_holds_unfinished_leads_to_it(desk: Desk) -> None:
+    """A batch that does not say yet of which programme it is, is named by its number."""
+    batch = desk.send("batches", {"programme": "comprehensive pilot zon", "number": "9"}, do="keep")
+    own = set_of(batch)
+    row = own.rows.get()
+    zone = {"programme": "comprehensive", "city": "ningde", "batch": "9"}
+    page = f'<a href="{reverse("admin:desk-row", args=[own.pk, row.pk])}">comprehensive pilot zon 9'
+    told = desk.send("zones", zone, set=str(own.pk)).content.decode()
+    assert page in told
+    assert "of this change set is unfinished: mend it first" in told
+    assert page not in desk.send("zones", {**zone, "batch": "8"}, set=str(own.pk)).content.decode()
+    # That of another programme is none that is meant.
+    desk.send("batches", {"programme": "service-pilot", "number": "77"}, do="keep", set=str(own.pk))
+    other = desk.send("zones", {**zone, "batch": "77"}, set=str(own.pk)).content.decode()
+    assert "of this change set is unfinished" not in other
+    elsewhere = desk.send("zones", zone, new_set="Another").content.decode()
+    assert page not in elsewhere
