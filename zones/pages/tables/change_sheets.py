@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -25,6 +25,7 @@ from zones.pages.tables.sheet_parts import (
     sheet,
 )
 from zones.selectors.answer_history import AnswerChange
+from zones.selectors.rendered_cells import RenderedCell
 from zones.selectors.rendered_values import verification_words
 
 
@@ -137,7 +138,7 @@ def place_changes_table(title: str, changes: Sequence[AnswerChange], language: s
         for change in changes
     ]
     # What ended is told by the policy that did.
-    cells = [change.after or change.before for change in changes]
+    cells = [cast(RenderedCell, change.after or change.before) for change in changes]
     seen = sheet(
         _("As shown"),
         [*heads, (_("Certainty"), SHORT)],

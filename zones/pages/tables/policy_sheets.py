@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from cbec_portal.api.sheets import TableSheet
+from cbec_portal.api.sheets import TableSheet, Value
 from cbec_portal.choice_labels import chosen_label
 from cbec_portal.languages import in_language
 from zones.models import Topic
@@ -161,7 +161,7 @@ def topics_table(
         language: the reader's.
     """
     heads = [(_("Topic"), TEXT), (_("Focus area"), NAME), (_("Policies"), NARROW)]
-    told = [
+    told: list[list[Value]] = [
         [
             in_language(topic, "question", language),
             in_language(topic.focus_area, "name", language),
