@@ -275,7 +275,7 @@ def worked_on() -> Checklist:
     return checklist
 
 
-KNOWN = "alice bob vera example.org import-1210-seller"
+KNOWN = "alice bob vera example.org import-1210-seller http://testserver/sources/"
 
 
 @pytest.mark.parametrize("name", OF_CHECKLISTS)
