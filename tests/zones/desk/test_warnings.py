@@ -512,7 +512,7 @@ def test_what_is_always_answered_alike_is_told_once(language: str) -> None:
     usual._bounds[LIMIT[0]] = (next(iter(row_warnings.RANGED)), least, most)
     policy = {**known("policies")[LIMIT], "value": "777777"}
     with override(language):
-        judged = SimpleNamespace(after=policy, table=table_named("policies"))
+        judged = SimpleNamespace(before=None, after=policy, table=table_named("policies"))
         ((_code, _about, tell, own),) = usual.outside(judged)
     assert len(re.findall("24", tell(*own))) == 1
 
