@@ -22,9 +22,13 @@ from tests.router import every_address
 from tests.zones.later import correct_something, correct_what_has_no_revisions, move_on
 from tests.zones.test_for_ever import body, without_what_is_now
 from tests.zones.test_statistics_pages import text_of
+from zones.pages.cited_pages import CitedPage
+from zones.pages.city_pages import CityChangesPage, CityReportPage
 from zones.pages.embedded_pages import EmbeddedComparison, EmbeddedTopic
+from zones.pages.place_pages import PlaceAnswerPage, PlaceChangesPage, PlaceReportPage
 from zones.pages.source_pages import SourceListPage
 from zones.pages.table_pages import TablePage
+from zones.pages.topic_pages import TopicListPage
 from zones.rules.citations import Citation, bibtex, gb_7714, ris
 
 CITED = {
@@ -124,12 +128,17 @@ def test_a_page_says_how_it_is_cited_and_gives_it_as_files(client: Client, path:
     assert today_in_china().isoformat() in texts[0][1]
 
 
-def test_every_page_with_a_table_is_cited_but_the_list_of_documents() -> None:
-    """Whose rows have no revisions, and each of which is cited by itself."""
+def test_every_page_with_a_table_is_cited_but_few() -> None:
+    """Rows of the list of documents have no revisions, and each is cited by itself, as topics are;
+    what changed in a place is cited with the changes of all, asked for of that place alone.
+    """
     cited = {resolve(path).func.view_class for path in CITED}
     kinds = {one.view for one in every_address() if one.space == "zones:" and one.view}
     tables = {view for view in kinds if issubclass(view, TablePage)}
-    assert tables - cited == {SourceListPage, EmbeddedComparison, EmbeddedTopic}
+    lists = {SourceListPage, TopicListPage, CityChangesPage, PlaceChangesPage}
+    parts = {EmbeddedComparison, EmbeddedTopic, CityReportPage, PlaceReportPage}
+    assert tables - cited == {*lists, *parts, PlaceAnswerPage}
+    assert issubclass(PlaceAnswerPage, CitedPage)
 
 
 def cited_address(client: Client, path: str) -> str:

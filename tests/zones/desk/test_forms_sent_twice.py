@@ -21,7 +21,7 @@ from tests.zones.desk.acts import DOCUMENT, known_row, person, proposed, publish
 from tests.zones.desk.test_places_page import SHARED
 from tests.zones.desk.test_typed_is_kept import World, entry_of, row_of, set_page, world
 from tests.zones.desk_forms import Desk
-from zones.admin import move_page, row_draft, row_page
+from zones.admin import move_page, read_document, row_draft, row_page
 from zones.admin.desk_page import DeskPage
 from zones.admin.desk_urls import PAGES
 from zones.models import ChangeSet, PostedForm, ProposedRow, SavedFilter, SetComment
@@ -243,7 +243,7 @@ def test_rows_are_judged_before_a_lock_is_held(name: str, monkeypatch: pytest.Mo
     held: list[bool] = []
     for module, act in (
         (row_draft, "judge_rows"),
-        (row_draft, "keep_copy"),
+        (read_document, "keep_copy"),
         (row_page.RowPage, "_told_known"),
         (move_page, "judge_rows"),
     ):
