@@ -108,7 +108,7 @@ def test_a_sheet_has_its_number_and_no_head_without_what_it_heads(page: Page, na
     has no revision, when it was looked up.
     """
     page.goto(PAGES[name])
-    address = page.locator("main > p.print-only").text_content() or ""
+    address = page.locator("main > p.print-only.fine").text_content() or ""
     told: Any = page.locator("main :is(h2, h3, tr.area th)").evaluate_all(
         "heads => heads.map(head => head.textContent.replace(/\\s/g, ''))"
     )
