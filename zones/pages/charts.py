@@ -13,7 +13,7 @@ WIDTH, HEIGHT = 640, 180
 MOST_YEARS = 8
 #: How wide a chart is drawn for a phone, where its letters keep their size, and the most years
 #: that stand along its foot then.
-NARROW, FEW_YEARS = 270, 5
+NARROW, FEW_YEARS = 246, 5
 LABEL_HEIGHT = 13
 
 
