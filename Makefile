@@ -9,6 +9,10 @@ PYTHON := .venv/bin/python
 VAR := $(or $(CBEC_VAR),var)
 CHROMIUM := $(shell command -v chromium)
 STATIC_SOURCES := cbec_portal/joined_scripts.py $(shell find cbec_portal/static zones checklists -path '*static*' -type f 2>/dev/null)
+# Of each test a few examples, one of them drawn: another commit draws others. `EXAMPLES=all` tells every one.
+EXAMPLES ?= few
+SEED ?= $(shell git rev-parse --short HEAD 2>/dev/null)
+PYTEST = $(PYTHON) -m pytest -n 2 -q --examples $(EXAMPLES) --examples-seed "$(SEED)"
 LOCK := --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --python-version 3.11
 
 .DEFAULT_GOAL := help
@@ -23,17 +27,17 @@ run: .venv/runtime $(VAR)/static/staticfiles.json ## Serve the portal on HOST:PO
 pdf: .venv/bin/python ## Install what PDF needs (the README names what it needs of the system)
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-pdf.txt
 
-test: .venv/development ## Run the test suite on SQLite
-	$(PYTHON) -m pytest -n 2 -q
+test: .venv/development ## Run the test suite on SQLite; EXAMPLES=all with every example of each test
+	$(PYTEST)
 
 # What is skipped where a font or a library lacks runs here, where they are.
 DRAWN := tests/zones/test_cards.py tests/zones/test_pictures.py tests/zones/test_printed_rules.py
 
-test-browser: .venv/development ## Run the browser tests in Debian's Chromium
+test-browser: .venv/development ## Run the browser tests in Debian's Chromium, EXAMPLES as above
 	@test -n "$(CHROMIUM)" || { echo "Chromium is missing: apt-get install chromium fonts-wqy-microhei"; exit 1; }
 	@command -v pdftotext >/dev/null || { echo "pdftotext is missing: apt-get install poppler-utils"; exit 1; }
 	@$(PYTHON) -c 'import weasyprint' || { echo "What PDF needs is missing: make pdf"; exit 1; }
-	CBEC_BROWSER=$(CHROMIUM) $(PYTHON) -m pytest -n 2 -q tests/browser $(DRAWN)
+	CBEC_BROWSER=$(CHROMIUM) $(PYTEST) tests/browser $(DRAWN)
 
 screenshots: .venv/development ## Take the pictures of docs/screenshots anew, with OF=desk those of the desk
 	@test -n "$(CHROMIUM)" || { echo "Chromium is missing: apt-get install chromium fonts-wqy-microhei"; exit 1; }

@@ -29,7 +29,7 @@ from hypothesis import settings as properties
 
 from cbec_portal.accounts.second_factor import OWED
 from cbec_portal.stack_room import with_room
-from tests.fewer_examples import OPTION, parted
+from tests.examples import OPTION, SEED, Examples, parted
 from tests.templates import (
     WORKER,
     Templates,
@@ -109,14 +109,21 @@ def elsewhere(templates: Templates, tmp_path: Path) -> Callable[[], AbstractCont
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let a second database be tried with fewer examples."""
-    parser.addoption(OPTION, action="store_true", help="first and last example of each test")
+    """Let a run tell fewer examples of each test."""
+    parser.addoption(
+        OPTION,
+        type=Examples,
+        choices=list(Examples),
+        default=Examples.ALL,
+        help="of each test all examples, a few, or the last",
+    )
+    parser.addoption(SEED, default="", help="what an example of a few is drawn by")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave examples out where that is asked for, and tell how many."""
-    if config.getoption(OPTION):
-        items[:], left_out = parted(items)
+    items[:], left_out = parted(items, config.getoption(OPTION), config.getoption(SEED))
+    if left_out:
         config.hook.pytest_deselected(items=left_out)
 
 
