@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from tests.zones.oracle import first_day, read
-from zones.pages.statistic_charts import figure_chart
+from zones.pages.statistic_charts import figure_chart, raised
 from zones.selectors.published_statistics import figures
 from zones.selectors.snapshot import current_snapshot
 
@@ -107,3 +107,13 @@ def test_pages_ask_little_and_refuse_what_they_do_not_know(
     assert len(page.content) < 150_000
     assert client.get(f"{address}?colour=red").status_code == 400
     assert client.get(f"{address}?lang=zh-hans").status_code == 200
+
+
+def test_words_beside_marks_stand_above_those_that_they_would_lie_upon() -> None:
+    apart = [(40, 90, "91.81"), (200, 95, "548.3")]
+    assert raised(apart) == apart
+    assert raised([(60, 95, "100"), *apart]) == [
+        (40, 90, "91.81"),
+        (60, 74, "100"),
+        (200, 95, "548.3"),
+    ]

@@ -18,6 +18,10 @@ from zones.pages.charts import NARROW, fewer, nearer, rounded_up, scale_to
 from zones.selectors.published_statistics import Figure, Figures
 
 WIDTH, HEIGHT = 640, 200
+#: How wide a letter of the words beside a mark is, and how far words stand above others.
+LETTER, LINE = 9, 16
+#: Where words stand in a chart, and the words.
+Placed = tuple[int, int, str]
 
 #: From the figures of this year on customs counts every kind of trade, by surveys.
 BREAK = 2020
@@ -52,7 +56,7 @@ class FigureChart(NamedTuple):
     cut: int | None
     shapes: list[tuple[str, str]]
     releases: list[tuple[str, str]]
-    ends: list[tuple[int, int, str]]
+    ends: list[Placed]
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -64,7 +68,7 @@ class FigureChart(NamedTuple):
             segments=[Segment(nearer(a), b, nearer(c), d) for a, b, c, d in self.segments],
             years=fewer([(nearer(x), year) for x, year in self.years]),
             cut=None if self.cut is None else nearer(self.cut),
-            ends=[(nearer(x), y, words) for x, y, words in self.ends],
+            ends=raised([(nearer(x), y, words) for x, y, words in self.ends]),
             width=NARROW,
         )
 
@@ -120,12 +124,24 @@ def figure_chart(
         x(BREAK - 0.5) if span[0] < BREAK <= span[-1] else None,
         [(shape, name) for shape, (name, own) in shaped if own],
         [(name, str(words)) for name, words in RELEASES.items() if name in released],
-        [
+        raised(
             (x(last.year), max(y(last.value) - 12, 0), last.written)
             for _, own in shaped
             if (last := max(own[1], key=lambda row: row.year, default=None))
-        ],
+        ),
     )
+
+
+def raised(ends: Iterable[Placed]) -> list[Placed]:
+    """Return words beside marks, each above those that it would lie upon."""
+    placed: list[Placed] = []
+    for x, y, words in sorted(ends):
+        for x_before, y_before, before in placed:
+            near = abs(x - x_before) < LETTER * (len(words) + len(before)) / 2
+            if near and abs(y - y_before) < LINE:
+                y = y_before - LINE
+        placed.append((x, y, words))
+    return placed
 
 
 def _neighbours(rows: list[Figure]) -> Iterable[tuple[Figure, Figure]]:
