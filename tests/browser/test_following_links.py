@@ -137,7 +137,7 @@ def test_back_within_a_page_returns_to_its_state_and_its_place(page: Page) -> No
     page.set_viewport_size(SMALL)
     page.goto("/cities/?as_of=2026-11-23")
     page.locator(".narrowing > summary").click()
-    page.locator("#facet-province summary").click()
+    page.locator("#facet-province > summary").click()
     page.locator("#province-CN-ZJ").scroll_into_view_if_needed()
     was = page.evaluate("scrollY")
     page.locator("#province-CN-ZJ").check()
@@ -182,7 +182,7 @@ def test_a_facet_keeps_its_own_scroll_and_focus(page: Page) -> None:
     page.set_viewport_size(SMALL)
     page.goto("/cities/?as_of=2026-11-23")
     page.locator(".narrowing > summary").click()
-    page.locator("#facet-province summary").click()
+    page.locator("#facet-province > summary").click()
     page.locator("#province-CN-YN").focus()
     was = place(page, "#facet-province fieldset")
     assert was[1] > 0

@@ -173,7 +173,7 @@ def test_a_late_answer_does_not_undo_a_newer_one(page: Page) -> None:
     page.goto("/cities/?lang=en&as_of=2026-11-23")
     held: list[Route] = []
     page.route(re.compile("province=CN-ZJ(?!&province)"), lambda route: held.append(route))
-    page.locator("#facet-province summary").click()
+    page.locator("#facet-province-further > summary").click()
     with page.expect_request(re.compile("province=CN-ZJ")):
         page.locator("#province-CN-ZJ").check()
     page.locator("#province-CN-GD").check()

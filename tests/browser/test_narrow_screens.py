@@ -104,3 +104,37 @@ def test_a_choice_on_a_phone_is_followed_at_once_and_its_form_stays_open(page: P
     page.locator("#programme-comprehensive").check()
     expect(page.locator("[data-announce]")).to_have_text("182 cities")
     expect(page.locator("#programme-comprehensive")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/cities/", "/zones/", "/changes/"])
+@pytest.mark.parametrize("scripts", [True, False])
+def test_facets_are_open_where_there_is_room_and_folded_on_a_phone(
+    browser: Browser, base_url: str, path: str, scripts: bool
+) -> None:
+    window = browser.new_context(base_url=base_url, java_script_enabled=scripts)
+    page = window.new_page()
+    page.goto(f"{path}?lang=en")
+    facets = page.locator(".facets > details").all()
+    assert facets
+    for facet in facets:
+        options, further = facet.locator(".tick"), facet.locator(".further > summary")
+        many = options.count()
+        expect(facet.locator("legend")).to_be_visible()
+        expect(facet.locator("summary").first).to_be_hidden()
+        expect(facet.locator(".count:visible")).to_have_count(min(many, 12))
+        expect(further).to_have_count(1 if many > 12 else 0)
+        if many > 12:
+            further.click()
+            expect(facet.locator(".count:visible")).to_have_count(many)
+            further.click()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator(".narrowing > summary").click()
+    for facet in facets:
+        line, options = facet.locator("summary").first, facet.locator(".tick")
+        expect(line).to_be_visible()
+        expect(facet.locator("legend")).to_have_css("clip-path", "inset(50%)")
+        if options.count() > 12:
+            expect(facet.locator(".tick:visible")).to_have_count(0)
+            line.click()
+            expect(facet.locator(".tick:visible")).to_have_count(options.count())
+    window.close()

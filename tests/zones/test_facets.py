@@ -209,17 +209,29 @@ def test_a_facet_of_changes_counts_what_choosing_a_value_gives(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/cities/", "/zones/", "/changes/"])
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_facets_are_open_with_counts_unless_there_are_many_options(
-    client: Client, path: str, language: str
+@pytest.mark.parametrize(("language", "every"), [("en", "All {}"), ("zh-hans", "全部{}个选项")])
+def test_facets_show_a_dozen_options_with_counts_and_fold_further_ones(
+    client: Client, path: str, language: str, every: str
 ) -> None:
     page = client.get(f"{path}?lang={language}")
     text = page.content.decode()
     for facet in page.context["facets"]:
-        own = text[text.index(f'<details id="facet-{facet.name}"') :].partition("</details>")[0]
+        own = text[text.index(f'<details id="facet-{facet.name}"') :].partition("</fieldset>")[0]
         count = len(facet.options)
-        assert own.count('class="count"') == count
+        first, _, further = own.partition('class="further"')
+        assert first.count('class="count"') == min(count, 12)
+        assert further.count('class="count"') == max(count - 12, 0)
+        assert (f"<summary>{every.format(count)}</summary>" in further) == (count > 12)
         assert (" open>" in own.partition("<summary>")[0]) == (count <= 12)
         head = own.partition("</summary>")[0]
         assert (str(count) in head.partition("<summary>")[2]) == (count > 12)
     assert any(facet.opened for facet in page.context["facets"])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/cities/", "/zones/"])
+def test_a_fold_of_options_is_open_where_one_of_them_is_chosen(client: Client, path: str) -> None:
+    for chosen, opened in (("CN-BJ", False), ("CN-YN", True)):
+        text = client.get(f"{path}?province={chosen}").content.decode()
+        fold = text[text.index('id="facet-province-further"') :].partition(">")[0]
+        assert fold.endswith(" open") == opened

@@ -42,7 +42,7 @@ def short_batch(programme: str, number: int, snapshot: Snapshot) -> str:
     return pgettext("batch", "%(programme)s %(number)s") % told
 
 
-#: So few options of a facet are shown on arrival; the head of one with more says how many.
+#: So many options of a facet are shown on arrival; those further are folded below.
 FEW = 12
 
 
@@ -53,6 +53,10 @@ class FacetOption(NamedTuple):
     label: str
     rows: int
     chosen: bool
+
+
+#: The facet of an option, its value, whether it is ticked, its words, and its rows.
+Tick = tuple[str, str, SafeString, str, int]
 
 
 class Facet(NamedTuple):
@@ -69,17 +73,30 @@ class Facet(NamedTuple):
 
     @property
     def opened(self) -> bool:
-        """Return whether the options are shown on arrival: where they are few, or one is chosen."""
+        """Return whether the options are shown even where there is little room: where they are few,
+        or one is chosen.
+        """
         return bool(self.chosen) or len(self.options) <= FEW
 
     @property
-    def ticks(self) -> list[tuple[str, str, SafeString, str, int]]:
-        """Return of each option the facet, its value, whether it is ticked, its words, and its
-        rows.
-        """
+    def first(self) -> list[Tick]:
+        """Return the options that stand open where there is room."""
+        return self._ticks(self.options[:FEW])
+
+    @property
+    def further(self) -> list[Tick]:
+        """Return the options that are folded below the first."""
+        return self._ticks(self.options[FEW:])
+
+    @property
+    def reaches_further(self) -> bool:
+        """Return whether one is chosen of those that are folded."""
+        return any(option.chosen for option in self.options[FEW:])
+
+    def _ticks(self, options: Sequence[FacetOption]) -> list[Tick]:
         return [
             (self.name, value, SafeString(" checked" if chosen else ""), label, rows)
-            for value, label, rows, chosen in self.options
+            for value, label, rows, chosen in options
         ]
 
 
