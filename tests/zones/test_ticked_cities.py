@@ -70,7 +70,7 @@ def test_the_cities_of_an_answer_are_compared_or_narrowed_at_once(client: Client
     narrowed = [opened(client, one) for one in finder]
     assert any(re.search(r"data-announce>15 cities", one) for one in narrowed)
     (both,) = re.findall(r'href="([^"]*)">Find the cities where this and other', page)
-    assert 'id="facet-rules" open' in opened(client, both)
+    assert 'id="facet-rules" class="folds" open' in opened(client, both)
 
 
 def test_what_is_ticked_by_the_address_stays_so_while_the_list_is_narrowed(client: Client) -> None:
