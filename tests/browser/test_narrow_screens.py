@@ -138,3 +138,14 @@ def test_facets_are_open_where_there_is_room_and_folded_on_a_phone(
             line.click()
             expect(facet.locator(".tick:visible")).to_have_count(options.count())
     window.close()
+
+
+@pytest.mark.parametrize("address", ["/cities/", "/sources/", "/statistics/", "/topics/spread/"])
+def test_the_heads_that_order_a_list_stay_on_a_phone(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(address)
+    heads = page.locator(".sorts")
+    assert heads.count() > 2
+    for head in heads.all():
+        expect(head).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

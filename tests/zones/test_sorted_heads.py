@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from zones.models import Indicator
+from zones.pages import StatisticsPage
+
 pytestmark = pytest.mark.django_db
 
 HEAD = re.compile(
@@ -47,6 +50,50 @@ def test_every_head_orders_and_says_so(client: Client, path: str, asked: str) ->
         assert after.status_code == 200
         told = {other: now for other, (now, _) in _heads(after.content.decode()).items() if now}
         assert set(told) == {name}
+
+
+FIGURES = re.compile(r'<section id="([^"]+)">(.*?)</section>', re.DOTALL)
+YEARS = re.compile(r'<th scope="row">(\d{4})</th>')
+DRAWN = re.compile(r'<svg class="drawn.*?</svg>', re.DOTALL)
+CELLS = re.compile(r'<td class="figure">([\d.,]+)')
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("ordering", ["year", "-year", "-value", "value"])
+def test_every_table_of_figures_is_ordered_by_its_heads(
+    client: Client, ordering: str, language: str
+) -> None:
+    asked = f"/statistics/?ordering={ordering}&lang={language}"
+    tables = FIGURES.findall(client.get(asked).content.decode())
+    assert len(tables) == len(Indicator.objects.all())
+    for table, text in tables:
+        links = [html.unescape(link) for _now, link, _name in HEAD.findall(text)]
+        # A reader who orders a table stays at it.
+        assert [link.partition("#")[2] for link in links] == [table] * 5
+        assert text.count("aria-sort") == 1
+        found = YEARS.findall(text) if "year" in ordering else CELLS.findall(text)
+        numbers = [float(one.replace(",", "")) for one in found]
+        assert numbers == sorted(numbers, reverse=ordering.startswith("-"))
+
+
+def test_charts_and_facts_of_figures_are_the_same_in_whatever_order(client: Client) -> None:
+    usual, other = (client.get(f"/statistics/?lang=en{more}") for more in ("", "&ordering=-value"))
+    drawn = [DRAWN.findall(one.content.decode()) for one in (usual, other)]
+    assert len(drawn[0]) > 8
+    assert drawn[0] == drawn[1]
+    told = [StatisticsPage().facts(one.context.flatten()) for one in (usual, other)]
+    assert told[0] == told[1]
+
+
+def test_what_is_taken_along_of_figures_has_their_order(client: Client) -> None:
+    page = client.get("/statistics/?ordering=-value&lang=en")
+    files = dict(page.context["table_files"])
+    assert "ordering=-value" in files["CSV"]
+    assert client.get(files["JSON"]).status_code == 200
+    rows = client.get(files["CSV"]).content.decode("utf-8-sig").splitlines()
+    usual = client.get("/statistics/table.csv?lang=en").content.decode("utf-8-sig").splitlines()
+    assert rows != usual
+    assert sorted(rows) == sorted(usual)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
@@ -15,13 +15,14 @@ from zones.api.parameters import refuse_revision_of_figures
 from zones.models import Flow, Series
 from zones.pages.charts import steps_chart
 from zones.pages.cited_pages import CitedPage
+from zones.pages.faceted_pages import BrowsingPage
 from zones.pages.pictures import Picture, PicturedPage, figures_picture, steps_picture
 from zones.pages.statistic_charts import FigureChart, figure_chart
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.sheet_parts import PageTable
 from zones.pages.tables.statistic_sheets import figures_table
 from zones.rules.written_keys import WrittenKey
-from zones.selectors.published_statistics import Figures, figures
+from zones.selectors.published_statistics import Figure, Figures, figures
 from zones.selectors.zone_counts import on, zone_counts
 
 #: The years in which import pilots multiplied, and the last before the break of 2020.
@@ -32,18 +33,38 @@ IMPORTS = WrittenKey("indicator", "cbec-retail-import-customs-platform")
 #: The flows of which there is a chart each, in order.
 FLOWS = (Flow.TOTAL.value, Flow.EXPORT.value, Flow.IMPORT.value)
 
+#: What figures are ordered by, within their tables; the nation stands before cities.
+ORDERS: dict[str, Callable[[Figure], Any]] = {
+    "year": lambda row: row.year,
+    "place": lambda row: row.place or ("",),
+    "value": lambda row: row.value,
+    "release": lambda row: row.release,
+    "source": lambda row: row.source.casefold(),
+}
+#: By which heads the tables are ordered.
+SORTS = {
+    "year": ("year", "-year"),
+    "place": ("place", "-place"),
+    "figure": ("-value", "value"),
+    "release": ("release", "-release"),
+    "source": ("source", "-source"),
+}
+
 
 class Trade(NamedTuple):
-    """One flow of trade: its key, its heading, its chart, its indicators."""
+    """One flow of trade: its key, its heading, its chart, its indicators, and these with their
+    figures in the order asked for.
+    """
 
     flow: str
     heading: str
     chart: FigureChart | None
     indicators: list[Figures]
+    tables: list[Figures]
     files: list[tuple[str, str]]
 
 
-class StatisticsPage(CitedPage, PicturedPage, TablePage):
+class StatisticsPage(CitedPage, PicturedPage, BrowsingPage, TablePage):
     """The trade as honest charts, and every figure with its source.
 
     Figures have no revisions, so no revision is asked of the page, its files or its pictures.
@@ -51,6 +72,7 @@ class StatisticsPage(CitedPage, PicturedPage, TablePage):
 
     template_name = "zones/statistics.html"
     picture_names = (*FLOWS, "pilots", "imports")
+    known_parameters = ("ordering",)
 
     def read_question(self) -> None:
         """Read the parameters of the address; a revision is refused by saying why.
@@ -74,7 +96,8 @@ class StatisticsPage(CitedPage, PicturedPage, TablePage):
                 ("pilots", _("Pilot cities beside imports, 2015 to 2019"), 0),
                 ("others", _("Other figures"), 0),
             ],
-            others=[own for own in every if own.slug not in drawn],
+            others=self._tables(own for own in every if own.slug not in drawn),
+            sorts=self.sorts(SORTS, self.order),
             pilots=self._pilots(imports),
             imports=figure_chart(imports, years=PILOT_YEARS),
             imports_key=self.imports,
@@ -82,6 +105,12 @@ class StatisticsPage(CitedPage, PicturedPage, TablePage):
             pilots_chart=self._pilots_chart(),
             **kwargs,
         )
+
+    @property
+    def order(self) -> str:
+        """Return by what figures are ordered, those that fall by a minus before it."""
+        orders = [order for column in SORTS.values() for order in column]
+        return self.parameters.choice("ordering", orders, "year")
 
     @property
     def imports(self) -> str:
@@ -103,7 +132,7 @@ class StatisticsPage(CitedPage, PicturedPage, TablePage):
 
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return all figures, in the order in which the page shows them."""
-        drawn = [own for one in context["trade"] for own in one.indicators]
+        drawn = [own for one in context["trade"] for own in one.tables]
         return figures_table([*drawn, *context["others"]], self.language)
 
     def pictures(self, context: dict[str, Any]) -> Mapping[str, Callable[[], Picture | None]]:
@@ -132,8 +161,12 @@ class StatisticsPage(CitedPage, PicturedPage, TablePage):
         }
 
     def data_link(self) -> str:
-        """Return all figures by the API."""
-        return f"{reverse('statistic-list')}?limit=all"
+        """Return all figures by the API, in the order asked for where it has that."""
+        known = self.order.removeprefix("-") in ("year", "value")
+        order = (
+            f"&ordering=indicator,{self.order}" if "ordering" in self.parameters and known else ""
+        )
+        return f"{reverse('statistic-list')}?limit=all{order}"
 
     def _trade(self, flow: str, heading: str, every: list[Figures]) -> Trade:
         own = [
@@ -141,7 +174,13 @@ class StatisticsPage(CitedPage, PicturedPage, TablePage):
             for one in every
             if one.flow == flow and one.series in (Series.FULL_COVERAGE, Series.CUSTOMS_PLATFORM)
         ]
-        return Trade(flow, heading, figure_chart(own), own, self.picture_files(flow))
+        tables = self._tables(own)
+        return Trade(flow, heading, figure_chart(own), own, tables, self.picture_files(flow))
+
+    def _tables(self, shown: Iterable[Figures]) -> list[Figures]:
+        """Indicators with their figures in the order asked for; equal ones by year, as usual."""
+        by, falls = ORDERS[self.order.removeprefix("-")], self.order.startswith("-")
+        return [own._replace(rows=sorted(own.rows, key=by, reverse=falls)) for own in shown]
 
     def _pilots(self, imports: list[Figures]) -> list[dict[str, Any]]:
         """Each year: zones in force at its end by programme, and imports, if known."""
