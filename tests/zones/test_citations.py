@@ -12,20 +12,22 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from django.test import Client
 from django.urls import resolve
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from cbec_portal.china_time import today_in_china
+from cbec_portal.day_words import day_in_words
 from tests.addresses import public_addresses
 from tests.router import every_address
 from tests.zones.later import correct_something, correct_what_has_no_revisions, move_on
 from tests.zones.test_for_ever import body, without_what_is_now
 from tests.zones.test_statistics_pages import text_of
 from zones.pages.cited_pages import CitedPage
-from zones.pages.city_pages import CityChangesPage, CityReportPage
+from zones.pages.city_pages import CityReportPage
 from zones.pages.embedded_pages import EmbeddedComparison, EmbeddedTopic
-from zones.pages.place_pages import PlaceAnswerPage, PlaceChangesPage, PlaceReportPage
+from zones.pages.place_pages import PlaceReportPage
 from zones.pages.source_pages import SourceListPage
 from zones.pages.table_pages import TablePage
 from zones.pages.topic_pages import TopicListPage
@@ -35,7 +37,10 @@ CITED = {
     "/compare/": "cities=hangzhou,zhengzhou&as_of=2018-06-30",
     "/cities/hangzhou/": "as_of=2018-06-30",
     "/cities/hangzhou/bonded-import-1210/": "as_of=2018-06-30",
+    "/cities/hangzhou/changes/": "from=2018-01-01&to=2018-12-31",
     "/places/Suihua:CN-HL:1900/": "as_of=2018-06-30",
+    "/places/Suihua:CN-HL:1900/changes/": "",
+    "/places/Suihua:CN-HL:1900/bonded-import-1210/": "as_of=2018-06-30",
     "/topics/bonded-import-1210/": "as_of=2018-06-30",
     "/sources/sc-2025-40/": "",
     "/cities/": "as_of=2018-06-30&programme=comprehensive",
@@ -57,6 +62,7 @@ DOCUMENT = "/sources/sc-2025-40/"
 FIGURES = "/statistics/"
 OF_A_REVISION = [path for path in CITED if path not in (DOCUMENT, FIGURES)]
 WATCHED = ["/compare/", "/cities/hangzhou/", "/topics/bonded-import-1210/", "/changes/"]
+WATCHED += ["/cities/hangzhou/changes/", "/cities/hangzhou/bonded-import-1210/"]
 ODD = st.text(min_size=1, max_size=30)
 
 
@@ -130,15 +136,17 @@ def test_a_page_says_how_it_is_cited_and_gives_it_as_files(client: Client, path:
 
 def test_every_page_with_a_table_is_cited_but_few() -> None:
     """Rows of the list of documents have no revisions, and each is cited by itself, as topics are;
-    what changed in a place is cited with the changes of all, asked for of that place alone.
+    what stands in a frame, and what is reported, is cited where it stands by itself.
     """
     cited = {resolve(path).func.view_class for path in CITED}
     kinds = {one.view for one in every_address() if one.space == "zones:" and one.view}
     tables = {view for view in kinds if issubclass(view, TablePage)}
-    lists = {SourceListPage, TopicListPage, CityChangesPage, PlaceChangesPage}
+    lists = {SourceListPage, TopicListPage}
     parts = {EmbeddedComparison, EmbeddedTopic, CityReportPage, PlaceReportPage}
-    assert tables - cited == {*lists, *parts, PlaceAnswerPage}
-    assert issubclass(PlaceAnswerPage, CitedPage)
+    assert tables - cited == {*lists, *parts}
+    # Each has the addresses of its citation beside its own.
+    taken = {one.view for one in every_address() if one.name.endswith("-cite-bib")}
+    assert {view for view in kinds if issubclass(view, CitedPage)} - taken == parts
 
 
 def cited_address(client: Client, path: str) -> str:
@@ -156,6 +164,34 @@ def test_a_cited_address_answers_the_same_after_publications(client: Client) -> 
     move_on()
     correct_what_has_no_revisions()
     assert [a for a in cited if without_what_is_now(body(client, a)) != before[a]] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["/cities/hangzhou/changes/", "/places/Suihua:CN-HL:1900/changes/"]
+)
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_a_story_is_cited_with_the_days_that_it_tells_of(
+    client: Client, path: str, language: str
+) -> None:
+    """One that ends today grows: its address names the day up to which it was read."""
+
+    def told(asked: str) -> str:
+        of = {"accept-language": language}
+        return client.get(f"{path}cite.txt?{asked}", headers=of).content.decode()
+
+    today = today_in_china()
+    assert f"to={today}" in told("")
+    assert day_of(today, language) in told("")
+    narrowed = told("from=2018-01-01&to=2018-12-31")
+    for day in (date(2018, 1, 1), date(2018, 12, 31)):
+        assert day_of(day, language) in narrowed
+
+
+def day_of(day: date, language: str) -> str:
+    """A day as readers of a language write it."""
+    with override("zh-hans" if language == "zh-CN" else "en"):
+        return day_in_words(day)
 
 
 @pytest.mark.django_db

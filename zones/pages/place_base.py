@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from cbec_portal.asked_days import EARLIEST_DAY, latest_day
 from cbec_portal.china_time import today_in_china
+from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import in_language, in_other_language
 from cbec_portal.punctuation import by_semicolons
 from zones.api.representations.comparison_shape import comparison_shape
@@ -234,7 +235,7 @@ class RulesPage(OnePlacePage, CitedPage, PicturedPage, PrintedPage):
         return self.stories_of([*coming, *past], day)
 
 
-class ChangesOfPlacePage(OnePlacePage, TablePage):
+class ChangesOfPlacePage(OnePlacePage, CitedPage, TablePage):
     """What changed in a place from one day to another, as a story in order of time."""
 
     template_name = "zones/place_changes.html"
@@ -270,7 +271,6 @@ class ChangesOfPlacePage(OnePlacePage, TablePage):
             days=days_of(self.stories_of(list(page.object_list), today_in_china())),
             changed_topics=len(changed),
             day_before=before,
-            feed=self.feed(),
             differing=sum(one is Outcome.DIFFERS for one in outcomes.values()),
             others=_others_words(Counter(outcomes[topic] for topic in changed)),
             **kwargs,
@@ -278,8 +278,26 @@ class ChangesOfPlacePage(OnePlacePage, TablePage):
 
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return all changes that fit, not those of one page alone."""
-        title = _("What changed in %(name)s") % {"name": self.name_of(self.place())}
-        return place_changes_table(title, context["changes"], self.language)
+        return place_changes_table(self.title(), context["changes"], self.language)
+
+    def title(self) -> str:
+        """Return of which place the story is."""
+        return _("What changed in %(name)s") % {"name": self.name_of(self.place())}
+
+    def cited_title(self, context: dict[str, Any]) -> str:
+        """Return of which place the story is, and from which day to which."""
+        first, last = day_in_words(context["first"]), day_in_words(context["last"])
+        told = {"story": self.title(), "first": first, "last": last}
+        if context["first"] == EARLIEST_DAY:
+            return _("%(story)s, up to %(last)s") % told
+        return _("%(story)s, %(first)s to %(last)s") % told
+
+    def lasting_question(self) -> str:
+        """Return the question with the last day of the story: one without grows from day to day."""
+        question = super().lasting_question()
+        if "to" in self.parameters:
+            return question
+        return f"{question}&{urlencode({'to': self.day_of_links()})}"
 
     def _outcomes(self, before: date, last: date) -> dict[int, Outcome]:
         """What each topic comes to between the day before the first and the last day."""

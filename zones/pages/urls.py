@@ -21,6 +21,7 @@ urlpatterns = [
     *with_citation("cities/<slug:slug>/", pages.CityPage, "city"),
     *with_pictures("cities/<slug:slug>/", pages.CityPage, "city"),
     *with_table("cities/<slug:slug>/changes/", pages.CityChangesPage, "city-changes"),
+    *with_citation("cities/<slug:slug>/changes/", pages.CityChangesPage, "city-changes"),
     *with_table("cities/<slug:slug>/<slug:topic_slug>/", pages.CityAnswerPage, "answer"),
     *with_citation("cities/<slug:slug>/<slug:topic_slug>/", pages.CityAnswerPage, "answer"),
     path(
@@ -34,6 +35,7 @@ urlpatterns = [
     *with_citation("places/<str:key>/", pages.PlacePage, "place"),
     *with_pictures("places/<str:key>/", pages.PlacePage, "place"),
     *with_table("places/<str:key>/changes/", pages.PlaceChangesPage, "place-changes"),
+    *with_citation("places/<str:key>/changes/", pages.PlaceChangesPage, "place-changes"),
     *with_table("places/<str:key>/<slug:topic_slug>/", pages.PlaceAnswerPage, "place-answer"),
     *with_citation("places/<str:key>/<slug:topic_slug>/", pages.PlaceAnswerPage, "place-answer"),
     path(
