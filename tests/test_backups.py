@@ -36,7 +36,7 @@ T = TypeVar("T")
 Elsewhere = Callable[[], AbstractContextManager[None]]
 
 #: How many forms are sent. Each finds what it breaks only when all are dumped and restored.
-FORMS = rounds(120, on_sqlite=60)
+FORMS = rounds(80, on_sqlite=40)
 TABLES = list(registry)
 #: A row of tables that have none to begin with.
 FIRST: Mapping[str, Cells] = {

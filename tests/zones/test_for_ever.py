@@ -73,7 +73,7 @@ def questions(known_at: int) -> Iterator[str]:
             yield f"/api/v1/{name}/?{known}{more}"
     yield f"/api/v1/compare/?cities={cities(1)}&{known}&format=xlsx&topic={TOPICS[0]}"
     yield f"/api/v1/cities/?format=csv&{known}&fields=slug,province,customs_district"
-    for number in range(10):
+    for number in range(6):
         shape = ("", "&format=csv", "&lang=zh-hans", "")[number % 4]
         yield f"/api/v1/compare/?cities={cities(3)}&as_of={day()}&{known}{shape}"
         yield f"/api/v1/profiles/?as_of={day()}&{known}"

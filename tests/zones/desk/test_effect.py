@@ -565,7 +565,7 @@ def test_what_a_set_is_said_to_change_is_what_it_changes(elsewhere: Any, tmp_pat
     stories: list[int] = []
 
     @settings(
-        max_examples=rounds(60, on_sqlite=30),
+        max_examples=rounds(40, on_sqlite=25),
         deadline=None,
         database=None,
         print_blob=True,
