@@ -71,7 +71,7 @@ SYNONYMS: tuple[tuple[str, ...], ...] = (
     ("drug", "medicine", "pharmaceutical", "medicinal"),
     ("subsidy", "cash support", "fund"),
     ("annual", "yearly"),
-    ("limit", "cap", "ceiling", "threshold", "quota", "de minimis"),
+    ("limit", "cap", "ceiling", "threshold", "quota"),
     ("return", "send back", "refund of goods", "goods refund", "money back"),
     ("deadline", "time limit", "window"),
     ("resale", "resell", "reselling", "scalping", "daigou"),
@@ -110,6 +110,36 @@ SYNONYMS: tuple[tuple[str, ...], ...] = (
     ("首批", "第1批"),
     ("外汇", "结汇", "售汇"),
 )
+#: What readers say of which no text here speaks in their words, and what stands here for it; never
+#: the other way round, since that means more. Of a duty-free amount is told what is taxed within
+#: which limits, and how.
+SAID_FOR: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (
+        (
+            *("de minimis", "de minimis threshold", "de minimis limit", "de minimis value"),
+            *("duty free allowance", "duty free amount", "duty free limit", "duty free threshold"),
+            *("tax free allowance", "tax free amount", "tax free limit", "tax free threshold"),
+            *("exemption limit", "exemption threshold", "tax exemption limit", "exempt amount"),
+            *("tax exemption threshold", "tax threshold", "duty threshold"),
+        ),
+        ("within the limits", "single order limit", "tax regime"),
+    ),
+    (
+        ("annual allowance", "yearly allowance"),
+        ("yearly limit",),
+    ),
+    (
+        ("purchase limit", "spending limit", "shopping limit", "order cap"),
+        ("single order limit", "yearly limit"),
+    ),
+    (
+        ("起征点", "免征额", "免税额", "免税额度", "免税限额", "免税门槛"),
+        ("限值以内", "单次交易限值", "进口税制"),
+    ),
+    (("购买额度", "购物额度", "消费额度"), ("交易限值",)),
+    (("上限", "封顶"), ("限值", "限额")),
+    (("超额", "超限额"), ("超过单次交易限值",)),
+)
 #: English numbers that people write out.
 NUMBERS = (
     *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
@@ -117,13 +147,14 @@ NUMBERS = (
 )
 _IN_DIGITS = {word: str(number) for number, word in enumerate(NUMBERS, start=1)}
 _PERCENT = re.compile(r"(?<=\d)\s*[%％]")
-_PHRASES = {tuple(map(str, one.split())): one for group in SYNONYMS for one in group if " " in one}
+_SAID = [one for group in (*SYNONYMS, *(said for said, _here in SAID_FOR)) for one in group]
+_PHRASES = {tuple(map(str, one.split())): one for one in _SAID if " " in one}
 _LONGEST_PHRASE = max(map(len, _PHRASES))
 #: Parts of a run of Chinese that mean what other words do, the longest first.
 _KNOWN_PARTS = re.compile(
     "|".join(
         sorted(
-            (one for group in SYNONYMS for one in group if not one.isascii() and len(one) > 1),
+            (one for one in _SAID if not one.isascii() and len(one) > 1),
             key=len,
             reverse=True,
         )
@@ -287,6 +318,9 @@ def alternatives(word: str) -> tuple[str, ...]:
         for group in SYNONYMS:
             if word in group or any(stem(one) == stem(word) for one in group if " " not in one):
                 found += [form for one in group for form in (one, stem(one))]
+        for said, here in SAID_FOR:
+            if word in said:
+                found += here
         if word in _IN_DIGITS:
             found.append(_IN_DIGITS[word])
     else:
@@ -294,4 +328,8 @@ def alternatives(word: str) -> tuple[str, ...]:
             for one in group:
                 if not one.isascii() and one in word:
                     found += [word.replace(one, other) for other in group if not other.isascii()]
+        for said, here in SAID_FOR:
+            for one in said:
+                if one in word:
+                    found += [word.replace(one, other) for other in here]
     return tuple(dict.fromkeys(found))
