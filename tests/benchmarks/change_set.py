@@ -121,7 +121,7 @@ def successions(number: int, topics: int, end: str, *body: str) -> list[Any]:
     """Rows of a few topics that follow each other week by week, of the nation or of every city."""
     from zones.dataset.policy_table import Policies
     from zones.dataset.table_registry import table_named
-    from zones.desk.proposals import RowDraft
+    from zones.desk.row_drafts import RowDraft
     from zones.models import City
 
     policies = table_named(Policies.name)
@@ -155,7 +155,7 @@ def wide_and_narrow(wide: int, scopes: int, narrow: int) -> list[Any]:
     """Rows of one topic week by week, of some wide scopes or of all, and of cities beside them."""
     from zones.dataset.policy_table import Policies
     from zones.dataset.table_registry import table_named
-    from zones.desk.proposals import RowDraft
+    from zones.desk.row_drafts import RowDraft
     from zones.models import City, CustomsDistrict, Programme, Province
 
     policies = table_named(Policies.name)
@@ -209,7 +209,7 @@ def drafts(number: int) -> list[Any]:
     from zones.dataset.policy_table import Policies
     from zones.dataset.table_registry import table_named
     from zones.dataset.zone_tables import Zones
-    from zones.desk.proposals import RowDraft
+    from zones.desk.row_drafts import RowDraft
     from zones.models import City
     from zones.rules.vocabulary import Proposal
 

@@ -24,7 +24,8 @@ from zones.desk.cell_words import CellWords
 from zones.desk.effect import effect_of
 from zones.desk.effect import impact_of as by_set
 from zones.desk.judgement import judge
-from zones.desk.proposals import RowDraft, open_set, propose
+from zones.desk.proposals import open_set, propose
+from zones.desk.row_drafts import RowDraft
 from zones.desk.row_warnings import warnings_of
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit

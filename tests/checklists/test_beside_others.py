@@ -55,7 +55,7 @@ from zones.dataset import load
 from zones.dataset.load import load_dataset
 from zones.dataset.table_registry import table_named
 from zones.desk import proposals, set_steps
-from zones.desk.proposals import RowDraft
+from zones.desk.row_drafts import RowDraft
 from zones.desk.set_publication import publish_set
 from zones.models import City, Policy
 from zones.rules.vocabulary import Proposal

@@ -25,7 +25,7 @@ from zones.admin.shown_held_rows import ShowsHeldRows
 from zones.dataset.applied_rows import key_of_text
 from zones.dataset.place_tables import FormerPlacements
 from zones.dataset.table_registry import table_named
-from zones.desk import proposals
+from zones.desk import row_drafts
 from zones.desk.cell_words import CellWords
 from zones.desk.city_moves import (
     CityPlace,
@@ -42,7 +42,7 @@ from zones.desk.city_moves import (
 from zones.desk.judgement import judge_rows
 from zones.desk.open_sets import open_sets
 from zones.desk.permissions import SetAction, require
-from zones.desk.proposals import RowDraft
+from zones.desk.row_drafts import RowDraft
 from zones.desk.row_evidence import EVIDENCE
 from zones.models import ChangeSet, City, ProposedRow
 from zones.models.scopes import PLACE_COLUMNS, PLACES, Scoped
@@ -221,7 +221,7 @@ class MovePage(ReadsDocument, ShowsHeldRows, ChoosesSet):
 
     def _refuse_wrong(self, change_set: ChangeSet | None, drafts: list[RowDraft]) -> None:
         """Refuse with what the tables say of the rows, beside the other rows of the set."""
-        own = proposals.drafted(change_set, drafts)
+        own = row_drafts.drafted(change_set, drafts)
         beside = change_set.rows.exclude(pk__in=[row.pk for row in own]) if change_set else []
         found = judge_rows([*beside, *own])
         told = [judged for judged in found.rows if any(judged.row is row for row in own)]

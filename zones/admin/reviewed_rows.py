@@ -30,10 +30,10 @@ from zones.desk.city_moves import address_of_move
 from zones.desk.current_keys import KeyMove
 from zones.desk.history import RowChange
 from zones.desk.judgement import RowJudgement
-from zones.desk.proposals import mark_of_row
 from zones.desk.quotes import clauses_of
 from zones.desk.row_evidence import day_verified
 from zones.desk.row_warnings import ALL_DAYS, RowWarning
+from zones.desk.settlement import mark_of_row
 from zones.models.labels import label
 from zones.rules.excerpts import shortened
 from zones.rules.vocabulary import Change, Fate, Proposal

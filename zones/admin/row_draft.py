@@ -21,15 +21,15 @@ from zones.dataset.problems import Problem, RowMention
 from zones.dataset.same_numbers import SameNumber
 from zones.dataset.table import Cells
 from zones.dataset.version_numbers import ended_without_day
-from zones.desk import proposals
+from zones.desk import row_drafts
 from zones.desk.cell_words import CellWords
 from zones.desk.current_keys import call_by_today
 from zones.desk.held_rows import says_again
 from zones.desk.judgement import Judgement, RowJudgement, judge_rows
 from zones.desk.likely_cells import likely_cells, telling, told_anew
 from zones.desk.new_rows import NewRows
-from zones.desk.proposals import RowDraft
 from zones.desk.reversal import VERSIONS
+from zones.desk.row_drafts import RowDraft
 from zones.desk.row_evidence import beside_its_document, evidence_of
 from zones.desk.source_warnings import doubles_of, mark_of
 from zones.models import ProposedRow, Source, SourceCopy
@@ -202,9 +202,9 @@ class DraftedRow(ReadsDocument, ShowsHeldRows, AddressedRow):
         """How the row would fare beside the other rows of the set, and how all do."""
         if self.row:
             (as_saved,) = call_by_today(ProposedRow.objects.filter(pk=self.row.pk))
-            own = proposals.said_by(as_saved, draft, whole=self.way != "end")
+            own = row_drafts.said_by(as_saved, draft, whole=self.way != "end")
         else:
-            (own,) = proposals.drafted(self.change_set, [draft])
+            (own,) = row_drafts.drafted(self.change_set, [draft])
         own.unread = frozenset(self.form.wrong)
         others = self.change_set.rows.exclude(pk=own.pk) if self.change_set else []
         found = judge_rows([*others, own])
@@ -240,7 +240,7 @@ class DraftedRow(ReadsDocument, ShowsHeldRows, AddressedRow):
         """
         if self.row is not None or self.change_set is None:
             return
-        (own,) = proposals.drafted(self.change_set, [draft])
+        (own,) = row_drafts.drafted(self.change_set, [draft])
         old = self.change_set.rows.filter(pk=own.pk).first() if own.pk else None
         if old is None:
             return
@@ -294,7 +294,7 @@ class DraftedRow(ReadsDocument, ShowsHeldRows, AddressedRow):
 
     def _judged_apart(self, draft: RowDraft) -> RowJudgement:
         """How a row would fare that cannot be named, but for that."""
-        (own,) = proposals.drafted_apart(self.change_set, [draft])
+        (own,) = row_drafts.drafted_apart(self.change_set, [draft])
         unnamed = {name for name in self.table.key if not draft.cells.get(name)}
         own.unread = frozenset(self.form.wrong | unnamed)
         others = self.change_set.rows.all() if self.change_set else []
@@ -344,7 +344,7 @@ class DraftedRow(ReadsDocument, ShowsHeldRows, AddressedRow):
         """
         if self.key is not None or draft.proposal == Proposal.TAKE_OUT:
             return []
-        (own,) = proposals.drafted(self.change_set, [draft])
+        (own,) = row_drafts.drafted(self.change_set, [draft])
         if self.row and own.key == self.row.key:
             return []
         if own.before is not None:

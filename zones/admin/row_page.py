@@ -46,7 +46,7 @@ from zones.desk.key_proposals import title_of_key
 from zones.desk.open_sets import open_sets
 from zones.desk.other_proposals import bringing_document, other_proposals
 from zones.desk.pickers import entry_of
-from zones.desk.proposals import RowDraft
+from zones.desk.row_drafts import RowDraft
 from zones.desk.row_evidence import labels_beside
 from zones.desk.source_warnings import mark_of
 from zones.models import ChangeSet, ProposedRow

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from zones.admin.desk_page import DeskPage, whole_number
 from zones.admin.set_addresses import address_of_row_in
 from zones.admin.set_effect import told_effect
-from zones.desk import bulk_rows, proposals, set_steps
+from zones.desk import bulk_rows, proposals, set_steps, settlement
 from zones.desk.acknowledgements import (
     NoneWaitingError,
     acknowledge_kinds,
@@ -179,7 +179,7 @@ class SetRowActs(DeskPage):
             set_steps.take_back_and_settle(row, person, column, **said, seen_set=version or 0)
             self.tell(_("Taken back and settled: send it to review again."))
         else:
-            proposals.settle(row, person, column, **said)
+            settlement.settle(row, person, column, **said)
         return address_of_row_in(self.change_set, row)
 
     def acknowledge(self) -> str:

@@ -13,7 +13,7 @@ from zones.dataset.table import Key
 from zones.desk.cell_words import CellWords
 from zones.desk.history import RowChange, changes_of
 from zones.desk.judgement import CellConflict, RowJudgement
-from zones.desk.proposals import mark_of_row
+from zones.desk.settlement import mark_of_row
 
 
 def keys_of(judged: RowJudgement) -> set[Key]:

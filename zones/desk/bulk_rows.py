@@ -20,7 +20,7 @@ from zones.dataset.merge import Stamp, stamp
 from zones.dataset.problems import words_of
 from zones.dataset.table import Cells, Note, Table
 from zones.dataset.table_registry import registry, table_named
-from zones.desk import held_sets, proposals
+from zones.desk import held_sets, proposals, row_drafts
 from zones.desk.current_keys import follow
 from zones.desk.grid import CellReader
 from zones.desk.grid_names import GridWords
@@ -30,8 +30,8 @@ from zones.desk.judged_before import TRIES
 from zones.desk.judgement import RowJudgement, judge_rows
 from zones.desk.new_rows import NewRows
 from zones.desk.permissions import SetAction, require
-from zones.desk.proposals import RowDraft
 from zones.desk.refused_rows import RowsRefusedError
+from zones.desk.row_drafts import RowDraft
 from zones.desk.row_evidence import EVIDENCE, KIND_OF_CHANGE, beside_cells
 from zones.desk.rows_together import together
 from zones.models import ChangeSet, ProposedRow
@@ -183,7 +183,7 @@ def _to_set(change_set: ChangeSet, numbers: Collection[int], column: str, cell: 
     if wrong:
         judged = _judged(change_set, {row.pk: row for row in rows}, {})
         raise RowsRefusedError(change_set, ((judged[number], why) for number, why in wrong))
-    own = {row.pk: row for row in proposals.redrafted(rows, drafts)}
+    own = {row.pk: row for row in row_drafts.redrafted(rows, drafts)}
     judged = _judged(change_set, own, own)
     if told := _problems_of(judged):
         before = set(_problems_of(_judged(change_set, own, {})))

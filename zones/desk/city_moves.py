@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from cbec_portal.china_time import today_in_china
 from zones.dataset.place_tables import Cities, FormerPlacements
 from zones.desk.held_sets import hold_open
-from zones.desk.proposals import RowDraft, propose_in
+from zones.desk.proposals import propose_in
+from zones.desk.row_drafts import RowDraft
 from zones.desk.rows_together import rows_of_moves
 from zones.models import ChangeSet, ProposedRow
 from zones.models.scopes import PLACE_COLUMNS

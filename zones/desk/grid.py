@@ -34,7 +34,7 @@ from zones.desk.grid_origins import (
     tell_origins,
 )
 from zones.desk.grid_rows import GridReading, GridRow, Unresolved
-from zones.desk.proposals import RowDraft, wrong_length_of
+from zones.desk.row_drafts import RowDraft, wrong_length_of
 from zones.desk.row_evidence import KIND_OF_CHANGE, beside_cells
 from zones.models.fields import told_option
 from zones.models.spellings import (

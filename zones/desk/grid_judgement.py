@@ -23,7 +23,7 @@ from zones.desk.held_rows import HeldRow, held_rows, says_again
 from zones.desk.judgement import RowJudgement, judge_rows
 from zones.desk.new_rows import NewRows
 from zones.desk.pickers import UnknownPickError, not_found
-from zones.desk.proposals import RowDraft, drafted, drafted_apart
+from zones.desk.row_drafts import RowDraft, drafted, drafted_apart
 from zones.desk.source_warnings import doubles_of
 from zones.desk.unknown_names import MOST_LOOKED_FOR, offered_rows
 from zones.models import ChangeSet

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from zones.dataset.problems import Problem
 from zones.dataset.table import Cells, Key, Note, Table
 from zones.desk.grid_files import Sheet, escaped
-from zones.desk.proposals import RowDraft
+from zones.desk.row_drafts import RowDraft
 
 #: By column a table, and the key of the row of another within which its rows lie, if in one.
 Unresolved = dict[str, tuple[str, str | None]]

@@ -14,7 +14,8 @@ from zones.dataset.alias_table import Aliases
 from zones.dataset.table_registry import table_named
 from zones.desk.cell_words import CellWords
 from zones.desk.judgement import judge
-from zones.desk.proposals import RowDraft, propose_in
+from zones.desk.proposals import propose_in
+from zones.desk.row_drafts import RowDraft
 from zones.models import ChangeSet
 from zones.models.former_keys import keys_of_kind, row_named
 from zones.rules.vocabulary import Fate

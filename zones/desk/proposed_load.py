@@ -12,7 +12,8 @@ from zones.dataset.load_report import Report
 from zones.dataset.problems import Problem, Problems, Refused
 from zones.dataset.table import Changes, Table
 from zones.desk.permissions import SetAction, require
-from zones.desk.proposals import RowDraft, propose_in
+from zones.desk.proposals import propose_in
+from zones.desk.row_drafts import RowDraft
 from zones.models import ChangeSet
 from zones.rules.vocabulary import Proposal
 from zones.services.forecast import Progress

@@ -30,11 +30,12 @@ from zones.desk.held_sets import (
 from zones.desk.judged_before import JudgedBefore, judged_before, judged_still
 from zones.desk.judgement import RowJudgement
 from zones.desk.permissions import SetAction, is_own, require
-from zones.desk.proposals import retitle, settle
+from zones.desk.proposals import retitle
 from zones.desk.refused_rows import RowsRefusedError
 from zones.desk.remarks import remark
 from zones.desk.row_warnings import unacknowledged
 from zones.desk.rows_together import together
+from zones.desk.settlement import settle
 from zones.models import ChangeSet, ProposedRow, RowEdit
 from zones.rules.vocabulary import Fate, SetState
 

@@ -17,7 +17,7 @@ from zones.desk.grid_names import GridWords
 from zones.desk.grid_rows import GridReading, GridRow
 from zones.desk.held_rows import mark_of_held
 from zones.desk.new_rows import NewRows
-from zones.desk.proposals import RowDraft
+from zones.desk.row_drafts import RowDraft
 from zones.desk.row_evidence import beside_cells
 from zones.desk.source_warnings import mark_of
 from zones.models import ChangeSet

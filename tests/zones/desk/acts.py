@@ -17,7 +17,7 @@ from zones.desk.acknowledgements import acknowledge
 from zones.desk.blind_readings import SaidAgain
 from zones.desk.effect import effect_of, mark_of
 from zones.desk.judgement import Judgement, RowJudgement, judge
-from zones.desk.proposals import RowDraft
+from zones.desk.row_drafts import RowDraft
 from zones.desk.row_warnings import unacknowledged, warnings_of
 from zones.desk.set_publication import publish_set
 from zones.models import ChangeSet, Edition, ProposedRow, Revision

@@ -13,7 +13,7 @@ from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, proposed, row_of, submitted, written
 from tests.zones.desk.test_offers import page_of
 from zones.admin.set_page import FEW
-from zones.desk.proposals import RowDraft
+from zones.desk.row_drafts import RowDraft
 from zones.models import ChangeSet
 from zones.rules.vocabulary import SetState
 

@@ -14,7 +14,7 @@ from tests.conftest import log_in_staff
 from tests.zones import oracle
 from tests.zones.desk.acts import proposed, published, row_of, submitted, taken_out, written
 from tests.zones.desk.queues import LIMIT, waiting
-from zones.desk.proposals import settle
+from zones.desk.settlement import settle
 from zones.rules.vocabulary import ToResearch
 
 pytestmark = pytest.mark.django_db

@@ -41,12 +41,13 @@ from zones.desk.history import of_object, of_revision
 from zones.desk.judgement import judge
 from zones.desk.link_schedule import note
 from zones.desk.link_visits import Visit
-from zones.desk.proposals import propose, settle
+from zones.desk.proposals import propose
 from zones.desk.reading_settlements import settle_reading
 from zones.desk.report_intake import ReportDraft, settle_report, take_report
 from zones.desk.reversal import propose_undo
 from zones.desk.set_publication import AlreadyPublishedError, publish_set
 from zones.desk.set_steps import comment, send_back, submit
+from zones.desk.settlement import settle
 from zones.models import (
     Acknowledgement,
     AppliedRow,

@@ -19,7 +19,8 @@ from tests.zones.desk.acts import known, proposed, said, say_why_all, taken_out,
 from zones.desk.effect import effect_of
 from zones.desk.judgement import judge
 from zones.desk.permissions import SetAction, may
-from zones.desk.proposals import RowDraft, propose
+from zones.desk.proposals import propose
+from zones.desk.row_drafts import RowDraft
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
 from zones.selectors.snapshot import forget

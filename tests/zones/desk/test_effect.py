@@ -38,8 +38,9 @@ from zones.dataset.table import Cells, Key
 from zones.dataset.table_registry import table_named
 from zones.desk.effect import Effect, effect_of
 from zones.desk.judgement import Judgement, judge
-from zones.desk.proposals import RowDraft, drop
+from zones.desk.proposals import drop
 from zones.desk.reversal import propose_undo
+from zones.desk.row_drafts import RowDraft
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
 from zones.models import ChangeSet, InForce, Policy, Revision

@@ -20,8 +20,8 @@ from zones.desk.cell_words import CellWords
 from zones.desk.effect import Effect, effect_of, effect_of_revision
 from zones.desk.judgement import Judgement, judge
 from zones.desk.new_rows import NewRows
-from zones.desk.proposals import RowDraft
 from zones.desk.revision_effect import applied_judgement
+from zones.desk.row_drafts import RowDraft
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
 from zones.desk.turning_policies import turning_policies

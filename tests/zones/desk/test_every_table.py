@@ -27,7 +27,8 @@ from zones.dataset.columns import TableColumn
 from zones.dataset.table import Cells, Key, Table
 from zones.dataset.table_registry import registry, table_named
 from zones.desk.judgement import judge, judge_rows
-from zones.desk.proposals import RowDraft, drafted, drop
+from zones.desk.proposals import drop
+from zones.desk.row_drafts import RowDraft, drafted
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
 from zones.models import AppliedRow, Placement, Revision

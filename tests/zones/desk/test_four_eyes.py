@@ -25,9 +25,11 @@ from zones.dataset.applied_rows import key_of_text
 from zones.dataset.table import Key
 from zones.desk.bulk_rows import drop_rows
 from zones.desk.permissions import is_own
-from zones.desk.proposals import RowDraft, drop, propose, repropose, settle
+from zones.desk.proposals import drop, propose, repropose
+from zones.desk.row_drafts import RowDraft
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import send_back, submit, take_back
+from zones.desk.settlement import settle
 from zones.models import AppliedRow, ChangeSet, ProposedRow, Revision
 from zones.services.publication import _check_four_eyes
 

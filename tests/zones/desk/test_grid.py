@@ -16,7 +16,7 @@ from cbec_portal.languages import CODES
 from tests.zones.desk.grids import in_every_form, judged
 from tests.zones.later import like
 from zones.dataset.table_registry import registry, table_named
-from zones.desk import proposals, set_publication, set_steps
+from zones.desk import proposals, row_drafts, set_publication, set_steps
 from zones.desk.acknowledgements import acknowledge
 from zones.desk.grid import read_table
 from zones.desk.grid_files import read_text
@@ -355,7 +355,7 @@ def test_a_row_is_judged_beside_what_its_set_brings(analyst: User) -> None:
         "seen_url": "",
     }
     proposals.propose(
-        change_set, analyst, [proposals.RowDraft(table_named("sources"), None, source)]
+        change_set, analyst, [row_drafts.RowDraft(table_named("sources"), None, source)]
     )
     rows = [HEAD, policy(source_id="of-tomorrow")]
     assert judged("policies", rows).rows[0].fate == Fate.REFUSED

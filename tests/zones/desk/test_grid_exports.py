@@ -26,7 +26,7 @@ from zones.desk.grid_export import Format, export_grid, written
 from zones.desk.grid_files import read_upload
 from zones.desk.grid_judgement import JudgedGrid, judged_grid
 from zones.desk.judgement import judge, judge_rows
-from zones.desk.proposals import RowDraft, drafted
+from zones.desk.row_drafts import RowDraft, drafted
 from zones.desk.row_warnings import warnings_of
 from zones.models import ChangeSet, RowEdit, Topic
 from zones.rules.vocabulary import Fate, Proposal

@@ -25,9 +25,10 @@ from tests.zones.desk.acts import (
 from zones.dataset.table import Cells, Key
 from zones.desk.held_sets import MovedOnError
 from zones.desk.judgement import conflicting, judge
-from zones.desk.proposals import propose, repropose, settle
+from zones.desk.proposals import propose, repropose
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
+from zones.desk.settlement import settle
 from zones.models import ChangeSet, ProposedRow
 from zones.rules.vocabulary import Fate
 

@@ -34,9 +34,11 @@ from zones.desk import set_publication
 from zones.desk.addresses import address_of_row
 from zones.desk.blind_readings import draw_readings, involved_in, read_again
 from zones.desk.cell_words import CellWords
-from zones.desk.proposals import RowDraft, open_set, propose, repropose, settle
+from zones.desk.proposals import open_set, propose, repropose
+from zones.desk.row_drafts import RowDraft
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import send_back, submit
+from zones.desk.settlement import settle
 from zones.models import AppliedRow, ChangeSet, City, Policy
 from zones.services.key_changes import rename
 

@@ -18,7 +18,8 @@ from zones.dataset.alias_table import tables_of_kinds
 from zones.dataset.table_registry import registry, table_named
 from zones.desk.judgement import judge
 from zones.desk.key_proposals import propose_key
-from zones.desk.proposals import RowDraft, open_set
+from zones.desk.proposals import open_set
+from zones.desk.row_drafts import RowDraft
 from zones.models.former_keys import keys_of_kind, row_named
 from zones.rules.vocabulary import Fate
 

@@ -16,7 +16,8 @@ from tests.zones.desk.renamed_rows import KINDS, names_of
 from zones.dataset.alias_table import Aliases
 from zones.dataset.table_registry import table_named
 from zones.desk.grid_judgement import JudgedRow
-from zones.desk.proposals import RowDraft, open_set, propose
+from zones.desk.proposals import open_set, propose
+from zones.desk.row_drafts import RowDraft
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
 from zones.desk.submitted_rows import SubmittedRows, judged_rows

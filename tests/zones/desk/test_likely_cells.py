@@ -12,7 +12,8 @@ from django.utils.translation import override
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, proposed, written
 from zones.dataset.table_registry import table_named
-from zones.desk.proposals import RowDraft, open_set, propose
+from zones.desk.proposals import open_set, propose
+from zones.desk.row_drafts import RowDraft
 from zones.models import ProposedRow, Source
 from zones.models.aliases import Alias
 from zones.selectors.snapshot import current_snapshot, forget

@@ -12,7 +12,7 @@ from cbec_portal.api.filters import known_to
 from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, proposed, published, said, taken_out, written
 from zones.api.viewsets import desk_views
-from zones.desk.proposals import RowDraft
+from zones.desk.row_drafts import RowDraft
 from zones.desk.set_steps import withdraw
 from zones.models import ChangeSet
 from zones.rules.vocabulary import Fate

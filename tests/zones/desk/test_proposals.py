@@ -25,9 +25,10 @@ from tests.zones.desk.acts import (
 )
 from zones.dataset.applied_rows import key_of_text
 from zones.desk.held_sets import MovedOnError
-from zones.desk.proposals import drop, open_set, propose, repropose, settle
+from zones.desk.proposals import drop, open_set, propose, repropose
 from zones.desk.set_publication import AlreadyPublishedError, publish_set
 from zones.desk.set_steps import comment, send_back, submit, take_back, withdraw
+from zones.desk.settlement import settle
 from zones.models import ChangeSet, Edition, ProposedRow, Revision, RowEdit
 from zones.rules.vocabulary import SetState
 

@@ -35,7 +35,8 @@ from zones.dataset.table_registry import registry, table_named
 from zones.desk import judged_sets
 from zones.desk.blind_readings import draw_readings
 from zones.desk.copy_archive import keep_copy
-from zones.desk.proposals import RowDraft, propose
+from zones.desk.proposals import propose
+from zones.desk.row_drafts import RowDraft
 from zones.desk.set_steps import comment
 from zones.models import SavedFilter, Source
 from zones.rules.vocabulary import ToResearch

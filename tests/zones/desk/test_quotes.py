@@ -35,10 +35,11 @@ from zones.desk.grid_files import read_text
 from zones.desk.grid_judgement import judged_grid
 from zones.desk.grid_matrix import read_matrix
 from zones.desk.judgement import judge, judge_rows
-from zones.desk.proposals import RowDraft, drafted, propose, repropose
+from zones.desk.proposals import propose, repropose
 from zones.desk.proposed_load import propose_folder
 from zones.desk.quotes import clauses_of
 from zones.desk.reversal import propose_undo
+from zones.desk.row_drafts import RowDraft, drafted
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
 from zones.models import AppliedRow, ProposedRow, Revision

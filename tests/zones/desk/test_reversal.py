@@ -32,10 +32,12 @@ from zones.desk.addresses import address_of_history, address_of_row
 from zones.desk.cell_words import CellWords
 from zones.desk.effect import effect_of
 from zones.desk.judgement import RowJudgement, judge
-from zones.desk.proposals import RowDraft, retitle, settle
+from zones.desk.proposals import retitle
 from zones.desk.reversal import propose_undo
+from zones.desk.row_drafts import RowDraft
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import UnreasonedError, submit
+from zones.desk.settlement import settle
 from zones.models import AppliedRow, ChangeSet, InForce, Policy, Revision, Zone
 from zones.rules.vocabulary import Fate
 from zones.services.in_force_rows import rebuild

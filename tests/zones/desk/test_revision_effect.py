@@ -26,8 +26,9 @@ from tests.zones.desk.test_reversal import LIMIT, much_drafts, undone
 from zones.dataset.table_registry import table_named
 from zones.desk.effect import effect_of, effect_of_revision
 from zones.desk.judgement import judge
-from zones.desk.proposals import RowDraft, repropose
+from zones.desk.proposals import repropose
 from zones.desk.reversal import propose_undo
+from zones.desk.row_drafts import RowDraft
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import send_back, submit, withdraw
 from zones.models import ChangeSet, ProposedRow, Revision

@@ -22,7 +22,7 @@ from tests.zones.desk.acts import (
     taken_out,
     written,
 )
-from zones.desk.proposals import RowDraft
+from zones.desk.row_drafts import RowDraft
 from zones.models import ChangeSet
 from zones.rules.vocabulary import Fate
 

@@ -18,7 +18,8 @@ from tests.zones.desk.acts import known, proposed, say_why_all, taken_out, warne
 from zones.dataset.table import Cells
 from zones.dataset.table_registry import table_named
 from zones.desk.judgement import judge
-from zones.desk.proposals import RowDraft, open_set
+from zones.desk.proposals import open_set
+from zones.desk.row_drafts import RowDraft
 from zones.desk.row_warnings import unacknowledged
 from zones.desk.set_steps import submit
 from zones.models import ChangeSet

@@ -25,7 +25,7 @@ from zones.admin.effect_words import effect_words
 from zones.dataset.table import Cells, Key
 from zones.desk.effect import effect_of
 from zones.desk.judgement import judge
-from zones.desk.proposals import RowDraft
+from zones.desk.row_drafts import RowDraft
 from zones.models import ChangeSet
 from zones.rules.vocabulary import Fate
 

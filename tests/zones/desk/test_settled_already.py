@@ -20,8 +20,8 @@ from tests.zones.desk.acts import (
     written,
 )
 from zones.desk.held_sets import MovedOnError
-from zones.desk.proposals import settle
 from zones.desk.set_steps import take_back_and_settle
+from zones.desk.settlement import settle
 from zones.models import ChangeSet, SetComment
 from zones.rules.vocabulary import SetState
 

@@ -22,9 +22,10 @@ from tests.zones.desk.acts import (
     taken_out,
     written,
 )
-from zones.desk.proposals import RowDraft, settle
+from zones.desk.row_drafts import RowDraft
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit, take_back_and_settle
+from zones.desk.settlement import settle
 from zones.models import ChangeSet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]

@@ -9,7 +9,7 @@ import pytest
 from tests.zones.desk.acts import known, proposed, said, warned_of, written
 from zones.dataset.table import Cells, Key
 from zones.desk.judgement import judge
-from zones.desk.proposals import RowDraft
+from zones.desk.row_drafts import RowDraft
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,8 @@ from tests.zones.desk.acts import known, problems_of, published, said, say_why_a
 from tests.zones.desk.test_every_table import tomorrow
 from zones.dataset.table import Cells
 from zones.desk.judgement import judge
-from zones.desk.proposals import RowDraft
 from zones.desk.reversal import propose_undo
+from zones.desk.row_drafts import RowDraft
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
 from zones.rules.vocabulary import Fate

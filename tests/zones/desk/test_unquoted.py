@@ -12,8 +12,9 @@ from zones.dataset.certainty_cells import COLUMN
 from zones.dataset.table import Cells, Key
 from zones.dataset.table_registry import registry, table_named
 from zones.desk.judgement import judge
-from zones.desk.proposals import RowDraft, repropose
+from zones.desk.proposals import repropose
 from zones.desk.reversal import propose_undo
+from zones.desk.row_drafts import RowDraft
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit
 from zones.rules.vocabulary import Certainty

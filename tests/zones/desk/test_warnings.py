@@ -34,7 +34,8 @@ from zones.dataset.table_registry import table_named
 from zones.desk import row_warnings
 from zones.desk.cell_words import CellWords
 from zones.desk.judgement import judge
-from zones.desk.proposals import RowDraft, repropose
+from zones.desk.proposals import repropose
+from zones.desk.row_drafts import RowDraft
 from zones.desk.row_warnings import MOST, acknowledged, unacknowledged, warnings_of
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import submit

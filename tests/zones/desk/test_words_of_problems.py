@@ -13,7 +13,7 @@ from tests.zones.desk.acts import known, problems_of, written
 from zones.dataset.problems import words_of
 from zones.dataset.table_registry import registry, table_named
 from zones.desk.judgement import judge_rows
-from zones.desk.proposals import drafted
+from zones.desk.row_drafts import drafted
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 pytestmark = pytest.mark.django_db

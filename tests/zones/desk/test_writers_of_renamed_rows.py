@@ -16,7 +16,8 @@ from zones.dataset.table_registry import registry, table_named
 from zones.desk.current_keys import CurrentKeys
 from zones.desk.key_proposals import propose_key
 from zones.desk.permissions import is_own
-from zones.desk.proposals import RowDraft, open_set, propose, repropose
+from zones.desk.proposals import open_set, propose, repropose
+from zones.desk.row_drafts import RowDraft
 from zones.desk.rows_together import together
 from zones.desk.set_publication import publish_set
 from zones.desk.set_steps import send_back, step, submit

@@ -17,7 +17,7 @@ from tests.zones.desk.acts import known_row, proposed, published, row_of, said, 
 from zones.admin.desk_urls import PAGES
 from zones.dataset.applied_rows import key_text
 from zones.desk.city_moves import address_of_move
-from zones.desk.proposals import RowDraft
+from zones.desk.row_drafts import RowDraft
 from zones.models import ChangeSet, Revision
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]

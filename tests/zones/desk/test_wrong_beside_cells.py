@@ -15,7 +15,8 @@ from zones.dataset.table_registry import table_named
 from zones.desk.city_moves import address_of_move
 from zones.desk.grid_names import folded
 from zones.desk.judgement import judge_rows
-from zones.desk.proposals import RowDraft, drafted, open_set
+from zones.desk.proposals import open_set
+from zones.desk.row_drafts import RowDraft, drafted
 from zones.desk.row_evidence import EVIDENCE, evidence_of
 from zones.models import ChangeSet
 from zones.rules.vocabulary import Fate

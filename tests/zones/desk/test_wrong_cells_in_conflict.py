@@ -12,7 +12,7 @@ from tests.conftest import log_in_staff
 from tests.zones.desk.acts import known, proposed, published, row_of, said, taken_out, written
 from tests.zones.desk.grids import judged
 from zones.desk.judgement import judge
-from zones.desk.proposals import settle
+from zones.desk.settlement import settle
 from zones.models import ChangeSet
 from zones.rules.vocabulary import Fate
 
