@@ -112,6 +112,49 @@ def test_without_a_script_boxes_lead_on_too_and_the_address_keeps_them(
     context.close()
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("address", ["/cities/?as_of=2018-06-30", LISTED])
+def test_cities_are_ticked_on_a_map_by_the_keyboard_and_the_mouse(
+    browser: Browser, base_url: str, address: str, width: int, scripts: bool
+) -> None:
+    """A tile opens, one at a time, and is marked while a city of it is ticked."""
+    context = browser.new_context(java_script_enabled=scripts, base_url=base_url)
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{address}&lang=en")
+    if page.locator("#map > summary").is_visible():
+        page.locator("#map > summary").click()
+    zhejiang, anhui = page.locator("#tile-CN-ZJ"), page.locator("#tile-CN-AH")
+    mark = page.locator(".holds-ticked:visible")
+    zhejiang.locator("summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(zhejiang.get_by_role("checkbox").first).to_be_checked()
+    expect(zhejiang.locator("summary")).to_contain_text("Holds ticked cities")
+    expect(mark).to_have_count(1)
+    anhui.locator("summary").click()
+    expect(zhejiang.get_by_role("checkbox").first).to_be_hidden()
+    anhui.locator('[value="hefei"]').check()
+    expect(mark).to_have_count(2)
+    room = anhui.locator(".tile-cities").bounding_box()
+    assert room
+    assert room["x"] >= 0
+    assert room["x"] + room["width"] <= width
+    if scripts:
+        # The same city in the list is ticked with it.
+        expect(page.locator('.tick-city[value="hefei"]:not(:checked)')).to_have_count(0)
+        anhui.locator('[value="hefei"]').uncheck()
+        expect(mark).to_have_count(1)
+        anhui.locator('[value="hefei"]').check()
+    bar(page).get_by_role("button", name="Compare the ticked cities").click()
+    expect(heads(page)).to_have_count(2)
+    expect(heads(page).filter(has_text="Hefei")).to_have_count(1)
+    assert "as_of=2018-06-30" in page.url
+    context.close()
+
+
 #: Scrolls to the top, and on until the bar cuts through no link.
 NOTHING_CUT = """() => {
     scrollTo(0, 0);
@@ -127,6 +170,8 @@ def test_the_bar_is_accessible_and_hides_nothing_for_good(page: Page, width: int
     page.set_viewport_size({"width": width, "height": 700})
     page.emulate_media(color_scheme="dark")
     page.goto("/cities/?lang=zh-hans&q=zhou")
+    if width == 1280:
+        page.locator("#tile-CN-ZJ > summary").click()
     box(page, "hangzhou").check()
     box(page, "zhengzhou").check()
     # What the bar or the head of the table cuts through is reached by scrolling.

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from zones.api.parameters import MOST_COLUMNS
+from zones.models import City
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,47 @@ def test_every_city_of_a_list_can_be_ticked(client: Client, address: str) -> Non
     assert 'id="ticked"' in page
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/cities/?as_of=2018-06-30",
+        "/topics/bonded-import-1210/?as_of=2018-06-30",
+        "/topics/export-retail-hs-digits/?as_of=2026-11-20",
+        "/topics/local-cash-support/?as_of=2026-11-20",
+    ],
+)
+def test_every_city_of_a_map_can_be_ticked_in_its_tile(
+    client: Client, address: str, language: str
+) -> None:
+    """Of a map of one answer, of several, and of any."""
+    page = opened(client, f"{address}&lang={language}")
+    names = {"en": "name_en", "zh-hans": "name_zh"}[language]
+    tiles = dict(re.findall(r'id="tile-(CN-\w\w)"(.*?)</details>', page, re.S))
+    assert len(tiles) == 31
+    cities = City.objects.select_related("province")
+    for code, tile in tiles.items():
+        there = {city.slug: city for city in cities if city.province.iso_3166_2 == code}
+        assert sorted(BOX.findall(tile)) == sorted(there)
+        assert set(NAMED.findall(tile)) == set(there)
+        assert all(getattr(city, names)[:4] in tile for city in there.values())
+
+
+@pytest.mark.parametrize("prefix", ["", "/embed"])
+def test_tiles_open_where_there_is_a_basket_alone(client: Client, prefix: str) -> None:
+    page = opened(client, f"{prefix}/topics/bonded-import-1210/?as_of=2018-06-30")
+    assert ('id="tile-CN-ZJ"' in page) == ("A tile opens" in page) == (not prefix)
+    assert ('viewBox="70 0 620 400"' in page) == bool(prefix)
+
+
+def test_a_tile_of_the_list_leads_to_its_province_alone(client: Client) -> None:
+    page = opened(client, "/cities/?q=zhou&as_of=2018-06-30")
+    (link,) = re.findall(r'href="(\?[^"]*)">Show only Zhejiang<', page)
+    alone = opened(client, f"/cities/{link}")
+    tile = page[page.index('id="tile-CN-ZJ"') :].partition("</details>")[0]
+    assert re.search(rf"data-announce>{len(BOX.findall(tile))} cities", alone)
+
+
 def test_a_place_without_pilot_status_can_be_ticked(client: Client) -> None:
     assert BOX.findall(opened(client, "/places/Suihua:CN-HL:1900/")) == ["Suihua:CN-HL:1900"]
 
@@ -75,9 +117,9 @@ def test_the_cities_of_an_answer_are_compared_or_narrowed_at_once(client: Client
 
 def test_what_is_ticked_by_the_address_stays_so_while_the_list_is_narrowed(client: Client) -> None:
     page = opened(client, "/cities/?ticked=hangzhou&ticked=zhengzhou&province=CN-ZJ")
-    assert re.findall(r'value="([\w-]+)" aria-label="[^"]*" autocomplete="off" checked', page) == [
-        "hangzhou"
-    ]
+    # On the map and in the list.
+    checked = re.findall(r'value="([\w-]+)" aria-label="[^"]*" autocomplete="off" checked', page)
+    assert checked == ["hangzhou"] * 2
     form = page[page.index('<form class="facets') : page.index("</form>")]
     assert re.findall(r'name="ticked" value="([\w-]+)"', form) == ["hangzhou", "zhengzhou"]
     # The one that the list does not show is compared all the same.

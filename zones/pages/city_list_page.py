@@ -21,10 +21,11 @@ from zones.models.scopes import BODIES, Body
 from zones.pages.cited_pages import CitedPage
 from zones.pages.faceted_pages import BrowsingPage, Chip, Facet, FacetOption
 from zones.pages.links import city_link, own_link
+from zones.pages.opening_tiles import NamedCity, opening_tiles
 from zones.pages.table_pages import TablePage
 from zones.pages.tables.city_sheets import cities_table
 from zones.pages.tables.sheet_parts import PageTable, References
-from zones.pages.tile_map import tile_map
+from zones.pages.tile_map import ONE_ANSWER, tile_map
 from zones.rules.excerpts import shortened
 from zones.rules.facets import facets
 from zones.selectors.answer_sources import source_of_each_answer, sources_of_batches
@@ -303,7 +304,7 @@ class CityListPage(CitedPage, BrowsingPage, TablePage):
         for batch, label in self.batches:
             for city_id in members.get(batch, ()):
                 zones.setdefault(city_id, []).append(label)
-        asked = "" if self.inquiry.day == today_in_china() else f"?as_of={self.inquiry.day}"
+        asked = self._on_the_day()
         led_to: set[str] = set()
         for city in cities:
             anchor = self._part_of(city)[0]
@@ -357,13 +358,28 @@ class CityListPage(CitedPage, BrowsingPage, TablePage):
             "measures": measures,
             "measure": measure,
             "measured": dict(measures)[measure],
-            "tiles": [
-                (*tile.drawn, self.replacing("province", tile.code))
-                for tile in tile_map(
+            "map_drawing": ONE_ANSWER,
+            "opening": opening_tiles(
+                tile_map(
                     counted, self.cities.values(), self.snapshot, self.language, by_number=True
-                )
-            ],
+                ),
+                [("", cities)],
+                self._named_on_map,
+                self.snapshot,
+                self.language,
+                ticked=self.ticked,
+                leads=lambda code: self.replacing("province", code),
+            ),
         }
+
+    def _named_on_map(self, city: City) -> NamedCity:
+        slug, name = self.named(city)
+        return NamedCity(slug, name, own_link(slug) + self._on_the_day())
+
+    def _on_the_day(self) -> str:
+        """What a link to a city asks of the day, unless that is today."""
+        day = self.inquiry.day
+        return "" if day == today_in_china() else f"?as_of={day}"
 
     def _orders(self) -> list[tuple[str, str, bool]]:
         words = {

@@ -83,6 +83,11 @@ class Tile(NamedTuple):
         long = SafeString(LONG if len(self.name) > LONG_NAME else "")
         return (*self[:-1], long)
 
+    @property
+    def words(self) -> str:
+        """Return how many cities are meant, of how many."""
+        return f"{self.meant} / {self.total}"
+
 
 class AnswerLook(NamedTuple):
     """An answer among others on a map: its sign, the class of its tone, its words, its cities, and
@@ -108,6 +113,11 @@ class MixedTile(NamedTuple):
     told: str
     long: SafeString
     strip: SafeString
+
+    @property
+    def drawn(self) -> MixedTile:
+        """Return what is drawn: all of it."""
+        return self
 
 
 def tile_map(

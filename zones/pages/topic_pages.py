@@ -30,6 +30,7 @@ from zones.pages.distance_words import certainty_asked
 from zones.pages.drawn_lanes import lanes_picture
 from zones.pages.lane_pictures import EVERY, LanePainter, ShownLane, axis_of, looks_of, span_shown
 from zones.pages.links import answer_links, city_link, feed_link
+from zones.pages.opening_tiles import NamedCity, opening_tiles
 from zones.pages.pictures import Picture, PicturedPage, steps_picture, tiles_picture, values_picture
 from zones.pages.span_words import comes_words, ended_words, ends_words
 from zones.pages.table_pages import TablePage
@@ -41,6 +42,8 @@ from zones.pages.tile_map import (
     SEVERAL_ANSWERS,
     SHADES,
     AnswerLook,
+    MixedTile,
+    Tile,
     mixed_tiles,
     shows_any_answer,
     tile_map,
@@ -480,15 +483,33 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
             usual_map = gettext("Any answer")
             shows = shows_any_answer()
             cities = [c for group in groups if group.state == State.STATED for c in group.cities]
-        tiles: list[Any] = (
+        tiles: Sequence[Tile | MixedTile] = (
             mixed_tiles(told["all_answers"], self.snapshot, self.language)
             if told["all_answers"]
-            else [
-                tile.drawn
-                for tile in tile_map(cities, self.cities.values(), self.snapshot, self.language)
-            ]
+            else tile_map(cities, self.cities.values(), self.snapshot, self.language)
         )
-        return {**told, "map_shows": shows, "usual_map": usual_map, "tiles": tiles}
+        opening = opening_tiles(
+            tiles,
+            [
+                (shortened(group.display, SHORT_ANSWER), group.cities)
+                for group in sorted(groups, key=lambda group: group is not shaded)
+            ],
+            self._named_on_map(topic),
+            self.snapshot,
+            self.language,
+        )
+        told |= {"map_shows": shows, "usual_map": usual_map, "opening": opening}
+        return {**told, "tiles": [tile.drawn for tile in tiles]}
+
+    def _named_on_map(self, topic: Topic) -> Callable[[City], NamedCity]:
+        """How a map names a city, which leads to its answer."""
+        link = answer_links(topic.slug, self.inquiry.day, self.with_known_at([]))
+
+        def named(city: City) -> NamedCity:
+            slug, name = self.named(city)
+            return NamedCity(slug, name, link(slug))
+
+        return named
 
     def _looks(
         self, topic: Topic, groups: list[Group], every: Collection[Group]
