@@ -8,6 +8,7 @@ import io
 import re
 from collections import Counter
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -177,7 +178,10 @@ def test_many_days_on_which_a_rule_spread_are_told_by_the_ends_of_their_years(
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     "address",
-    ["/distances/?city=ningbo", "/research/?", "/statistics/?", "/topics/spread/?", "/zones/?"],
+    [
+        *("/distances/?city=ningbo", "/research/?", "/statistics/?", "/topics/spread/?"),
+        *("/zones/?", "/topics/?", "/profiles/?", "/profiles/?page=2"),
+    ],
 )
 def test_a_long_page_says_first_what_is_on_it(client: Client, address: str, language: str) -> None:
     page = client.get(f"{address}&lang={language}&as_of=2026-11-23".replace("?&", "?"))
@@ -197,6 +201,24 @@ def test_a_long_page_says_first_what_is_on_it(client: Client, address: str, lang
         # Those that differ at most so much hold those that differ less.
         counted = counts[-1] if address.startswith("/distances/") else sum(counts)
         assert counted == rows.count("<tr"), "all rows are in some part"
+    if address == "/topics/?":
+        assert sum(counts) == len(page.context["asked_about"])
+    if address.startswith("/profiles/"):
+        assert counts == [*(own["size"] for own in page.context["profiles"]), *left_out(page)]
+
+
+def left_out(page: Any) -> list[int]:
+    """How many topics a page of profiles leaves out, if any."""
+    return [len(page.context["left_out"])] if page.context["left_out"] else []
+
+
+def test_topics_that_words_find_need_no_contents_where_they_are_of_one_area(
+    client: Client,
+) -> None:
+    page = client.get("/topics/?q=1210&lang=en")
+    assert ("On this page" in page.content.decode()) == (len(page.context["areas"]) > 1)
+    page = client.get("/topics/?q=Jack Ma&lang=en")
+    assert "On this page" not in page.content.decode()
 
 
 @pytest.mark.parametrize(

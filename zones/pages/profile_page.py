@@ -29,6 +29,10 @@ PER_PAGE = 10
 MOST_APART = 12
 #: So many cities of a profile are shown at once; of more, so many are named and the others folded.
 MOST_SHOWN, NAMED = 12, 6
+#: By so many of its cities a profile is called where the page says what is on it.
+LEADING = 2
+#: The anchor of the topics that are left out.
+LEFT_OUT = "left-out"
 #: What is asked of the API alike.
 ASKED = ("certainty", "focus_area", "topics")
 
@@ -55,6 +59,7 @@ class ProfilesPage(CitedPage, TablePage):
             every_topic=every_topic,
             shown=slice(None) if self.form else slice((page - 1) * PER_PAGE, page * PER_PAGE),
         )
+        left_out = [(*self._topic(left.topic), left) for left in found.left]
         return super().get_context_data(
             day=day,
             past=self.past,
@@ -64,11 +69,16 @@ class ProfilesPage(CitedPage, TablePage):
             chosen_areas=self.parameters.many("focus_area"),
             topics=len(topics),
             counted=len(topics) - len(found.left),
-            left_out=[(*self._topic(left.topic), left) for left in found.left],
+            left_out=left_out,
             unknown=sum(not left.described for left in found.left),
             described=sum(left.described for left in found.left),
             count=found.groups,
             profiles=[self._profile(portrait, found.largest) for portrait in found.shown],
+            parts=[
+                *(self._part(portrait.cities) for portrait in found.shown),
+                *([(LEFT_OUT, gettext("Topics left out"), len(left_out))] if left_out else []),
+            ],
+            left_out_key=LEFT_OUT,
             local_words=self._local_words(found, every_topic=every_topic),
             local=self._by_area(found.answers[: found.beside_local]) if first else {},
             national=self._by_area(found.answers[found.beside_local :]) if first else {},
@@ -171,6 +181,11 @@ class ProfilesPage(CitedPage, TablePage):
         more = len(slugs) - NAMED
         words = ngettext("%(names)s and %(count)s more", "%(names)s and %(count)s more", more)
         return words % {"names": enumerated(self.named(city)[1] for city in first), "count": more}
+
+    def _part(self, slugs: Sequence[str]) -> tuple[str, str, int]:
+        """What leads to a profile: its anchor, its first cities by name, and how many it has."""
+        first = (self.snapshot.cities_by_slug[slug] for slug in slugs[:LEADING])
+        return slugs[0], enumerated(self.named(city)[1] for city in first), len(slugs)
 
     def _city(self, slug: str) -> tuple[str, str, str]:
         """A city's address on the day, its name, and its key."""

@@ -111,7 +111,13 @@ class TopicListPage(TablePage):
             question = in_language(topic, "question", self.language)
             own["topics"].append((topic.slug, question, counted[topic.pk]))
             asked_about.append((topic, counted[topic.pk]))
-        return super().get_context_data(areas=areas, asked_about=asked_about, words=words, **kwargs)
+        return super().get_context_data(
+            areas=areas,
+            parts=[(slug, own["name"], len(own["topics"])) for slug, own in areas.items()],
+            asked_about=asked_about,
+            words=words,
+            **kwargs,
+        )
 
     def table(self, context: dict[str, Any]) -> PageTable:
         """Return the topics that are shown."""
