@@ -140,7 +140,13 @@ def test_facets_are_open_where_there_is_room_and_folded_on_a_phone(
     window.close()
 
 
-@pytest.mark.parametrize("address", ["/cities/", "/sources/", "/statistics/", "/topics/spread/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/cities/", "/sources/", "/statistics/", "/topics/spread/", "/research/"),
+        "/distances/?city=hangzhou",
+    ],
+)
 def test_the_heads_that_order_a_list_stay_on_a_phone(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(address)

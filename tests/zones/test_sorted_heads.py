@@ -52,6 +52,64 @@ def test_every_head_orders_and_says_so(client: Client, path: str, asked: str) ->
         assert set(told) == {name}
 
 
+#: Pages of several tables, by the heading of each: what is asked, and the heads that order it.
+PARTS = {
+    "topics": (
+        "/research/?as_of=2018-06-30",
+        ["Topic", "Researched", "None found", "Not researched for"],
+    ),
+    "provinces": ("/research/?as_of=2018-06-30", ["Province", "Researched", "Not researched"]),
+    "cities": ("/research/?province=CN-ZJ", ["City", "Researched", "Not researched"]),
+    "from": ("/distances/?city=hangzhou&as_of=2018-06-30", ["City", "Differ", "Not comparable"]),
+}
+ROWS = re.compile(r"<tr[^>]*>(.*?)</tr>", re.DOTALL)
+TAGS = re.compile(r"<[^>]+>|&[a-z]+;")
+
+
+def _rows_under(text: str, table: str) -> tuple[str, list[list[str]]]:
+    """The head of the table under a heading, and its rows as cells in words."""
+    own = text.partition(f'<h2 id="{table}">')[2].partition("<table")[2].partition("</table>")[0]
+    head, _, body = own.partition("</thead>")
+    rows = [re.split(r"</t[hd]>", row) for row in ROWS.findall(body)]
+    return head, [[" ".join(TAGS.sub(" ", cell).split()) for cell in row] for row in rows]
+
+
+@pytest.mark.parametrize("table", PARTS)
+def test_every_head_of_a_part_orders_it_and_stays_at_it(client: Client, table: str) -> None:
+    asked, names = PARTS[table]
+    head, usual = _rows_under(client.get(f"{asked}&lang=en").content.decode(), table)
+    heads = _heads(head)
+    assert list(heads) == names
+    for place, (name, (_now, link)) in enumerate(heads.items()):
+        assert link.endswith(f"#{table}")
+        path = asked.partition("?")[0]
+        turned = []
+        for _ in range(2):
+            page = client.get(f"{path}?{link.partition('#')[0]}&lang=en")
+            assert page.status_code == 200
+            head, rows = _rows_under(page.content.decode(), table)
+            now, link = _heads(head)[name]
+            assert [bool(n) for n, _link in _heads(head).values()].count(True) == 1
+            turned.append(now)
+            assert sorted(rows) == sorted(usual)
+            if name in ("None found", "Not researched", "Differ", "Not comparable"):
+                told = [row[place].split()[0] for row in rows]
+                numbers = [int(one) for one in told if one.isdigit()]
+                assert numbers == sorted(numbers, reverse=now == "descending")
+                assert all(one.isdigit() for one in told[: len(numbers)])
+            if name in ("Topic", "Province", "City"):
+                told = [row[place].casefold() for row in rows]
+                assert told == sorted(told, reverse=now == "descending")
+        assert set(turned) == {"ascending", "descending"}
+
+
+@pytest.mark.parametrize(
+    "path", ["/statistics/", "/research/", "/distances/", "/distances/?city=hefei"]
+)
+def test_an_order_that_is_none_is_refused(client: Client, path: str) -> None:
+    assert client.get(f"{path}{'&' if '?' in path else '?'}ordering=nonsense").status_code == 400
+
+
 FIGURES = re.compile(r'<section id="([^"]+)">(.*?)</section>', re.DOTALL)
 YEARS = re.compile(r'<th scope="row">(\d{4})</th>')
 DRAWN = re.compile(r'<svg class="drawn.*?</svg>', re.DOTALL)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate, combinations
 from operator import attrgetter
 from typing import Any
@@ -33,6 +33,19 @@ from zones.selectors.city_distances import Neighbour, city_distances, nearest_ci
 
 #: How many cities the offered table of a city and its nearest has.
 OFFERED = 10
+#: The orders of the cities by their distance from one, beside the usual: nearest first, as far as
+#: anybody can say.
+ORDERS: dict[str, Callable[[Neighbour], Any]] = {
+    "name": lambda one: (one.city.name_en.casefold(), one.city.slug),
+    "differ": lambda one: one.distance.differing,
+    "not_comparable": lambda one: one.distance.not_comparable,
+}
+#: By which heads they are ordered.
+SORTS = {
+    "city": ("name", "-name"),
+    "differ": ("differ", "-differ"),
+    "not_comparable": ("not_comparable", "-not_comparable"),
+}
 #: How many tints tell the numbers of a table apart.
 SHADES = 4
 
@@ -42,7 +55,7 @@ class DistancesPage(CitedPage, BrowsingPage, TablePage):
 
     is_dear = True
     template_name = "zones/distances.html"
-    known_parameters = ("city", "cities", "as_of", "known_at", "certainty")
+    known_parameters = ("city", "cities", "as_of", "known_at", "certainty", "ordering")
     narrowing = ("city", "as_of", "certainty")
     facet_names = ("cities",)
 
@@ -52,6 +65,8 @@ class DistancesPage(CitedPage, BrowsingPage, TablePage):
         text = self.parameters.one("city")
         city = known_city("city", text, self.inquiry, [text]) if text else None
         chosen = cities_asked("cities", self.parameters, self.inquiry, most=MOST_COLUMNS)
+        orders = [order for column in SORTS.values() for order in column]
+        self.order = self.parameters.choice("ordering", orders, "")
         self.found = city_distances(self.inquiry)
         by_name = sorted(self.cities.values(), key=attrgetter("name_en", "slug"))
         return super().get_context_data(
@@ -73,6 +88,7 @@ class DistancesPage(CitedPage, BrowsingPage, TablePage):
                 )
                 for topic in self.found.topics
             ],
+            order=self.order,
             of_city=self._of_city(city) if city else None,
             table=self._table(chosen) if chosen else None,
             files=api_files("api-distances", self._asked(), self),
@@ -113,11 +129,12 @@ class DistancesPage(CitedPage, BrowsingPage, TablePage):
         near, unknown = nearest_cities(city, self.inquiry), self.found.unknown(city)
         offered = [city.slug, *(one.city.slug for one in near[: OFFERED - 1])]
         asked = [("city", city.slug), ("cities", ",".join(offered)), *self._asked()]
-        rows = [self._row(city, one, unknown) for one in near]
+        rows = [self._row(city, one, unknown) for one in self._ordered(near)]
         return {
             "name": self.named(city)[1],
             "link": self._link(city),
-            "parts": _parts_of(rows),
+            "parts": [] if self.order else _parts_of(rows),
+            "sorts": self.sorts(SORTS, self.order),
             "nothing_told": nothing_told(city, self.found, self.named(city)[1]),
             "slug": city.slug,
             "unknown": labels_of(unknown, self),
@@ -126,6 +143,22 @@ class DistancesPage(CitedPage, BrowsingPage, TablePage):
             "offered": self.with_known_at(asked),
             "files": api_files("api-nearest", [*self._asked(), ("limit", 1000)], self, city.slug),
         }
+
+    def _ordered(self, near: list[Neighbour]) -> list[Neighbour]:
+        """Cities in an order; those of which nobody knows how far they lie come last where it goes
+        by that.
+        """
+        if not self.order:
+            return near
+        name, falls = self.order.removeprefix("-"), self.order.startswith("-")
+        found = sorted(near, key=ORDERS[name], reverse=falls)
+        if name == "differ":
+            found.sort(key=lambda one: not self._is_known(one))
+        return found
+
+    def _is_known(self, one: Neighbour) -> bool:
+        """Whether anything is known of how a city differs."""
+        return one.distance.not_comparable < len(self.found.topics)
 
     def _row(self, city: City, one: Neighbour, unknown: Sequence[Topic]) -> dict[str, Any]:
         """How a city differs; what is not known of the one asked for is told once for all rows."""
@@ -136,7 +169,7 @@ class DistancesPage(CitedPage, BrowsingPage, TablePage):
             "slug": one.city.slug,
             "name": self.named(one.city)[1],
             "distance": one.distance,
-            "known": one.distance.not_comparable < len(self.found.topics),
+            "known": self._is_known(one),
             "differing": labels_of(apart.differing, self),
             "differing_topics": apart.differing,
             "further": labels_of(further, self),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -21,8 +22,27 @@ from zones.pages.tables.sheet_parts import PageTable
 from zones.rules.completeness import Completeness
 from zones.selectors.research_state import ResearchState, research_state
 
+Row = TypeVar("Row")
+
 #: How many cities of a gap are named before the others are folded.
 MOST_NAMED = 6
+#: The topics are by their gaps, the largest first, unless another order is asked for; provinces and
+#: cities as lists have them.
+LARGEST_GAPS = "-not_researched"
+#: By which heads all tables are ordered.
+SORTS = {
+    "name": ("name", "-name"),
+    "researched": ("-researched", "researched"),
+    "none_found": ("-none_found", "none_found"),
+    "not_researched": (LARGEST_GAPS, "not_researched"),
+}
+#: What a row is ordered by, of its name in order and of how much is researched of it.
+ORDERS: dict[str, Callable[[str, Completeness], Any]] = {
+    "name": lambda name, _own: name.casefold(),
+    "researched": lambda _name, own: (own.researched / own.cells if own.cells else 0, own.cells),
+    "none_found": lambda _name, own: own.none_found,
+    "not_researched": lambda _name, own: own.not_researched,
+}
 
 
 class ResearchPage(CitedPage, BrowsingPage, TablePage):
@@ -30,7 +50,7 @@ class ResearchPage(CitedPage, BrowsingPage, TablePage):
 
     is_dear = True
     template_name = "zones/research.html"
-    known_parameters = ("as_of", "known_at", "focus_area", "topic", "province", "city")
+    known_parameters = ("as_of", "known_at", "focus_area", "topic", "province", "city", "ordering")
     narrowing = ("as_of", "focus_area", "topic", "province", "city")
     facet_names = ("focus_area", "topic", "province", "city")
 
@@ -40,10 +60,19 @@ class ResearchPage(CitedPage, BrowsingPage, TablePage):
         self.past = self.with_known_at([])
         topics, cities = topics_of(self.parameters, self.inquiry), self._cities_in()
         found = research_state(topics, self.inquiry, cities)
-        by_topic, by_city, of_provinces = found.by_topic, found.by_city, found.by_province.items()
-        lacking = sorted(
+        by_topic, by_city = found.by_topic, found.by_city
+        orders = [order for column in SORTS.values() for order in column]
+        order = self.parameters.choice("ordering", orders, "")
+        lacking = ordered(
             (topic for topic in found.topics if by_topic[topic.pk].not_researched),
-            key=lambda topic: -by_topic[topic.pk].not_researched,
+            order or LARGEST_GAPS,
+            lambda topic: (in_language(topic, "question", self.language), by_topic[topic.pk]),
+        )
+        of_provinces = ordered(
+            found.by_province.items(), order, lambda row: (row[0].name_en, row[1])
+        )
+        cities_shown = ordered(
+            found.cities, order, lambda city: (f"{city.name_en} {city.slug}", by_city[city.pk])
         )
         return super().get_context_data(
             day=self.day,
@@ -71,8 +100,11 @@ class ResearchPage(CitedPage, BrowsingPage, TablePage):
             complete=len(found.topics) - len(lacking),
             topics=[self._topic(topic, found, by_topic[topic.pk]) for topic in lacking],
             provinces=[self._of_province(province, own) for province, own in of_provinces],
-            cities=[self._of_city(city, by_city[city.pk]) for city in found.cities],
-            asked=self.without_parameters(),
+            cities=[self._of_city(city, by_city[city.pk]) for city in cities_shown],
+            asked=self.without_parameters("ordering"),
+            order=order,
+            sorts=self.sorts(SORTS, order or LARGEST_GAPS),
+            sorts_of_parts=self.sorts(SORTS, order),
             parts=[
                 ("topics", gettext("Topics"), len(lacking)),
                 ("provinces", gettext("Provinces"), len(of_provinces)),
@@ -96,7 +128,7 @@ class ResearchPage(CitedPage, BrowsingPage, TablePage):
 
     def data_link(self) -> str:
         """Return the same by the API."""
-        return f"{reverse('api-research')}?{self.without_parameters()}"
+        return f"{reverse('api-research')}?{self.without_parameters('ordering')}"
 
     def _cities_in(self) -> list[City]:
         self.asked_for = cities_asked("city", self.parameters, self.inquiry)
@@ -182,3 +214,13 @@ class ResearchPage(CitedPage, BrowsingPage, TablePage):
             "own": own,
             "narrowed": f"?{self.replacing('city', city.slug)}",
         }
+
+
+def ordered(
+    rows: Iterable[Row], order: str, told: Callable[[Row], tuple[str, Completeness]]
+) -> list[Row]:
+    """Return rows in an order, those that are alike in it as they came; in none as they came."""
+    if not order:
+        return list(rows)
+    by = ORDERS[order.removeprefix("-")]
+    return sorted(rows, key=lambda row: by(*told(row)), reverse=order.startswith("-"))
