@@ -34,7 +34,7 @@ LISTS = {
     "atlas, larger": ".atlas thead",
     "distances from a city": ".distances tbody tr",
     "what would change": ".rules tbody tr",
-    "documents": ".hits li",
+    "documents": ".rules tbody tr",
     "search": ".hits li",
 }
 #: Pages whose form is folded though they list nothing, as nothing fits.
