@@ -168,3 +168,16 @@ def test_the_list_of_topics_is_narrowed_by_words_as_a_search_is(client: Any) -> 
     assert none.status_code == 200
     assert "No topic has these words." in none.content.decode()
     assert "/search/?q=qqqqzzzz" in none.content.decode()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_is_one_choice_whatever_commas_it_has(client: Client, language: str) -> None:
+    asked = {"as_of": "2026-11-20", "lang": language}
+    page = client.get("/topics/local-cash-support/", asked)
+    keys = [group["key"] for group in page.context["groups"] if group["key"].count(",") > 1]
+    assert keys
+    for key in keys[:3]:
+        chosen = client.get("/topics/local-cash-support/", {**asked, "answer": key})
+        assert chosen.context["narrowed"] == page.context["narrowed"] + 1
+    blank = client.get("/topics/local-cash-support/", {**asked, "answer": ""})
+    assert blank.context["narrowed"] == page.context["narrowed"]

@@ -118,6 +118,7 @@ class RulesPage(OnePlacePage, CitedPage, PicturedPage, PrintedPage):
 
     picture_names = ("lanes",)
     known_parameters = ("as_of", "known_at", "certainty", "lanes")
+    narrowing = ("as_of", "certainty")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return rules under their focus areas with the documents they cite."""

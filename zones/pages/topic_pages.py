@@ -136,6 +136,13 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
     picture_names = ("spread", "map", "values", "lanes")
     embedded_by = "zones:embedded-topic"
     known_parameters = ("as_of", "known_at", "certainty", "answer", "lanes", "counted")
+    narrowing = ("as_of", "certainty", "answer")
+
+    def values_of(self, name: str) -> list[str]:
+        """Return the values that are asked for in a parameter; those of answers may have commas."""
+        if name == "answer":
+            return list(filter(None, self.parameters.repeated(name)))
+        return super().values_of(name)
 
     def _was_answered(self, topic: Topic) -> bool:
         """Whether the revision, or an earlier one, knew a policy of the topic."""
