@@ -5,10 +5,12 @@ from __future__ import annotations
 import html
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
 
+from tests.addresses import public_addresses
 from zones.models import Indicator
 from zones.pages import StatisticsPage
 
@@ -18,6 +20,7 @@ HEAD = re.compile(
     r'<th scope="col"(?: class="narrow")?(?: aria-sort="(\w+)")?>'
     r'\s*<a class="sorts" href="\?([^"]*)">([^<]+)</a>'
 )
+ENGLISH = {"accept-language": "en"}
 LISTS = {
     "/cities/": {"City", "Province", "Level"},
     "/zones/": {"City", "Programme and batch", "Start"},
@@ -108,6 +111,31 @@ def test_every_head_of_a_part_orders_it_and_stays_at_it(client: Client, table: s
 )
 def test_an_order_that_is_none_is_refused(client: Client, path: str) -> None:
     assert client.get(f"{path}{'&' if '?' in path else '?'}ordering=nonsense").status_code == 400
+
+
+TABLES = re.compile(r"<table.*?</table>", re.DOTALL)
+#: Tables that no head orders: lanes are pictures of time, the atlas is ordered by its form, and
+#: what is compared or told of a place stands under focus areas, in the one order of topics.
+WITHOUT = ("lane-table", " atlas", " lens", " of-place", '<tr class="area">')
+#: Heads of what is told from day to day or from year to year, which has no other order.
+OF_TIME = re.compile(r'<th scope="col">(?:Year|End of the year|From|From and until)</th>')
+FEW = 3
+
+
+def test_every_list_that_a_reader_would_order_has_heads_that_do(client: Client) -> None:
+    lacking, ordered = [], set()
+    for address in public_addresses():
+        if not urlsplit(address).path.endswith("/") or address.startswith("/api/"):
+            continue
+        for table in TABLES.findall(client.get(address, headers=ENGLISH).content.decode()):
+            if 'class="sorts"' in table:
+                ordered.add(urlsplit(address).path)
+            elif table.partition("</thead>")[2].count("<tr") > FEW and not (
+                any(sign in table for sign in WITHOUT) or OF_TIME.search(table)
+            ):
+                lacking.append((address, table[:200]))
+    assert lacking == []
+    assert ordered >= {*LISTS, "/statistics/", "/research/"}
 
 
 FIGURES = re.compile(r'<section id="([^"]+)">(.*?)</section>', re.DOTALL)
