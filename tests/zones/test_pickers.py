@@ -206,6 +206,35 @@ def test_every_batch_is_picked_by_programme_and_number_or_document() -> None:
         assert len(whom("batches", number)) == 0
 
 
+@pytest.mark.parametrize("within", [None, "comprehensive"])
+def test_a_list_offers_the_batches_of_a_number_first(within: str | None) -> None:
+    """However it is written, and none by the digits of its document: there is no 5 in 2015."""
+    keys = [(row["programme"], row["number"]) for row in read("batches")]
+    for number in {number for _programme, number in keys}:
+        own = {key for key in keys if key[1] == number and within in (None, key[0])}
+        numeral = "零一二三四五六七八九"[int(number)]
+        written = (
+            f"第{number}批",
+            f"第 {number} 批",
+            f"第{numeral}批",
+            f"{number}批",
+            f"第{number}",
+        )
+        for typed in (*written, f"batch {number}", f"Batch{number}", f"第{number}批次"):
+            offered = [one.key for one in candidates("batches", typed, within=within)]
+            assert {*offered[: len(own)]} == own, typed
+            if number == "5":
+                assert ("comprehensive", "1") not in offered, typed
+
+
+@pytest.mark.parametrize("within", [None, "comprehensive"])
+def test_what_may_go_on_as_a_batch_or_its_document_picks_neither(within: str | None) -> None:
+    """第8批 is the eighth batch, 国函〔2022〕8号 the document of the sixth."""
+    assert whom("batches", "第8", within) == set()
+    assert whom("batches", "第8批", "comprehensive") == {("comprehensive", "8")}
+    assert whom("batches", "第8号", within) == {("comprehensive", "6")}
+
+
 def test_every_topic_is_picked_by_key_question_and_short_head() -> None:
     for slug, topic in TOPICS.items():
         for name in ("slug", "label_en", "label_zh", "question_en", "question_zh"):

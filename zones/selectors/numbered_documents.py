@@ -19,8 +19,15 @@ SAYS_DOCUMENT = re.compile(
     r"|\b(?:announcement|bulletin|circular|decree|document|notice|order)s?\b"
 )
 
-#: What says of digits that they are the whole number of a document, or begin it.
-_IS_NUMBER = re.compile(r"第\s*\d+\s*(?:号|$)|\d+\s*号")
+#: What says of digits that they are the whole number of a document, or begin it: of batches not 第
+#: alone, after which their own number stands.
+_IS_NUMBER = {
+    "sources": re.compile(r"第\s*\d+\s*(?:号|$)|\d+\s*号"),
+    "batches": re.compile(r"\d+\s*号"),
+}
+
+#: A number of which it is not said yet whether it is that of a batch or of its document.
+_BEGINS_NUMBER = re.compile(r"第\s*\d+$")
 
 #: Keys by number, with what else is known of the number.
 _Numbered = Mapping[int, Sequence[tuple[tuple[str, ...], NumberedDocument]]]
@@ -32,7 +39,11 @@ def sources_numbered(text: str, snapshot: Snapshot) -> list[str]:
 
 
 def batches_numbered(text: str, snapshot: Snapshot) -> list[tuple[str, str]]:
-    """Return programme and number of the batches whose document a text can mean by its number."""
+    """Return programme and number of the batches whose document a text can mean by its number; of
+    第8 none, which may go on as 第8批 as well as 第8号.
+    """
+    if _BEGINS_NUMBER.search(plain(text)):
+        return []
     return [(programme, number) for programme, number in _meant(text, _batches(snapshot))]
 
 
@@ -58,7 +69,7 @@ def numbered_otherwise(table: str, text: str, snapshot: Snapshot) -> set[tuple[s
     in one place, may be meant.
     """
     numbered = {"sources": _sources, "batches": _batches}.get(table)
-    if numbered is None or not _IS_NUMBER.search(plain(text)):
+    if numbered is None or not _IS_NUMBER[table].search(plain(text)):
         return set()
     said = {str(one.number) for one in read_number(text)}
     return {
