@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,14 @@ from zones.rules.vocabulary import SetState
 _LAST = "last set of "
 #: The pages of a set and of its rows.
 _OF_SETS = ("desk-set", "desk-row", "desk-row-new", "desk-places", "desk-grid")
+
+
+def note_work(request: HttpRequest, change_set: ChangeSet, kinds: Iterable[str]) -> None:
+    """Remember with the session in which set rows were proposed last, by each kind of work: by the
+    names of their tables.
+    """
+    for kind in kinds:
+        request.session[f"{_LAST}{kind}"] = change_set.pk
 
 
 class ChoosesSet(DeskPage):
@@ -37,8 +46,8 @@ class ChoosesSet(DeskPage):
         raise NotImplementedError
 
     def note_set(self, change_set: ChangeSet) -> None:
-        """Remember with the session in which set work of this kind was done last."""
-        self.request.session[f"{_LAST}{self.kind_of_work}"] = change_set.pk
+        """Remember in which set work of this kind was done last."""
+        note_work(self.request, change_set, [self.kind_of_work])
 
     def begins_with(self, sets: Sequence[tuple[str, str]]) -> str:
         """Return the number of the set that is chosen when a form is opened: that from whose page

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cbec_portal.punctuation import enumerated
+from zones.admin.chosen_set import note_work
 from zones.admin.desk_page import DeskPage, whole_number
 from zones.admin.form_marks import MARK
 from zones.admin.grid_boxes import MATRIX, grid_boxes, shared_cells
@@ -250,6 +251,7 @@ class GridPage(DeskPage):
 
         def write() -> str:
             proposals.propose(self.change_set, self.request.user, judged.ready, seen=seen)
+            note_work(self.request, self.change_set, {draft.table.name for draft in judged.ready})
             self.proposed = len(judged.ready)
             return self.request.path if judged.refused else address_of(self.change_set)
 

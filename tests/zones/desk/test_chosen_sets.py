@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from tests.zones.desk.acts import known, proposed, written
 from tests.zones.desk.test_every_table import tomorrow
+from tests.zones.desk.test_places_page import SHARED
 from tests.zones.desk_forms import TABLES, Desk, set_of
 from tests.zones.test_row_forms import a_policy
 from zones.dataset.table_registry import table_named
@@ -114,6 +115,33 @@ def test_a_form_begins_with_the_set_used_last_for_work_of_its_kind(desk: Desk) -
     for state in ("sent-back", "in-review", "withdrawn"):
         ChangeSet.objects.filter(pk=own.pk).update(state=state)
         assert begins(desk, address_of_row("policies", LIMIT)) == ""
+
+
+@pytest.mark.parametrize("page", ["desk-grid", "desk-places"])
+def test_a_form_begins_with_the_set_into_which_a_grid_was_proposed(desk: Desk, page: str) -> None:
+    """Whatever a form of the table was of before, and for that table alone."""
+    earlier = set_of(sent(desk, "new", new_set="Earlier"))
+    own = open_set(desk.analyst, "Limits")
+    columns = "topic,scope_kind,scope_code,effective_from,note"
+    typed = {
+        "desk-grid": {"table": "policies", "text": f"{columns}\n{','.join((*LIMIT, 'Read'))}"},
+        "desk-places": {
+            "topic": LIMIT[0],
+            "cell_value": "6000",
+            "places": "2900",
+            "scope_kind": "customs_district",
+            **SHARED,
+        },
+    }[page]
+    address = reverse(f"admin:{page}", args=[own.pk])
+    shown = desk.client.post(address, {"do": "look", **typed})
+    assert begins(desk, address_of_row("policies", LIMIT, "end")) == str(earlier.pk)
+    ready = {"ready": shown.context["ready"]}
+    answered = desk.client.post(address, {"do": "propose", **typed, **ready})
+    assert answered.status_code == 303, shown.content.decode()
+    assert own.rows.count() == 1
+    assert begins(desk, address_of_row("policies", LIMIT, "end")) == str(own.pk)
+    assert begins(desk, address_of_row("cities", ("hangzhou",))) == ""
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
