@@ -72,7 +72,7 @@ def applied_rows(
                 "comments": said[one.table, one.key],
                 "links": links.of(table, after or before),
                 "past_warnings": warned.get((revision.pk, one.table, one.key), []),
-                "cells": words.moved(table, moved, before, after),
+                "cells": words.moved(table, moved, one.before, one.after),
             }
         )
     return shown

@@ -271,14 +271,15 @@ class CellWords:
         self, table: Table, moved: Mapping[str, Move], before: Cells | None, after: Cells | None
     ) -> list[tuple[str, str, str]]:
         """Return cells that become others as people read them: what each is called, the old, the
-        new. What stays empty is left out.
+        new. What stays empty is left out; a row that is not there said nothing before, or says
+        nothing then, not even what an empty cell means.
         """
         labels = self.columns(table)
         return [
             (
                 labels.get(name, name),
-                self.cell(table, name, old, before or {}),
-                self.cell(table, name, new, after or {}),
+                "" if before is None else self.cell(table, name, old, before),
+                "" if after is None else self.cell(table, name, new, after),
             )
             for name, (old, new) in moved.items()
             if old or new
