@@ -155,7 +155,10 @@ class SetPage(SetActs):
     def _judged(self, words: CellWords) -> dict[str, Any]:
         found = self.judged
         only_errors = bool(self.request.GET.get("errors"))
-        listed = [number for number, fate in found if not only_errors or fate in UNREADY]
+        unready = [number for number, fate in found if fate in UNREADY]
+        ready = [number for number, fate in found if fate not in UNREADY]
+        # What is settled or mended comes before all else, as in a grid.
+        listed = unready if only_errors else [*unready, *ready]
         page = page_of(listed, self.request.GET)
         all_open = bool(self.request.GET.get("open"))
         rows = reviewed_rows(

@@ -7,8 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils.translation import override
 
+from tests.conftest import log_in_staff
 from tests.zones.desk.acts import (
     known,
     person,
@@ -105,6 +108,31 @@ def test_the_page_says_so_once_and_leads_to_the_rows_first(analyst: Any, kind: s
     for row in own.rows.all():
         assert f"#row-{row.pk}" in top, "each row to settle or mend is led to from the top"
     assert top.count("#row-") == own.rows.count()
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_rows_to_settle_or_mend_stand_before_all_others(
+    analyst: Any, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the first page of a long set, too; the page on which a row stands is still found."""
+    monkeypatch.setattr("zones.admin.reviewed_rows.A_PAGE", 2)
+    good = [written("cities", key, note="Seen") for key in list(known("cities"))[:3]]
+    own = proposed(analyst, *good)
+    wrong = MAKERS[kind][0](analyst)
+    wrong.rows.update(change_set=own)
+    unready = {row.pk for row in own.rows.filter(table="policies")}
+    client = Client()
+    log_in_staff(client, analyst)
+    address = reverse("admin:desk-set", args=[own.pk])
+    pages = [client.get(address, {"page": number}).context for number in (1, 2, 3)]
+    listed = [
+        one.row.pk for page in pages[: pages[0]["page"].paginator.num_pages] for one in page["rows"]
+    ]
+    assert {*listed[: len(unready)]} == unready
+    assert {*listed} == {row.pk for row in own.rows.all()}
+    last = listed[-1]
+    asked = client.get(address, {"row": last}).context
+    assert last in {one.row.pk for one in asked["rows"]}
 
 
 @pytest.mark.parametrize("kind", MAKERS)
