@@ -95,7 +95,7 @@ class ReadsDocument(DeskPage):
         try:
             if source is None:
                 raise ValidationError(
-                    _("Name its source first; a new source gets copies once it is public.")
+                    _("Name its document first; a new document gets copies once it is public.")
                 )
             return keep_copy(source, upload, self.request.user, self.posted("read_at"))
         except ValidationError as refused:
