@@ -30,7 +30,7 @@ from zones.pages.embedded_pages import EmbeddedComparison, EmbeddedTopic
 from zones.pages.place_pages import PlaceReportPage
 from zones.pages.source_pages import SourceListPage
 from zones.pages.table_pages import TablePage
-from zones.pages.topic_pages import TopicListPage
+from zones.pages.topic_list_page import TopicListPage
 from zones.rules.citations import Citation, bibtex, gb_7714, ris
 
 CITED = {

@@ -14,7 +14,7 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
-from zones.pages import place_base, source_pages, topic_pages
+from zones.pages import place_base, source_pages, topic_page
 
 pytestmark = pytest.mark.django_db
 
@@ -127,7 +127,7 @@ def test_what_grows_with_years_has_pages(
 def test_lanes_of_small_groups_are_shown_if_they_are_asked_for(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(topic_pages, "MOST_LANES", 3)
+    monkeypatch.setattr(topic_page, "MOST_LANES", 3)
     address = "/topics/bonded-import-1210/"
     some = client.get(f"{address}?as_of=2018-06-30&lang=en")
     text = some.content.decode()
@@ -163,7 +163,7 @@ def test_lanes_of_a_place_are_no_more_than_can_be_read_unless_all_are_asked_for(
 def test_many_days_on_which_a_rule_spread_are_told_by_the_ends_of_their_years(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(topic_pages, "MOST_STEPS", 3)
+    monkeypatch.setattr(topic_page, "MOST_STEPS", 3)
     answer = client.get("/topics/bonded-import-1210/?lang=en")
     steps = [day for one in answer.context["spreads"] for day, _count in one["steps"]]
     table = answer.content.decode().partition('id="spread-table"')[2].partition("</table>")[0]

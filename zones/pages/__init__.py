@@ -25,7 +25,8 @@ from zones.pages.research_page import ResearchPage
 from zones.pages.search_page import SearchPage
 from zones.pages.source_pages import SourceListPage, SourcePage
 from zones.pages.statistic_page import StatisticsPage
-from zones.pages.topic_pages import TopicListPage, TopicPage
+from zones.pages.topic_list_page import TopicListPage
+from zones.pages.topic_page import TopicPage
 from zones.pages.zone_list_page import ZoneListPage
 
 __all__ = [

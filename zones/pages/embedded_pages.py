@@ -15,7 +15,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from cbec_portal.embedding import PREFIX
 from zones.pages.cited_pages import CitedPage
 from zones.pages.compare_page import ComparePage
-from zones.pages.topic_pages import TopicPage
+from zones.pages.topic_page import TopicPage
 
 
 @method_decorator(csp_replace({"frame-ancestors": ["*"], "script-src": [NONE]}), name="dispatch")

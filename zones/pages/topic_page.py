@@ -1,11 +1,9 @@
-"""Pages of topics: the list, and one question across all cities."""
+"""The page of a topic: one question across all cities."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +20,7 @@ from zones.api.parameters import MOST_COLUMNS
 from zones.models import City, Policy, Topic
 from zones.models.querysets.in_force_sql import InForceRow
 from zones.pages.adoption_page import COUNTED, EVER, HOLDING, known_by_words
+from zones.pages.answer_maps import SHORT_ANSWER, MapsAnswers
 from zones.pages.change_entries import ChangeEntry, entry_of, policies_words, together
 from zones.pages.charts import steps_chart
 from zones.pages.cited_pages import CitedPage
@@ -30,28 +29,15 @@ from zones.pages.distance_words import certainty_asked
 from zones.pages.drawn_lanes import lanes_picture
 from zones.pages.lane_pictures import EVERY, LanePainter, ShownLane, axis_of, looks_of, span_shown
 from zones.pages.links import answer_links, city_link, feed_link
-from zones.pages.opening_tiles import NamedCity, opening_tiles
 from zones.pages.pictures import Picture, PicturedPage, steps_picture, tiles_picture, values_picture
 from zones.pages.span_words import comes_words, ended_words, ends_words
-from zones.pages.table_pages import TablePage
-from zones.pages.tables.policy_sheets import topic_table, topics_table
+from zones.pages.tables.policy_sheets import topic_table
 from zones.pages.tables.sheet_parts import PageTable
 from zones.pages.ticked_cities import ticked_box
-from zones.pages.tile_map import (
-    ONE_ANSWER,
-    SEVERAL_ANSWERS,
-    SHADES,
-    AnswerLook,
-    MixedTile,
-    Tile,
-    mixed_tiles,
-    shows_any_answer,
-    tile_map,
-)
 from zones.pages.value_charts import value_chart
 from zones.rules.excerpts import shortened
 from zones.rules.lanes import Lane
-from zones.rules.vocabulary import HitKind, State
+from zones.rules.vocabulary import State
 from zones.selectors.adoption import Group, adoption_of, groups_of
 from zones.selectors.answer_lanes import lanes_across
 from zones.selectors.city_comparison import Cell, rendered_cell
@@ -61,7 +47,6 @@ from zones.selectors.ending_answers import ending_answers
 from zones.selectors.inquiry import Column
 from zones.selectors.rendered_cells import days_until
 from zones.selectors.rendered_values import topic_shape
-from zones.selectors.search import search
 from zones.selectors.zone_counts import Steps, at_year_ends
 
 #: From so many cities on a group is read by province.
@@ -74,62 +59,11 @@ MOST_NAMED = 15
 MOST_LANES, NAMED = 12, 3
 #: More days on which the number of cities changed are told by the ends of their years.
 MOST_STEPS = 60
-#: So long an answer is told where all are told in short.
-SHORT_ANSWER = 50
-#: The signs of the answers that one map shows, so many at most.
-SIGNS_OF_ANSWERS = "ABCD"
 #: Of so many topics it is kept which policies those are.
 MOST_TOPICS = 256
 
 
-class TopicListPage(TablePage):
-    """All topics under their focus areas, or those that some words find."""
-
-    template_name = "zones/topic_list.html"
-    known_parameters = ("q",)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Return topics with the number of their policies."""
-        words = self.parameters.one("q", "")
-        found = search(words, self.inquiry).found if words else []
-        slugs = {one.key for one in found if one.kind == HitKind.TOPIC}
-        counted = Counter(
-            Policy.objects.known_at(self.snapshot.newest)
-            .not_withdrawn()
-            .values_list("topic", flat=True)
-        )
-        areas: dict[str, dict[str, Any]] = {}
-        asked_about: list[tuple[Topic, int]] = []
-        for topic in self.snapshot.topics.values():
-            if words and topic.slug not in slugs:
-                continue
-            area = topic.focus_area
-            own = areas.setdefault(
-                area.slug, {"name": in_language(area, "name", self.language), "topics": []}
-            )
-            own["description"] = in_language(area, "description", self.language)
-            question = in_language(topic, "question", self.language)
-            own["topics"].append((topic.slug, question, counted[topic.pk]))
-            asked_about.append((topic, counted[topic.pk]))
-        return super().get_context_data(
-            areas=areas,
-            parts=[(slug, own["name"], len(own["topics"])) for slug, own in areas.items()],
-            asked_about=asked_about,
-            words=words,
-            **kwargs,
-        )
-
-    def table(self, context: dict[str, Any]) -> PageTable:
-        """Return the topics that are shown."""
-        cited = self.references([topic for topic, _count in context["asked_about"]])
-        return topics_table(context["asked_about"], cited, self.language)
-
-    def data_link(self) -> str:
-        """Return the same topics by the API, where all are shown."""
-        return "" if "q" in self.parameters else f"{reverse('topic-list')}?limit=all"
-
-
-class TopicPage(CitedPage, PicturedPage, TablePage):
+class TopicPage(CitedPage, PicturedPage, MapsAnswers):
     """One question: its answers across all cities on a day, its spread, its sources."""
 
     template_name = "zones/topic.html"
@@ -156,8 +90,8 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
             topic,
             self.inquiry,
         )
-        usual, every = self._usual(topic, groups)
-        shaded, notes = self._shaded(topic, groups, usual), self._notes(topic)
+        usual, every = self.usual(topic, groups)
+        shaded, notes = self.shaded(topic, groups, usual), self._notes(topic)
         total = sum(len(group.cities) for group in groups)
         spreads = [
             (in_language(choice, "label", self.language) if choice else "", spread)
@@ -195,7 +129,7 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
             shaded=shaded.display if shaded else "",
             mapped=len(groups) > 1,
             usual_group=usual,
-            **self._map(topic, groups, shaded, every),
+            **self.answer_map(topic, groups, shaded, every),
             spreads=[
                 {
                     "label": label,
@@ -441,120 +375,6 @@ class TopicPage(CitedPage, PicturedPage, TablePage):
         """Where cities are found in which this and more holds on the day."""
         asked = [condition, ("as_of", self.inquiry.day)]
         return f"{reverse('zones:city-list')}?{self.with_known_at(asked)}#facet-rules"
-
-    def _shaded(self, topic: Topic, groups: list[Group], usual: Group | None) -> Group | None:
-        """The one group that the map shows: that asked for, else the usual, if there is one.
-
-        A choice can be asked for on a day on which it is nobody's answer.
-        """
-        if "answer" not in self.parameters:
-            return usual
-        choices = topic.choices.values_list("slug", flat=True)
-        asked = self.parameters.choice("answer", [*(group.key for group in groups), *choices])
-        return next((group for group in groups if asked in (None, group.key)), None)
-
-    def _usual(self, topic: Topic, groups: list[Group]) -> tuple[Group | None, list[Group]]:
-        """The group that the question asks about, which is the one answer that does not deny; and
-        all such groups.
-
-        Where several answers do not deny, none of them is what is asked about, however many cities
-        give it; where all deny, none is either.
-        """
-        denied = set(map(topic.answer_type.text, self.snapshot.denials_of(topic)))
-        every = [g for g in groups if g.state == State.STATED and g.key not in denied]
-        return every[0] if len(every) == 1 else None, every
-
-    def _map(
-        self, topic: Topic, groups: list[Group], shaded: Group | None, every: list[Group]
-    ) -> dict[str, Any]:
-        """The map of one answer; else of all at once, each with its sign; where these are too many
-        to be told apart, of the cities for which any is on record.
-        """
-        cities: Sequence[City] = []
-        usual_map = gettext("All answers at once")
-        told: dict[str, Any] = {
-            "all_answers": [],
-            "map_drawing": ONE_ANSWER,
-            "topic_page": reverse("zones:topic", args=[topic.slug]),
-        }
-        if shaded or "answer" in self.parameters:
-            shows = gettext(
-                "Cities that answer “%(shown)s”, of all cities here, by province. Tiles show "
-                "roughly where provinces lie; no borders are drawn."
-            ) % {"shown": shaded.display if shaded else ""}
-            cities = shaded.cities if shaded else []
-        elif len(groups) <= len(SIGNS_OF_ANSWERS):
-            shows = gettext(
-                "How many cities give each answer, by province. Tiles show roughly where provinces "
-                "lie; no borders are drawn."
-            )
-            told |= {
-                "map_drawing": SEVERAL_ANSWERS,
-                "all_answers": self._looks(topic, groups, every),
-            }
-        else:
-            usual_map = gettext("Any answer")
-            shows = shows_any_answer()
-            cities = [c for group in groups if group.state == State.STATED for c in group.cities]
-        tiles: Sequence[Tile | MixedTile] = (
-            mixed_tiles(told["all_answers"], self.snapshot, self.language)
-            if told["all_answers"]
-            else tile_map(cities, self.cities.values(), self.snapshot, self.language)
-        )
-        opening = opening_tiles(
-            tiles,
-            [
-                (shortened(group.display, SHORT_ANSWER), group.cities)
-                for group in sorted(groups, key=lambda group: group is not shaded)
-            ],
-            self._named_on_map(topic),
-            self.snapshot,
-            self.language,
-        )
-        told |= {"map_shows": shows, "usual_map": usual_map, "opening": opening}
-        return {**told, "tiles": [tile.drawn for tile in tiles]}
-
-    def _named_on_map(self, topic: Topic) -> Callable[[City], NamedCity]:
-        """How a map names a city, which leads to its answer."""
-        link = answer_links(topic.slug, self.inquiry.day, self.with_known_at([]))
-
-        def named(city: City) -> NamedCity:
-            slug, name = self.named(city)
-            return NamedCity(slug, name, link(slug))
-
-        return named
-
-    def _looks(
-        self, topic: Topic, groups: list[Group], every: Collection[Group]
-    ) -> list[AnswerLook]:
-        """Each answer with its sign, in the order of the choices or else of the values; its tone is
-        the darker, the later it comes, a denial is blank, and what is not stated is never like it.
-        """
-        places = {one.slug: place for place, one in enumerate(self.snapshot.choices_of(topic))}
-
-        def order(group: Group) -> tuple[bool, Any]:
-            stated = group.state == State.STATED
-            if stated and topic.answer_type.is_numeric:
-                return False, Decimal(group.key)
-            if stated and topic.answer_type.is_listed:
-                return False, places[group.key]
-            return not stated, group.display
-
-        # As far apart as they can be, from the lightest to the darkest.
-        found, shade, step = [], 1.0, (SHADES - 1) / max(len(every) - 1, 1)
-        for sign, group in zip(SIGNS_OF_ANSWERS, sorted(groups, key=order), strict=False):
-            look = "unknown"
-            if group in every:
-                look = f"shade-{round(shade)}"
-                shade += step
-            elif group.state == State.STATED:
-                look = "shade-0"
-            asked: list[tuple[str, Any]] = [("answer", group.key)]
-            if "as_of" in self.parameters:
-                asked.append(("as_of", self.inquiry.day))
-            link = self.with_known_at([*asked, *certainty_asked(self)])
-            found.append(AnswerLook(sign, look, group.display, group.cities, link))
-        return found
 
     def _history(self, policies: Sequence[Mapping[str, Any]]) -> list[ChangeEntry]:
         """Policies that say the same from the same day on by one document as one entry."""
