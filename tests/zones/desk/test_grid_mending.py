@@ -13,7 +13,7 @@ from django.urls import reverse
 from tests.conftest import log_in_staff
 from tests.zones.desk.grids import buttons_of, page_of
 from tests.zones.desk.test_grid_page import HEAD, ROW, block
-from zones.admin import grid_page
+from zones.admin import told_grid
 from zones.desk import proposals
 from zones.desk.grid_files import read_text
 from zones.desk.grid_names import OTHER_WORDS
@@ -130,7 +130,7 @@ def test_boxes_that_stay_as_they_are_let_the_shown_rows_be_proposed(
 def test_many_rows_to_mend_are_shown_part_by_part(
     page: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(grid_page, "SHOWN", 2)
+    monkeypatch.setattr(told_grid, "SHOWN", 2)
     wrong = [(code, "2027-01-01", "four") for code in ("2900", "3100", "3300", "5100", "5200")]
     first = page(do="mend", text=block(*wrong))
     assert [row["line"] for row in first.context["shown"]] == [2, 3]

@@ -71,7 +71,7 @@ def test_a_grid_that_writes_over_somebody_shows_both_first(
 def test_what_would_be_written_over_is_listed_however_much_else_is(
     analyst: Any, other_analyst: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("zones.admin.grid_page.SHOWN", 2)
+    monkeypatch.setattr("zones.admin.told_grid.SHOWN", 2)
     own = proposed(other_analyst)
     last = ROW.replace("2900", "9000").format("4000")
     theirs = posted_to(own, other_analyst)
