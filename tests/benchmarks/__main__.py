@@ -70,11 +70,11 @@ def main() -> None:
     told = _table(sizes)
     sys.stdout.write(told)
     if options.only is None:
-        write_checklists(TABLE)
-        write_change_set(TABLE)
         text = TABLE.read_text(encoding="utf-8")
         before, rest = text.split(START)
         TABLE.write_text(f"{before}{START}{told}{END}{rest.split(END)[1]}", encoding="utf-8")
+        write_checklists(TABLE)
+        write_change_set(TABLE)
 
 
 def _measure(name: str, policies: int, folder: Path, rounds: int, seconds: int) -> Size:

@@ -168,7 +168,9 @@ def _seed(count: int) -> tuple[Any, Any]:
 
 def _copy(row: Any, template: Any, number: int) -> Any:
     row = type(row).objects.get(pk=row.pk)
-    row.pk, row.template, row.number, row.position = None, template, f"{number}", number
+    section, place = divmod(number, 99)
+    row.pk, row.template, row.position = None, template, number
+    row.number = f"{section + 1}.{place + 1}"
     row.effective_from = row.effective_to = None
     row.recurrence = "once"
     return row
