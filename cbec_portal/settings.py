@@ -94,6 +94,7 @@ TEMPLATES = [
                 "gates": "checklists.pages.gate_tags",
                 "lanes": "zones.pages.lane_tags",
                 "numbers": "zones.pages.number_tags",
+                "opening": "zones.pages.opening_tiles",
                 "rows": "zones.pages.row_tags",
                 "ticked": "zones.pages.ticked_cities",
                 "summaries": "zones.pages.summary_tags",

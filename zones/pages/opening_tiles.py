@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from html import escape
 from typing import Any, NamedTuple
 
+from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from zones.models import City
 from zones.pages.ticked_cities import ticked_box
 from zones.pages.tile_map import HEIGHT, TILES, WIDTH, MixedTile, Tile
 from zones.selectors.snapshot import Snapshot
+
+register = template.Library()
 
 #: The corner of a tile that is drawn by itself.
 CORNER = 0, 0
@@ -82,3 +87,23 @@ def opening_tiles(
         for written, tile in zip(TILES, tiles, strict=True)
         for code in [snapshot.key_today(written)]
     ]
+
+
+@register.simple_tag
+def cities_of_tile(tile: OpeningTile) -> SafeString:
+    """Return what stands in a tile that is opened: its cities under what they answer, each with its
+    box, and the way to a list of this province alone.
+    """
+    told = []
+    for answer, cities in tile.answers:
+        if answer:
+            told.append(f'<p class="fine">{escape(answer)}</p>')
+        named = (
+            f'<span class="ticking">{box}<a href="{escape(link)}">{escape(name)}</a></span> '
+            for link, name, box in cities
+        )
+        told.append(f'<p class="named-cities">{"".join(named)}</p>')
+    if tile.leads:
+        words = escape(gettext("Show only %(name)s") % {"name": tile.name})
+        told.append(f'<p><a href="?{escape(tile.leads)}">{words}</a></p>')
+    return SafeString("\n".join(told))

@@ -24,6 +24,8 @@ BY = ("law", "publication")
 
 #: Of how many revisions all changes of law are kept.
 MOST_REVISIONS = 3
+#: Of how many cities it is kept in which bodies they are, as a revision knew it.
+MOST_CITIES = 1024
 
 
 @dataclass(frozen=True)
@@ -78,12 +80,12 @@ def counted_changes(
         topics: those asked for by themselves and not by their focus area; none for all.
     """
     lifted: dict[str, tuple[ChangeQuestion, Callable[[Event], Any]]] = {
-        "kind": (replace(asked, kinds=()), lambda event: event.kind),
-        "what": (replace(asked, what=()), lambda event: event.what),
+        "kind": (replace(asked, kinds=()) if asked.kinds else asked, lambda event: event.kind),
+        "what": (replace(asked, what=()) if asked.what else asked, lambda event: event.what),
         "topic": (replace(asked, topics=topics), lambda event: event.topic),
         "programme": (replace(asked, programmes=None), lambda event: event.programme),
         "scope_kind": (
-            replace(asked, scopes=()),
+            replace(asked, scopes=()) if asked.scopes else asked,
             lambda event: event.body[0] if event.what == "policy" else None,
         ),
     }
@@ -176,7 +178,10 @@ def _binding(city: City | HypotheticalPlace, events: _Ordered, inquiry: Inquiry)
     if isinstance(city, HypotheticalPlace):
         told = [(ScopeKind.NATION.value, None), *city.bodies]
         return set(chain.from_iterable(events.of_body.get(body, ()) for body in told))
-    bodies = _bodies(city, inquiry.known_at)
+    kept: Kept[tuple[int, int], set[BodyId]] = inquiry.snapshot.lately(
+        "bodies of cities", MOST_CITIES
+    )
+    bodies = kept.made((city.pk, inquiry.known_at), lambda: _bodies(city, inquiry.known_at))
     found = set(chain.from_iterable(events.of_body.get(body, ()) for body in bodies))
     for stay in stays(city, inquiry):
         for place in events.of_body.get((stay.kind, stay.body), ()):
