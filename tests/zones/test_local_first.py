@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from datetime import date, timedelta
 from html import unescape
 from random import Random
@@ -125,6 +126,30 @@ def test_random_questions_are_answered_as_by_hand(client: Client) -> None:
             **({"only": ",".join(only)} if only else {}),
         }
         check_against_the_oracle(ask(client, **asked), columns, only, certainty)
+
+
+def test_the_head_of_an_area_counts_the_rows_that_stand_under_it(client: Client) -> None:
+    """Also the record of an operation that stands beside what the law allows, though it counts
+    among what is not known everywhere.
+    """
+    chance, paired = Random(7), 0
+    for _ in range(rounds(12, on_sqlite=4)):
+        cities = ",".join(chance.sample(list(oracle.CITIES), chance.randint(2, 4)))
+        asked = {"cities": cities, "as_of": f"{chance.randint(2014, 2027)}-03-01"}
+        context = client.get("/compare/", {"lang": "en", **asked}).context
+        for area in context["sections"]["areas"]:
+            outcomes = Counter(row["outcome"] for row in area["rows"])
+            compared = len(area["rows"]) - outcomes["described"]
+            if not compared:
+                assert area["counted"] == ""
+                continue
+            same, differ = outcomes["same"], outcomes["differs"]
+            paired += any("pair" in row for row in area["rows"])
+            told = f"{same} of {compared} the same"
+            if same == compared > 1:
+                told = f"the same in all {compared}"
+            assert area["counted"] == told + (f", {differ} differ" if differ else "")
+    assert paired
 
 
 @pytest.mark.parametrize("only", ["", "local", "differences", "local,gaps"])

@@ -29,8 +29,9 @@ def sections_of(
     for row in answer["rows"]:
         rows[Layer(beside.get(id(row), row)["layer"])].append(row)
     compares, summary = len(answer["columns"]) > 1, answer["summary"]
+    gone = [row for row in answer["rows"] if row["layer"] != beside.get(id(row), row)["layer"]]
     areas: dict[Layer, list[Any]] = {
-        layer: _areas(own, summary.get(summary_key(layer), summary), records, compares)
+        layer: _areas(layer, own, gone, summary.get(summary_key(layer), summary), records, compares)
         for layer, own in rows.items()
     }
     _name_anchors(areas)
@@ -184,20 +185,45 @@ def _is_open(layer: Layer, opened: bool) -> bool:
 
 
 def _areas(
+    layer: Layer,
     rows: Sequence[Mapping[str, Any]],
+    gone: Sequence[Mapping[str, Any]],
     counted: Mapping[str, Any],
     records: Mapping[str, str],
     compares: bool,
 ) -> list[dict[str, Any]]:
-    """Rows under their focus areas, empty ones left out, each with what it comes to in words."""
+    """Rows under their focus areas, empty ones left out, each with what it comes to in words: all
+    that stand there, those too that count elsewhere, and not those that are ``gone`` from there.
+    """
     groups = []
     for tally in counted["by_focus_area"]:
-        own = [row for row in rows if row["topic"]["focus_area"] == tally["focus_area"]]
+        area = tally["focus_area"]
+        own = [row for row in rows if row["topic"]["focus_area"] == area]
         if own:
             _head_pairs(own, records)
-            words = _area_words(own, tally) if compares else ""
+            came = [row for row in own if row["layer"] != layer]
+            went = [row for row in gone if row["layer"] == layer and _is_under(row, area)]
+            words = _area_words(own, _retallied(tally, came, went)) if compares else ""
             groups.append({"tally": tally, "rows": own, "counted": words})
     return groups
+
+
+def _is_under(row: Mapping[str, Any], area: str) -> bool:
+    return bool(row["topic"]["focus_area"] == area)
+
+
+def _retallied(
+    tally: Mapping[str, Any],
+    came: Sequence[Mapping[str, Any]],
+    went: Sequence[Mapping[str, Any]],
+) -> Mapping[str, Any]:
+    """A tally with rows that came to its area, and without those that went."""
+    told = dict(tally)
+    for rows, sign in ((came, 1), (went, -1)):
+        for row in rows:
+            told["topics"] += sign
+            told[row["outcome"]] += sign
+    return told
 
 
 def _pairs(by_key: Mapping[str, Any], records: Mapping[str, str]) -> list[tuple[Any, Any]]:
