@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.test import Client, RequestFactory
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
@@ -202,6 +203,17 @@ def test_the_page_tells_what_the_api_tells(client: Client) -> None:
 def rows_of(page: str) -> int:
     """How many changes a page lists, folded ones among them."""
     return page.count('<span class="kind kind-')
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_the_days_that_narrow_changes_are_told_in_words(client: Client, language: str) -> None:
+    asked = {"from": "2015-01-01", "to": "2019-12-31", "lang": language}
+    context = client.get("/changes/", asked).context
+    with override(language):
+        told = [day_in_words(asked["from"]), day_in_words(asked["to"])]
+    assert [chip.value for chip in context["chips"]] == told
+    for day in told:
+        assert day in context["view"].cited_title(context)
 
 
 @given(st.lists(st.integers(1, 9), max_size=30), st.integers(1, 12))

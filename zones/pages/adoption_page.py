@@ -152,12 +152,15 @@ def known_by_words(spread: Adoption) -> str:
     """Return of how many cities the first day is not known exactly; nothing where all are."""
     if not spread.known_by:
         return ""
+    every = spread.ever[-1][1]
+    if every == 1:
+        return gettext("first day not known exactly")
     words = ngettext(
         "of %(count)s of %(all)s cities the first day is not known exactly",
         "of %(count)s of %(all)s cities the first day is not known exactly",
         spread.known_by,
     )
-    return words % {"count": spread.known_by, "all": spread.ever[-1][1]}
+    return words % {"count": spread.known_by, "all": every}
 
 
 def _areas_of(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, str, int]]:

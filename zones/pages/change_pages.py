@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cbec_portal.asked_days import latest_day
 from cbec_portal.china_time import today_in_china
+from cbec_portal.day_words import day_in_words
 from cbec_portal.languages import in_language
 from cbec_portal.punctuation import enumerated
 from zones.api.parameters import CHANGE_PARAMETERS, change_question
@@ -247,7 +248,11 @@ class ChangesPage(CitedPage, BrowsingPage, TablePage):
         return self.named(place)[1] if isinstance(place, City) else place.slug
 
     def _named(self, name: str, value: str) -> str:
-        """What stands in a chip: cities by their names, anything else as it was asked for."""
+        """What stands in a chip: cities by their names, days in words, anything else as it was
+        asked for.
+        """
+        if name in ("from", "to"):
+            return day_in_words(value)
         return enumerated(self.naming(name, one)[0] for one in value.split(","))
 
     def _facets(self, asked: ChangeQuestion) -> list[Facet]:
