@@ -86,7 +86,7 @@ def public_answer(
         return make()
     # Whoever is logged in sees his name, and more if he is of staff; the API knows nobody.
     if getattr(request.user, "is_authenticated", False):
-        return compressed(request, make())
+        return _for_one(compressed(request, make()))
     # The tag is drawn before the answer is made, so that none is older than its tag.
     tag = entity_tag(request, edition(), active_language(), "page")
     try:
@@ -94,10 +94,17 @@ def public_answer(
             HttpResponseNotModified() if is_known(request, tag) else _kept(request, tag, make)
         )
     except NotKept as own:
-        return own.response
+        is_own = own.response.cookies or is_secret(request)
+        return _for_one(own.response) if is_own else own.response
     response.headers["ETag"] = tag
     response.headers["Cache-Control"] = "no-cache"
     patch_vary_headers(response, VARY)
+    return response
+
+
+def _for_one(response: HttpResponseBase) -> HttpResponseBase:
+    """Say of an answer that it is for one reader: no cache between gives it to another."""
+    response.headers.setdefault("Cache-Control", "private, no-cache")
     return response
 
 

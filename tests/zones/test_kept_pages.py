@@ -123,6 +123,7 @@ def test_a_page_follows_the_data_the_language_and_the_reader(address: str) -> No
     own = ask(address, reader)
     assert "mei-reads" in own.content.decode()
     assert "ETag" not in own
+    assert own["Cache-Control"] == "private, no-cache"
     assert ask(address).content == first.content
     correct_something()
     assert ask(address)["ETag"] != first["ETag"]
@@ -136,6 +137,7 @@ def test_a_form_is_made_for_each_and_sent_as_it_is(address: str) -> None:
         form = ask(address, accept_encoding="gzip")
         assert "Content-Encoding" not in form
         assert "ETag" not in form
+        assert form["Cache-Control"] == "private, no-cache"
         tokens.add(re.search(r'csrfmiddlewaretoken" value="(\w+)"', form.content.decode())[1])  # type: ignore[index]
     assert len(tokens) == 2
 
