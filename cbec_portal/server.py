@@ -52,6 +52,8 @@ UNUSED_END = 1024 * 1024
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 #: A process that ended sooner than this was never well.
 STILLBORN = 1.0
+#: So many of them for each worker, one after the other, and none is started any more.
+MOST_STILLBORN = 2
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -105,6 +107,7 @@ class Workers:
         self.number = number
         self.options = options
         self.started: dict[int, float] = {}
+        self.stillborn = 0
         # Nothing is ever written. Its end closes with this process, however that ends, and so
         # tells the workers.
         self.alive, self._kept_open = os.pipe()
@@ -140,7 +143,9 @@ class Workers:
         if born is None:
             return
         log.error("Worker %d ended (%d); another takes its place", pid, status)
-        if time.monotonic() - born < STILLBORN:
+        # One that somebody ended as soon as it was born says nothing of the next.
+        self.stillborn = self.stillborn + 1 if time.monotonic() - born < STILLBORN else 0
+        if self.stillborn > MOST_STILLBORN * self.number:
             sys.exit("Workers cannot start; the log says why.")
 
     def _end(self) -> None:

@@ -20,6 +20,7 @@ from socket import create_connection
 import pytest
 from django.conf import settings
 
+from cbec_portal.server import Workers, listening
 from tests.serving import Served, environment, refused, served
 from tests.slow_clients import STALLED, slow_clients
 from tests.templates import Templates
@@ -178,10 +179,41 @@ def test_a_whole_body_that_comes_late_is_still_answered(portal: Served) -> None:
 
 
 def test_a_worker_that_dies_is_replaced(portal: Served) -> None:
+    until(lambda: len(portal.workers()) == 2)
     before = portal.workers()
     os.kill(before[0], signal.SIGKILL)
     until(lambda: len(portal.workers()) == 2 and portal.workers() != before)
     assert [get(portal, "/")[0] for _ in range(4)] == [200] * 4
+
+
+def test_workers_that_are_ended_as_soon_as_they_are_born_are_replaced(portal: Served) -> None:
+    """Two in a row, as a careless operator does it: the others go on, and so does the portal."""
+    for _ in range(2):
+        until(lambda: len(portal.workers()) == 2)
+        before = portal.workers()
+        os.kill(before[-1], signal.SIGKILL)
+        until(lambda: len(portal.workers()) == 2 and portal.workers() != before)  # noqa: B023
+    assert [get(portal, "/")[0] for _ in range(4)] == [200] * 4
+
+
+def test_a_portal_whose_workers_never_start_ends_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Instead of starting them for ever."""
+    born: list[int] = []
+
+    def start(self: Workers) -> None:
+        born.append(len(born) + 1)
+        self.started[born[-1]] = time.monotonic()
+
+    monkeypatch.setattr(Workers, "_start", start)
+    monkeypatch.setattr(Workers, "_end", lambda _self: None)
+    monkeypatch.setattr("cbec_portal.server.os.wait", lambda: (born[-1], 256))
+    monkeypatch.setattr("cbec_portal.server.signal.signal", lambda *_given: None)
+    monkeypatch.setattr("cbec_portal.server.gc.freeze", lambda: None)
+    with listening("127.0.0.1", 0) as sock, pytest.raises(SystemExit, match="cannot start"):
+        Workers(lambda *_given: [], sock, 2).run()
+    assert 2 < len(born) < 20
 
 
 def test_workers_end_with_a_parent_that_was_killed_and_it_can_start_again(
