@@ -62,8 +62,11 @@ LAST_LINE = 1_048_576
 MOST_CELLS = 4_200_000
 READ_AT_ONCE = 65_536
 
+XML, RELS = ".xml", ".rels"
 WORKBOOK, TEXTS = "xl/workbook.xml", "xl/sharedStrings.xml"
-RELATIONS = "xl/_rels/workbook.xml.rels"
+RELATIONS, CONTENT_TYPES = "xl/_rels/workbook.xml.rels", "[Content_Types].xml"
+#: What the relations of a workbook may lead to that is not read, by the ends of their types.
+NOT_READ = ("/vbaProject",)
 #: What a cell that holds anything has in it.
 HOLDING = ("v", "t")
 
@@ -111,7 +114,7 @@ def _refuse_too_much(parts: zipfile.ZipFile) -> None:
     if len(members) > MOST_PARTS or len(names) < len(members):
         raise UnreadableFileError(_("This workbook has more parts than one of a grid has."))
     too_large = _("A part of this workbook is too large (%s): copy its cells into a new one.")
-    read = [member for member in members if member.filename.endswith((".xml", ".rels"))]
+    read = [member for member in members if _is_read(member.filename)]
     for member in read:
         most = {TEXTS: MOST_OF_TEXTS}.get(member.filename, MOST_OF_OTHERS)
         if "/worksheets/" in member.filename:
@@ -125,9 +128,16 @@ def _refuse_too_much(parts: zipfile.ZipFile) -> None:
         with parts.open(member) as part:
             seen = parser.refuse_odd(part, member.filename)
         # One that names a sheet a hundred times would have it read as often.
-        sheets = [one for one in read if "sheets/" in one.filename and one.filename[-4:] == ".xml"]
+        sheets = [one for one in read if "sheets/" in one.filename and _is_read(one.filename, XML)]
         if member.filename == WORKBOOK and seen["sheet"] > len(sheets):
             raise UnreadableFileError(_too_large())
+
+
+def _is_read(file: str, endings: tuple[str, ...] = (XML, RELS)) -> bool:
+    """Whether a part is one that the library may read, by its name; which parts those are a
+    workbook says by itself, and is refused where it leads to others.
+    """
+    return file.lower().endswith(endings)
 
 
 class _Parser:
@@ -167,7 +177,7 @@ class _Parser:
                 # The head is one more.
                 if filled > MOST_ROWS + 1:
                     raise UnreadableFileError(too_many_rows())
-            elif told and file in (WORKBOOK, RELATIONS):
+            elif told and file in (WORKBOOK, RELATIONS, CONTENT_TYPES):
                 self._note(own, dict(zip(told[::2], told[1::2], strict=True)))
 
         def end(_name: str) -> None:
@@ -190,11 +200,18 @@ class _Parser:
         return seen
 
     def _note(self, element: str, told: dict[str, str]) -> None:
-        """Note which sheets there are, or which part a relation leads to."""
+        """Note which sheets there are, or which part a relation leads to; refuse one that leads the
+        library to a part which was not looked through.
+        """
         if element == "sheet" and told.get("state", "visible") == "visible":
             self.shown += [text for name, text in told.items() if name.endswith(" id")]
         elif element == "Relationship":
             self.targets[told.get("Id", "")] = told.get("Target", "")
+            within = told.get("TargetMode") != "External"
+            if within and not told.get("Type", "").endswith(NOT_READ):
+                _refuse_unread(told.get("Target", ""))
+        elif element == "Override" and told.get("ContentType", "").lower().endswith("xml"):
+            _refuse_unread(told.get("PartName", ""))
 
     def _is_only_shown(self, file: str) -> bool:
         """Whether a part is the one sheet that is shown: of several, an empty one is passed over,
@@ -204,6 +221,14 @@ class _Parser:
             return False
         target = self.targets.get(self.shown[0], "")
         return target.removeprefix("/xl/") == file.removeprefix("xl/")
+
+
+def _refuse_unread(file: str) -> None:
+    if not _is_read(file):
+        words = _(
+            "This workbook leads to a part that a grid has not (%s): save it once more as .xlsx."
+        )
+        raise UnreadableFileError(words % file[:80])
 
 
 def _overlong() -> str:

@@ -80,6 +80,27 @@ def with_parts(content: bytes, parts: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+def renamed_part(content: bytes, part: str, name: str, inside: bytes = b"") -> bytes:
+    """A workbook of which a part is called otherwise, wherever it is named, and may hold another
+    text.
+    """
+    out = io.BytesIO()
+    folder, old = part.rpartition("/")[::2]
+    new = name.rpartition("/")[2]
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as book,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made,
+    ):
+        assert folder in name
+        for member in book.namelist():
+            told = book.read(member)
+            if member == part:
+                made.writestr(name, inside or told)
+            else:
+                made.writestr(member, told.replace(old.encode(), new.encode()))
+    return out.getvalue()
+
+
 def sheet_xml(rows: str) -> bytes:
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     return f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>'.encode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from django.conf import settings
 
 from tests.zones.desk.grids import (
     in_every_form,
+    renamed_part,
     separated,
     sheet_xml,
     with_part,
@@ -441,6 +443,44 @@ def test_a_cell_is_no_longer_in_a_workbook_than_in_a_text() -> None:
     with pytest.raises(UnreadableFileError, match="Line 2, column a: the cell has 10001"):
         read_upload("x", workbook([("a",), ("y" * 10_001,)]))
     assert read_upload("x", workbook([("a",), ("y" * 10_000,)])).lines[1].cells == ("y" * 10_000,)
+
+
+TEXTS = "xl/sharedStrings.xml"
+
+
+def _with_texts() -> bytes:
+    """A workbook whose first cell is one of the texts that sheets share."""
+    types = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    told = f'<Override PartName="/{TEXTS}" ContentType="{types}"/></Types>'
+    book = workbook([("a", "b")])
+    with zipfile.ZipFile(io.BytesIO(book)) as parts:
+        content = parts.read("[Content_Types].xml").replace(b"</Types>", told.encode())
+    row = "<row><c t='s'><v>0</v></c><c t='s'><v>0</v></c></row>"
+    texts = f'<sst xmlns="{main}"><si><t>shared</t></si></sst>'.encode()
+    parts_of = {"[Content_Types].xml": content, TEXTS: texts, SHEET: sheet_xml(row)}
+    return with_parts(book, parts_of)
+
+
+@pytest.mark.parametrize("name", ["strings.bin", "strings", "strings.png", "strings.xml.bin"])
+@pytest.mark.parametrize("part", [TEXTS, SHEET])
+def test_what_was_not_looked_through_is_not_read(part: str, name: str) -> None:
+    """The library reads whichever part a workbook leads it to, whatever that is called."""
+    book = _with_texts()
+    assert read_upload("x", book).lines[0].cells == ("shared", "shared")
+    other = f"{part.rpartition('/')[0]}/{name}"
+    with pytest.raises(UnreadableFileError, match="leads to a part that a grid has not|larger"):
+        read_upload("x", renamed_part(book, part, other))
+
+
+@pytest.mark.parametrize("part", [TEXTS, SHEET])
+def test_a_part_is_looked_through_whatever_its_letters_are(part: str) -> None:
+    book = _with_texts()
+    upper = f"{part.removesuffix('.xml')}.XML"
+    assert read_upload("x", renamed_part(book, part, upper)).lines[0].cells == ("shared", "shared")
+    declared = b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'
+    with pytest.raises(UnreadableFileError, match="declares entities"):
+        read_upload("x", renamed_part(book, part, upper, declared))
 
 
 def _filled(count: int) -> str:
