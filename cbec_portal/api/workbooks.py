@@ -14,7 +14,7 @@ from datetime import date
 from html import escape
 from itertools import islice
 from typing import IO, Any
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -29,6 +29,9 @@ from cbec_portal.api.sheets import TableSheet, Value
 LONGEST_CELL = 32_767
 #: The parts of a workbook in which its sheets are, and what ends the rows there.
 SHEETS, END_OF_ROWS = "xl/worksheets/sheet{}.xml", b"</sheetData>"
+#: What a workbook says of itself, and where that says when it was written.
+CORE = "docProps/core.xml"
+_WHEN = re.compile(rb"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)
 #: So many rows are written at once.
 ROWS_AT_ONCE = 500
 #: What a title of a sheet may not hold, and how long it may be.
@@ -89,17 +92,23 @@ def _look(sheet: Any, aligned: Alignment | None, form: str = "") -> int:
 
 
 def _fill(file: IO[bytes], empty: io.BytesIO, rows: Mapping[str, Iterator[str]]) -> None:
-    """Write a workbook with rows below the heads, by the part in which each sheet is."""
+    """Write a workbook with rows below the heads, by the part in which each sheet is.
+
+    It does not say when it was written: the same answer is the same bytes, here and where the data
+    were restored. What it says and of which revision stands in a sheet.
+    """
     with ZipFile(empty) as made, ZipFile(file, "w", ZIP_DEFLATED) as filled:
-        for part in made.infolist():
-            content = made.read(part)
-            if part.filename not in rows:
-                filled.writestr(part, content)
+        for name in made.namelist():
+            content = made.read(name)
+            part = ZipInfo(name)  # of no day but the first that there is
+            part.compress_type = ZIP_DEFLATED
+            if name not in rows:
+                filled.writestr(part, _WHEN.sub(b"", content) if name == CORE else content)
                 continue
             before, end, after = content.partition(END_OF_ROWS)
-            with filled.open(part.filename, "w") as sheet:
+            with filled.open(part, "w") as sheet:
                 sheet.write(before)
-                for own in _some_at_a_time(rows[part.filename], ROWS_AT_ONCE):
+                for own in _some_at_a_time(rows[name], ROWS_AT_ONCE):
                     sheet.write("".join(own).encode())
                 sheet.write(end + after)
 

@@ -128,7 +128,9 @@ def _refuse_too_much(parts: zipfile.ZipFile) -> None:
         with parts.open(member) as part:
             seen = parser.refuse_odd(part, member.filename)
         # One that names a sheet a hundred times would have it read as often.
-        sheets = [one for one in read if "sheets/" in one.filename and _is_read(one.filename, XML)]
+        sheets = [
+            one for one in read if "sheets/" in one.filename and _is_read(one.filename, (XML,))
+        ]
         if member.filename == WORKBOOK and seen["sheet"] > len(sheets):
             raise UnreadableFileError(_too_large())
 
