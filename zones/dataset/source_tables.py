@@ -210,5 +210,5 @@ class Sources(ModelTable):
 
 
 def _nobody(spelling: str) -> str:
-    why = gettext("%s is not what an issuer is called; add it to issuers.csv")
+    why = gettext("%s is not what an issuer is called: add it to the issuers first")
     return why % quoted(spelling)

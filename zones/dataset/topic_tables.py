@@ -151,7 +151,7 @@ class Topics(ModelTable):
             listed = row.values["choices"] if row.has("slug", "choices") else []
             if listed and list(listed) != there:
                 said = ";".join(there) or gettext("no choices")
-                why = gettext("is not what choices.csv says: %s") % said
+                why = gettext("is not what the choices say: %s") % said
                 self.refuse(load, row, "choices", why)
 
 

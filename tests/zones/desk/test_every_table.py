@@ -361,7 +361,7 @@ def test_rows_are_taken_out_unless_something_rests_on_them(analyst: Any, reviewe
     ("name", "key", "column", "cell", "why"),
     [
         ("sources", None, "issuers", "Nobody at all", "is not what an issuer is called"),
-        ("topics", None, "choices", "never", "is not what choices.csv says"),
+        ("topics", None, "choices", "never", "is not what the choices say"),
         ("intake_questions", None, "default", "never", "is not one of"),
         ("intake_questions", None, "choices", "a;a", "stands twice"),
         ("templates", None, "gate_values", "never", ""),
