@@ -216,11 +216,13 @@ def _sought(text: str, inquiry: Inquiry, named: list[Entry]) -> SearchResult:
     if near := _near(text, index, inquiry.snapshot):
         return SearchResult(list(near), instead=either(*near[0].label, inquiry.language))
     corrected = _corrected(words, index, inquiry.snapshot)
-    if corrected != words:
-        again = " ".join(corrected)
-        named = _named(again, index, inquiry.snapshot)
-        if found := _all(again, corrected, index, inquiry.snapshot, named):
-            return SearchResult(found, instead=again)
+    # A place that was mistyped may sound like something that is written nowhere.
+    for meant in (corrected, [_place_meant(word, index, inquiry.snapshot) for word in words]):
+        if meant != words:
+            again = " ".join(meant)
+            named = _named(again, index, inquiry.snapshot)
+            if found := _all(again, meant, index, inquiry.snapshot, named):
+                return SearchResult(found, instead=again)
     return SearchResult(_some(corrected, index), partly=True)
 
 

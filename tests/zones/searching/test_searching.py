@@ -118,7 +118,12 @@ def test_of_what_is_asked_for_beside_something_unknown_nothing_is_made_up(
 
 @pytest.mark.parametrize(
     ("words", "instead"),
-    [("hangzou", "hangzhou"), ("hangzou 1210", "hangzhou 1210"), ("深川市", "Shenzhen")],
+    [
+        ("hangzou", "hangzhou"),
+        ("hangzou 1210", "hangzhou 1210"),
+        ("shengzhen 9610", "shenzhen 9610"),
+        ("深川市", "Shenzhen"),
+    ],
 )
 def test_what_was_mistyped_is_said(words: str, instead: str, inquiry: Inquiry) -> None:
     assert search(words, inquiry).instead == instead
