@@ -28,6 +28,7 @@ from zones.pages.lasting_pages import FILE as OF_A_FILE
 from zones.pages.tables.sheet_parts import TOLD_BEFORE, columns_of
 from zones.pages.urls import urlpatterns
 from zones.selectors.rendered_cells import policy_shape
+from zones.selectors.snapshot import current_snapshot
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 
@@ -166,6 +167,19 @@ def states() -> Iterator[tuple[str, int]]:
         asked += drawn.choice([[], ["known_at=1"]])
         asked += drawn.choice([[], ["certainty=primary"], ["focus_area=transactions"]])
         yield f"/compare/?{'&'.join(asked)}", len(columns)
+
+
+@pytest.mark.parametrize(
+    ("language", "named"), [("en", "Newest revision"), ("zh-hans", "最新数据版本")]
+)
+@pytest.mark.parametrize("address", ["/sources/", "/topics/", "/statistics/"])
+def test_what_has_no_revision_says_which_was_the_newest(
+    client: Client, address: str, language: str, named: str
+) -> None:
+    (*_others, about) = book(client, f"{address}?lang={language}").worksheets
+    assert [named, str(current_snapshot().newest)] in rows_of(about)
+    (*_others, about) = book(client, f"/batches/?known_at=1&lang={language}").worksheets
+    assert named not in {row[0] for row in rows_of(about)}
 
 
 @pytest.mark.parametrize(("address", "columns"), [*states()])

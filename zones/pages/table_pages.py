@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils.http import content_disposition_header
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
@@ -115,9 +116,12 @@ class TablePage(CardPage):
     def _about(self, table: PageTable) -> TableSheet:
         """What was asked and when, and with what caution the answer is to be read."""
         any_does = self.certainty is Certainty.UNVERIFIED
-        revision: list[list[str | int]] = []
-        if self.is_of_a_revision():
-            revision.append([_("Revision"), self.known_at])
+        # What has no revisions of its own was taken when one was the newest.
+        revision: list[str | int] = (
+            [_("Revision"), self.known_at]
+            if self.is_of_a_revision()
+            else [capfirst(pgettext("field", "newest revision")), self.snapshot.newest]
+        )
         return sheet(
             _("About this table"),
             [(_("About this table"), NAME), ("", TEXT * 2)],
@@ -127,7 +131,7 @@ class TablePage(CardPage):
                     pgettext("column", "Day"),
                     self.day_answered(),
                 ],
-                *revision,
+                revision,
                 [_("Certainty at least"), _("any") if any_does else label(self.certainty)],
                 [_("Permalink"), self.lasting_address()],
                 [_("Taken on"), today_in_china()],
