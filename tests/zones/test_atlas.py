@@ -13,7 +13,7 @@ from django.test import Client
 from tests.zones import oracle
 from tests.zones.later import MOVED, move_on
 from zones.models import City
-from zones.pages.atlas_page import CITY_HEIGHT, TOPIC_WIDTH, paths_of
+from zones.pages.atlas_pictures import CITY_HEIGHT, TOPIC_WIDTH, paths_of
 from zones.rules.vocabulary import AtlasOrder, Certainty
 from zones.selectors.atlas import Atlas, atlas, atlas_years, shade_of
 from zones.selectors.city_distances import city_distances
@@ -235,3 +235,22 @@ def test_the_atlas_reads_as_many_policies_as_there_are_answers() -> None:
         cells = [(place, cell) for row in rows for place, cell in enumerate(row.cells)]
         read = {(place, cell.policy) for place, cell in cells if cell.policy}
         assert len(read) == len({(place, cell.answer) for place, cell in cells if cell.policy})
+
+
+def test_the_home_page_shows_the_atlas_of_today_and_of_no_other_day(client: Client) -> None:
+    """Any other would be drawn anew for whoever asks."""
+    shown = client.get("/").context["atlas"]["drawn"]
+    kept = current_snapshot()
+    inquiry = Inquiry.of_now(kept)
+    local, _cities, (day,) = atlas_years(kept.topics.values(), [inquiry.day], inquiry)
+    assert shown.paths == paths_of(day.shades)
+    assert shown.topics == len(local)
+    today = client.get("/atlas/").context
+    assert shown.topics == len(today["topics"])
+    assert len(shown.cities) == len(oracle.CITIES)
+    assert (shown.width, shown.height) == (
+        len(shown.cities) * CITY_HEIGHT,
+        shown.topics * TOPIC_WIDTH,
+    )
+    for question in ("as_of=2019-01-01", "known_at=1"):
+        assert client.get(f"/?{question}").context["atlas"] is None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.urls import reverse
@@ -19,6 +18,7 @@ from zones.api.city_parameters import known_city
 from zones.api.parameters import topics_of
 from zones.models import City, Topic
 from zones.pages.adoption_page import FIRST_YEAR
+from zones.pages.atlas_pictures import CITY_HEIGHT, TOPIC_WIDTH, paths_of
 from zones.pages.cell_tags import STATES
 from zones.pages.cited_pages import CitedPage
 from zones.pages.day_slider import day_slider
@@ -63,8 +63,6 @@ NAMED = 3
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LETTERS = [*_ALPHABET, *(f"A{letter}" for letter in _ALPHABET)]
 SHORT = 7  # letters wide
-#: How large a city and a topic are in the picture of a year.
-CITY_HEIGHT, TOPIC_WIDTH = 2, 8
 
 
 class ShownCell(NamedTuple):
@@ -338,18 +336,3 @@ class AtlasPage(CitedPage, PicturedPage, TablePage):
             ),
             "paths": paths_of(one.shades),
         }
-
-
-def paths_of(shades: Sequence[Sequence[int | None]]) -> Mapping[str, str]:
-    """Return what is drawn in each shade, as paths of SVG: neighbours of one shade are one bar."""
-    drawn: dict[str, list[str]] = {}
-    for column, own in enumerate(shades):
-        top = 0
-        for shade, run in groupby(own):
-            count = len(list(run))
-            name = "unknown" if shade is None else f"shade-{shade}"
-            left, height = column * TOPIC_WIDTH, count * CITY_HEIGHT
-            bar = f"M{left} {top * CITY_HEIGHT}h{TOPIC_WIDTH - 1}v{height}h-{TOPIC_WIDTH - 1}z"
-            drawn.setdefault(name, []).append(bar)
-            top += count
-    return {name: "".join(bars) for name, bars in sorted(drawn.items())}

@@ -15,6 +15,7 @@ from cbec_portal.punctuation import by_commas
 from zones.api.representations.comparison_shape import comparison_shape
 from zones.models import Policy, Revision
 from zones.models.policies import StartQualifier
+from zones.pages.atlas_pictures import LyingAtlas, lying_atlas
 from zones.pages.charts import Chart, steps_chart
 from zones.pages.faceted_pages import short_batch
 from zones.pages.links import cell_link
@@ -69,6 +70,7 @@ class HomePage(PicturedPage):
             words="",
             lately=self._lately(),
             coming=self._coming(),
+            atlas=self._atlas(),
             **self._answered(),
             **kwargs,
         )
@@ -118,6 +120,19 @@ class HomePage(PicturedPage):
         ]
         lines = {name: steps for _slug, name, steps in grown}
         return steps_chart(lines, top=top, through=self.day, ticks=ticks)
+
+    def _atlas(self) -> dict[str, Any] | None:
+        """The atlas of today as a small picture; of other days none, which would be drawn anew."""
+        if "as_of" in self.parameters or "known_at" in self.parameters:
+            return None
+        of_day: Kept[date, LyingAtlas | None] = self.snapshot.lately("atlas of the home page", 2)
+        drawn = of_day.made(
+            self.day, lambda: lying_atlas(self.snapshot.topics.values(), self.inquiry)
+        )
+        if drawn is None:
+            return None
+        first, *_others, last = [drawn.cities[0], *drawn.cities]
+        return {"drawn": drawn, "first": self.named(first)[1], "last": self.named(last)[1]}
 
     def _answered(self) -> dict[str, Any]:
         """A few questions with the answers of a city on the day, as far as both are recorded."""
