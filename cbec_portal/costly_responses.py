@@ -2,15 +2,16 @@
 
 So do answers for which all cities are resolved on a day that is not kept: their views say so.
 
-Of the threads of a process a third may be at a dear answer: one makes it, the others wait their
-turn for a while; whoever comes beyond that is told when to ask again.
+Of the threads of a process a third may be at a dear answer of either kind: one makes it, the others
+wait their turn for a while; whoever comes beyond that is told when to ask again. Where the server
+is ours, files wait for their turn before they have a thread (`request_queue.py`).
 """
 
 from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from django.http import HttpRequest, HttpResponse
@@ -62,8 +63,8 @@ class CostlySlots:
             self._places.release()
 
 
-#: What all dear answers of a process share.
-SLOTS = CostlySlots(THREADS // 3)
+#: What all files of a process share, and all days: none of them is behind a long PDF.
+SLOTS, DAYS = CostlySlots(THREADS // 3), CostlySlots(THREADS // 3)
 #: What makes a day another than the one that everybody asks for, which is kept.
 OF_A_MOMENT = ("as_of", "known_at", "certainty")
 
@@ -80,7 +81,7 @@ def dear_turn(request: HttpRequest) -> Iterator[None]:
     if getattr(request, "has_dear_turn", False) or not any(map(request.GET.get, OF_A_MOMENT)):
         yield
         return
-    with SLOTS.turn():
+    with DAYS.turn():
         yield
 
 
@@ -103,21 +104,30 @@ class DearAnswers:
 
 
 def is_dear(request: HttpRequest) -> bool:
-    """Return whether an answer takes long to be made.
+    """Return whether an answer takes long to be made."""
+    return is_dear_question(request.path, request.GET, request.headers.get("Accept", ""))
 
-    A workbook, a PDF, a picture, a pack and a long table do.
+
+def is_dear_question(path: str, asked: Mapping[str, str], accepted: str) -> bool:
+    """Return whether what is asked takes long: a workbook, a PDF, a picture, a pack and a long
+    table do.
+
+    Args:
+        path: the path that is asked for.
+        asked: the parameters of the question, of each the last value.
+        accepted: the head that says which forms are taken.
     """
-    if FILES.search(request.path):
+    if FILES.search(path):
         return True
-    if not request.path.startswith("/api/"):
+    if not path.startswith("/api/"):
         return False
-    asked, accepted = request.GET.get("format"), request.headers.get("Accept", "")
-    if asked == "xlsx" or (not asked and WORKBOOK in accepted):
+    form = asked.get("format")
+    if form == "xlsx" or (not form and WORKBOOK in accepted):
         return True
-    limit = request.GET.get("limit", "")
+    limit = asked.get("limit", "")
     if limit == ALL:
         return True
     # A table of no certain part is the whole list.
-    whole = not limit and "offset" not in request.GET
+    whole = not limit and "offset" not in asked
     many = whole or (whole_number(limit) or 0) > MANY
-    return many and (asked == "csv" or (not asked and TABLE in accepted))
+    return many and (form == "csv" or (not form and TABLE in accepted))

@@ -5,7 +5,8 @@ and what is asked by somebody who is logged in are worked out, each for a twenti
 more, and what a body writes may have to wait for a lock: where sixty come at once, whoever came
 after them would wait for all. So each kind waits in a row of its own, of which threads take in
 turn. A third of the threads is left to addresses as they stand; half may be at bodies, more than
-may wait for a lock, so that the rest are told at once.
+may wait for a lock, so that the rest are told at once. A file, a picture or a long table is made by
+one thread at a time: those that wait for it take none from anybody else.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from __future__ import annotations
 from collections import Counter, deque
 from enum import Enum
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.conf import settings
 from waitress.channel import HTTPChannel
 from waitress.task import ThreadedTaskDispatcher
 
-from cbec_portal.costly_responses import FILES
+from cbec_portal.costly_responses import is_dear_question
 from cbec_portal.entity_tags import READS
 
 
@@ -26,8 +28,13 @@ class Kind(Enum):
     """What a request is to the one who works on it, in the order of their turns."""
 
     ADDRESS = "an address as it stands"
-    QUESTION = "a question, a file, or what is somebody's own"
+    QUESTION = "a question, or what is somebody's own"
+    DEAR = "a file, a picture, or a long table"
     BODY = "a body, which may write"
+
+
+#: So many dear ones wait; whoever comes after them is told when to ask again.
+MOST_DEAR = 24
 
 
 class Dispatcher(ThreadedTaskDispatcher):
@@ -57,8 +64,13 @@ class WaitingRequests:
         return any(map(self._takes, Kind))
 
     def append(self, channel: HTTPChannel) -> None:
-        """Have the request of a channel wait."""
-        self._rows[kind_of(channel.requests[0])].append(channel)
+        """Have the request of a channel wait. A dear one for which there is no place goes on as a
+        question, and is refused there (`costly_responses.py`).
+        """
+        kind = kind_of(channel.requests[0])
+        if kind is Kind.DEAR and len(self._rows[kind]) >= MOST_DEAR:
+            kind = Kind.QUESTION
+        self._rows[kind].append(channel)
 
     def popleft(self) -> Task:
         """Return what is to be worked on next."""
@@ -79,7 +91,9 @@ class WaitingRequests:
             return False
         if kind is Kind.BODY and self._at_work[Kind.BODY] >= self._bodies:
             return False
-        others = self._at_work[Kind.QUESTION] + self._at_work[Kind.BODY]
+        if kind is Kind.DEAR and self._at_work[Kind.DEAR]:
+            return False
+        others = self._at_work.total() - self._at_work[Kind.ADDRESS]
         return kind is Kind.ADDRESS or others < self._worked_out
 
 
@@ -109,7 +123,10 @@ def kind_of(request: Any) -> Kind:
         return Kind.ADDRESS
     if request.command not in READS:
         return Kind.BODY
-    is_worked_out = request.query or FILES.search(request.path) or _is_somebodys(request)
+    asked = dict(parse_qsl(request.query or "", keep_blank_values=True))
+    if is_dear_question(request.path, asked, request.headers.get("ACCEPT", "")):
+        return Kind.DEAR
+    is_worked_out = request.query or _is_somebodys(request)
     return Kind.QUESTION if is_worked_out else Kind.ADDRESS
 
 

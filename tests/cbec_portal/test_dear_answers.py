@@ -99,7 +99,7 @@ def test_days_on_which_all_cities_are_resolved_take_a_third_of_the_threads(
     asked = {"as_of": "2017-04-05"}
     assert client.get(path, asked).status_code == 200
     places = CostlySlots(1)
-    monkeypatch.setattr(costly_responses, "SLOTS", places)
+    monkeypatch.setattr(costly_responses, "DAYS", places)
     with places.turn():
         refused = client.get(path, {"as_of": "2017-04-06"})
         assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
@@ -115,6 +115,7 @@ def test_a_file_of_such_a_day_does_not_wait_for_its_own_turn(
 ) -> None:
     settings.ROOT_URLCONF = "cbec_portal.urls"
     monkeypatch.setattr(costly_responses, "SLOTS", CostlySlots(1))
+    monkeypatch.setattr(costly_responses, "DAYS", CostlySlots(1))
     assert client.get("/research/table.csv?as_of=2017-04-07").status_code == 200
     assert client.get("/api/v1/research/?as_of=2017-04-07&format=xlsx").status_code == 200
 

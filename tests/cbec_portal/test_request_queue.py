@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cbec_portal.request_queue import Dispatcher, Kind, WaitingRequests, kind_of
+from cbec_portal.request_queue import MOST_DEAR, Dispatcher, Kind, WaitingRequests, kind_of
 from cbec_portal.threads import THREADS
 from cbec_portal.write_lock import waiting_for_lock
 
@@ -32,8 +32,15 @@ def request(path: str, command: str = "GET", error: object = None, **headers: st
         (request("/compare/?cities=hangzhou"), Kind.QUESTION),
         (request("/account/log-in/", "POST"), Kind.BODY),
         (request("/api/v1/checklists/1/", "PATCH"), Kind.BODY),
-        (request("/cities/table.xlsx"), Kind.QUESTION),
-        (request("/cities/hangzhou/card.png"), Kind.QUESTION),
+        (request("/cities/table.xlsx"), Kind.DEAR),
+        (request("/cities/hangzhou/card.png"), Kind.DEAR),
+        (request("/compare/table.pdf?cities=hangzhou,ningbo"), Kind.DEAR),
+        (request("/cities/table.xlsx", cookie="sessionid=y"), Kind.DEAR),
+        (request("/api/v1/policies/?format=xlsx"), Kind.DEAR),
+        (request("/api/v1/policies/", accept="text/csv"), Kind.DEAR),
+        (request("/api/v1/policies/?limit=50&format=csv"), Kind.QUESTION),
+        (request("/api/v1/policies/?" + "a=1&" * 2000 + "limit=all"), Kind.DEAR),
+        (request("/cities/table.xlsx", "POST"), Kind.BODY),
         (request("/admin/desk/sets/7/", cookie="csrftoken=x; sessionid=y"), Kind.QUESTION),
         (request("/api/v1/change-sets/7/rows/", authorization="Token x"), Kind.QUESTION),
         (request("/", cookie="django_language=en; csrftoken=x"), Kind.ADDRESS),
@@ -93,6 +100,34 @@ def test_a_third_of_the_threads_is_left_to_addresses_and_one_to_questions(
     go_on.set()
     until(lambda: len(begun) == 60)
     assert not threads.queue
+
+
+def test_a_file_is_made_at_a_time_and_those_that_wait_take_no_thread(threads: Dispatcher) -> None:
+    begun: list[str] = []
+    go_on = threading.Event()
+    for number in range(10):
+        threads.add_task(Channel(f"/compare/table.pdf?{number}", begun, go_on))
+    for number in range(3):
+        threads.add_task(Channel(f"/?{number}", begun, go_on))
+    for number in range(5):
+        threads.add_task(Channel(f"/{number}", begun, go_on))
+    until(lambda: len(begun) == 9)
+    assert [path for path in begun if "pdf" in path] == ["/compare/table.pdf?0"]
+    assert {f"/?{number}" for number in range(3)} <= {*begun}
+    go_on.set()
+    until(lambda: len(begun) == 18)
+    files = [path for path in begun if "pdf" in path]
+    assert files == [f"/compare/table.pdf?{number}" for number in range(10)]
+
+
+def test_files_beyond_those_that_may_wait_go_on_to_be_refused(threads: Dispatcher) -> None:
+    begun: list[str] = []
+    go_on = threading.Event()
+    for number in range(MOST_DEAR + 3):
+        threads.add_task(Channel(f"/compare/table.pdf?{number}", begun, go_on))
+    until(lambda: len(begun) == 3)  # one that is made, and two for which there was no place
+    go_on.set()
+    until(lambda: len(begun) == MOST_DEAR + 3)
 
 
 def test_a_question_that_failed_leaves_its_place(threads: Dispatcher) -> None:
