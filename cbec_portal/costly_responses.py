@@ -2,9 +2,9 @@
 
 So do answers for which all cities are resolved on a day that is not kept: their views say so.
 
-Of the threads of a process a third may be at a dear answer of either kind: one makes it, the others
-wait their turn for a while; whoever comes beyond that is told when to ask again. Where the server
-is ours, files wait for their turn before they have a thread (`request_queue.py`).
+Of the threads of a process a third may be at files and half at such days. Of each kind one is made,
+the others wait their turn for a while; whoever comes beyond that is told when to ask again. Where
+the server is ours, files wait for their turn before they have a thread (`request_queue.py`).
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class CostlySlots:
 
 
 #: What all files of a process share, and all days: none of them is behind a long PDF.
-SLOTS, DAYS = CostlySlots(THREADS // 3), CostlySlots(THREADS // 3)
+SLOTS, DAYS = CostlySlots(THREADS // 3), CostlySlots(THREADS // 2)
 #: What makes a day another than the one that everybody asks for, which is kept.
 OF_A_MOMENT = ("as_of", "known_at", "certainty")
 

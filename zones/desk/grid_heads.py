@@ -84,6 +84,10 @@ def column_names(table: Table) -> dict[str, list[str]]:
     return also | found | {folded(column.name): [column.name] for column in table.columns}
 
 
+#: So many columns are named that begin as a head does.
+MOST_NEAR = 3
+
+
 def _called(column: TableColumn) -> Iterable[str]:
     label: Any = getattr(column, "label", "")
     for language in CODES:
@@ -106,9 +110,13 @@ def wrong_head(
     if possible:
         words = _("%(text)s is what several columns are called: %(columns)s.")
         return words % {"text": quoted(cell[:40]), "columns": called(table, possible)}
-    near = get_close_matches(folded(cell[:80]), known, n=1, cutoff=FAR)
+    asked = folded(cell[:80])
+    # Both summaries are as near to the head that says neither language.
+    begun = [one for name, own in known.items() if asked and name.startswith(asked) for one in own]
+    near = get_close_matches(asked, known, n=1, cutoff=FAR)
     if near:
+        names = list(dict.fromkeys(begun))[:MOST_NEAR] or known[near[0]]
         words = _("%(text)s is no column of this table; the nearest is %(nearest)s.")
-        return words % {"text": quoted(cell[:40]), "nearest": called(table, known[near[0]])}
+        return words % {"text": quoted(cell[:40]), "nearest": called(table, names)}
     words = _("%s is no column of this table.")
     return words % quoted(cell[:40])

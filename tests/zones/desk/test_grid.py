@@ -210,6 +210,7 @@ def test_columns_that_are_left_out_stay_as_they_are() -> None:
         (("code", "", "name_en"), ("nothing", "2")),
         (("code", "英文称呼"), ("英文称呼", "name_en")),
         (("code", "%%%"), ("%%%", "is no column")),
+        (("code", "name"), ("name_en", "name_zh")),
     ],
 )
 def test_a_wrong_head_is_told_with_what_would_be_right(
