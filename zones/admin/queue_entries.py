@@ -19,7 +19,7 @@ from zones.dataset.policy_table import Policies
 from zones.dataset.source_tables import Sources
 from zones.dataset.statistic_tables import Statistics
 from zones.dataset.table_registry import table_named
-from zones.desk.addresses import address_of_new, address_of_row
+from zones.desk.addresses import address_of_answer, address_of_new, address_of_row
 from zones.desk.cell_words import CellWords
 from zones.models.labels import label
 from zones.rules.vocabulary import Certainty, ToResearch
@@ -246,6 +246,8 @@ def shown_entry(
     elif len(entry.parts) > 1:
         narrowed_to = urlencode({**kept_choices(asked or {}), **of_it})
         address = f"{reverse('admin:desk-queue')}?{narrowed_to}"
+    elif entry.kind == ToResearch.REPORTED:
+        address = _answered_then(entry)
     elif only and only.cells:
         where = words.scope(only.cells["scope_kind"], only.cells["scope_code"])
         address = address_of_new(Policies.name, **only.cells)
@@ -267,6 +269,19 @@ def shown_entry(
         "cells": len(entry.parts) if entry.kind == ToResearch.NOT_RESEARCHED else 0,
         "is_mine": is_mine(entry, person),
     }
+
+
+def _answered_then(entry: QueueEntry) -> str:
+    """Where the row is corrected that answered on the day of a report, whomever it binds; a new one
+    is proposed where none did, or where the place is known no more.
+    """
+    topic, place, day = entry.key
+    asked = entry.cells.get("scope_code") or (place if ":" in place else "")
+    return (
+        address_of_answer(asked, topic, day)
+        if asked
+        else address_of_new(Policies.name, **entry.cells)
+    )
 
 
 def _check_address(entry: QueueEntry) -> str:

@@ -114,9 +114,15 @@ def draw_readings(
     # What answers today and the revision that says so are read while nobody publishes.
     hold_edition()
     newest = Revision.objects.order_by("-number").values_list("number", flat=True).first()
-    numbers = _drawable(draw)
-    if not numbers:
+    fitting = _drawable(draw)
+    if not fitting:
         raise ValidationError(_("No answer fits that could be read again."), code="none")
+    # One that waits is not drawn once more: who reads it knows it then.
+    waiting = set(SecondReading.objects.filter(read_at=None).values_list("policy_id", flat=True))
+    numbers = [number for number in fitting if number not in waiting]
+    if not numbers:
+        told = _("Each answer that fits waits already to be read again.")
+        raise ValidationError(told, code="none")
     wanted = -(-len(numbers) * share // 100)
     if SecondReading.objects.filter(read_at=None).count() + wanted > MOST_WAITING:
         told = _("At most %s readings wait at once: draw fewer, or read some first.")

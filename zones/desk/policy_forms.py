@@ -7,11 +7,14 @@ from datetime import date
 from zones.dataset.policy_table import Policies
 from zones.desk.addresses import address_of_new, address_of_policy, address_of_row
 from zones.models import Policy
+from zones.models.scopes import PLACES
 from zones.rules.vocabulary import ScopeKind
 from zones.selectors.answer_matrix import answer_matrix
-from zones.selectors.inquiry import Inquiry
+from zones.selectors.city_comparison import grid
+from zones.selectors.hypothetical_places import HypotheticalPlace
+from zones.selectors.inquiry import Column, Inquiry
 from zones.selectors.placements import cities_on
-from zones.selectors.snapshot import current_snapshot
+from zones.selectors.snapshot import Snapshot, current_snapshot
 
 
 def form_of_policy(identity: str) -> str | None:
@@ -32,20 +35,41 @@ def form_of_policy(identity: str) -> str | None:
 
 
 def form_of_answer(city: str, topic: str, day: str) -> str | None:
-    """Return where the policy is proposed anew that answers a topic in a city on a day; where none
-    does, a rule of the city. Nothing where there is no such city, topic or day.
+    """Return where the policy is proposed anew that answers a topic in a city, or a place without
+    pilot status, on a day; where none does, a new one, of the city. Nothing where there is no such
+    place, topic or day.
     """
     snapshot = current_snapshot()
-    asked, place = snapshot.topics_by_slug.get(topic), snapshot.cities_by_slug.get(city)
+    asked = snapshot.topics_by_slug.get(topic)
+    place = snapshot.cities_by_slug.get(city) or _without_status(city, snapshot)
     if asked is None or place is None:
         return None
     try:
         inquiry = Inquiry.of_now(snapshot, day=date.fromisoformat(day))
     except ValueError:
         return None
-    there = cities_on(inquiry).get(place.pk)
-    matrix = answer_matrix([there] if there else [], [asked], inquiry)
-    if policy := next(iter(matrix.policies[asked.pk]), None):
+    if isinstance(place, HypotheticalPlace):
+        (cell,) = grid([Column(place, inquiry.day)], [asked], inquiry)[asked.pk]
+        policy = cell.found.policy if cell.found else None
+    else:
+        there = cities_on(inquiry).get(place.pk)
+        matrix = answer_matrix([there] if there else [], [asked], inquiry)
+        policy = next(iter(matrix.policies[asked.pk]), None)
+    if policy:
         return address_of_policy(Policy.objects.values_list("identity", flat=True).get(pk=policy))
+    if isinstance(place, HypotheticalPlace):
+        return address_of_new(Policies.name, topic=topic)
     scope = {"scope_kind": ScopeKind.CITY.value, "scope_code": city}
     return address_of_new(Policies.name, topic=topic, **scope)
+
+
+def _without_status(text: str, snapshot: Snapshot) -> HypotheticalPlace | None:
+    """The place without pilot status of a key such as ``Suihua:CN-HL:1900``; nothing of others."""
+    name, *codes = text.split(":")
+    if len(codes) != len(PLACES):
+        return None
+    province, district = (
+        {getattr(row, own.key): row for row in snapshot.related[own.column].values()}.get(code)
+        for own, code in zip(PLACES, codes, strict=True)
+    )
+    return HypotheticalPlace(name, province, district) if province and district else None

@@ -74,6 +74,14 @@ def test_a_reader_reports_and_an_analyst_finds_it(analyst: Any, kind: str, langu
     queue = desk.get(f"{reverse('admin:desk-queue')}?kind=reported&lang=en").content.decode()
     for told in ("限值不对。", "https://www.gov.cn/a", "a@example.org", "reported by a reader"):
         assert told in queue
+    (entry,) = desk.get(f"{reverse('admin:desk-queue')}?kind=reported").context["entries"]
+    answering = desk.get(entry["address"], follow=True).context
+    assert answering["table"].name == "policies"
+    assert tuple(
+        box.cell
+        for box in answering["boxes"]
+        if box.column.name in ("scope_kind", "effective_from")
+    ) == ("nation", "2019-01-01"), "the row that answered there on the day, whomever it binds"
 
 
 @pytest.mark.parametrize(("box", "nasty"), [(b, n) for b, own in NASTY.items() for n in own])
