@@ -12,7 +12,7 @@ from django.test import Client
 
 from tests.zones import oracle
 from tests.zones.later import MOVED, move_on
-from zones.models import City
+from zones.models import City, Topic
 from zones.pages.atlas_pictures import CITY_HEIGHT, TOPIC_WIDTH, paths_of
 from zones.rules.vocabulary import AtlasOrder, Certainty
 from zones.selectors.atlas import Atlas, atlas, atlas_years, shade_of
@@ -254,3 +254,12 @@ def test_the_home_page_shows_the_atlas_of_today_and_of_no_other_day(client: Clie
     )
     for question in ("as_of=2019-01-01", "known_at=1"):
         assert client.get(f"/?{question}").context["atlas"] is None
+
+
+def test_a_topic_that_no_revision_knows_is_on_no_picture_of_the_home_page(client: Client) -> None:
+    topics = client.get("/").context["atlas"]["drawn"].topics
+    unknown = Topic.objects.get(slug="bonded-import-1210")
+    unknown.pk, unknown.slug, unknown.position = None, "known-to-nobody", 9999
+    unknown.save()
+    forget()
+    assert client.get("/").context["atlas"]["drawn"].topics == topics

@@ -126,9 +126,7 @@ class HomePage(PicturedPage):
         if "as_of" in self.parameters or "known_at" in self.parameters:
             return None
         of_day: Kept[date, LyingAtlas | None] = self.snapshot.lately("atlas of the home page", 2)
-        drawn = of_day.made(
-            self.day, lambda: lying_atlas(self.snapshot.topics.values(), self.inquiry)
-        )
+        drawn = of_day.made(self.day, lambda: lying_atlas(self.topics.values(), self.inquiry))
         if drawn is None:
             return None
         first, *_others, last = [drawn.cities[0], *drawn.cities]
