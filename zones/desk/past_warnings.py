@@ -24,6 +24,7 @@ KINDS: Mapping[str, Any] = {
     "untranslated": _("given in one language only"),
     "half-changed": _("changed in one language only"),
     "verified-before": _("verified on a day before it was written"),
+    "no-day": _("its day of verification is taken away"),
     "all-days": _("a city that lies elsewhere for all days, not from a move on"),
     "double": _("the number of another document of its issuer"),
     "numbered": _("the number of a document of another issuer"),

@@ -127,6 +127,23 @@ def _raises(judged: RowJudgement) -> bool:
     return raises_certainty(judged.before, judged.said)
 
 
+def day_taken_away(found: Judgement) -> Iterator[tuple[RowJudgement, str]]:
+    """Yield rows whose day of verification goes and no other comes, each with that day. An undo
+    gives back that there was none.
+    """
+    day = "verified_on"
+    emptied = [
+        judged
+        for judged in found.rows
+        if judged.fate == Fate.CHANGED and judged.moved.get(day, ("", ""))[0]
+        if not (judged.after or {}).get(day)
+    ]
+    restored = restored_by_undo(emptied)
+    for judged in emptied:
+        if (judged.row.table, judged.row.key) not in restored:
+            yield judged, judged.moved[day][0]
+
+
 def restored_by_undo(raising: list[RowJudgement]) -> dict[tuple[str, str], Cells]:
     """Return rows as they were before the revision that their sets take back, by table and key."""
     revisions = {

@@ -29,7 +29,7 @@ from zones.desk.effect import ANSWER
 from zones.desk.judgement import Judgement, RowJudgement
 from zones.desk.one_language import said_once
 from zones.desk.place_days import past_written_anew
-from zones.desk.quotes import unquoted, verified_before
+from zones.desk.quotes import day_taken_away, unquoted, verified_before
 from zones.desk.source_warnings import doubles_of, out_of_force
 from zones.models import Acknowledgement, ChangeSet, Policy, Topic
 from zones.models.bindings import CityBindings
@@ -137,11 +137,16 @@ def _of_quotes(found: Judgement) -> Iterator[RowWarning]:
 
 
 def _of_days(found: Judgement) -> Iterator[RowWarning]:
-    """An answer is another by now, and says that it was verified before it was written."""
+    """An answer is another by now, and says that it was verified before it was written; or no day
+    stands there any more.
+    """
     for judged, about, _names in verified_before(found):
         told = _("Verified on %s, before this was written: say the day on which this was verified.")
         day = day_in_words((judged.after or {})["verified_on"])
         yield _said(judged, "verified-before", about, told % day)
+    for judged, day in day_taken_away(found):
+        told = _("The day on which it was verified, %s, is taken away: say the day of now, or why.")
+        yield _said(judged, "no-day", day, told % day_in_words(day))
 
 
 def _of_numbers(found: Judgement) -> Iterator[RowWarning]:

@@ -65,6 +65,28 @@ def test_an_answer_that_is_another_waits_until_its_day_is_said(
     assert warned(own) == []
 
 
+@pytest.mark.parametrize("cells", [{}, {"effective_to": "2026-11-30"}, {"note": "Seen"}])
+def test_a_day_that_is_taken_away_waits_until_it_is_said_why(
+    analyst: Any, cells: dict[str, str]
+) -> None:
+    before = known("policies")[LIMIT]["verified_on"]
+    own = proposed(analyst, written("policies", LIMIT, verified_on="", **cells))
+    assert [(code, about) for code, about in warned_of(judge(own)) if code == "no-day"] == [
+        ("no-day", before)
+    ]
+    with pytest.raises(ValidationError, match="is taken away"):
+        submit(own, analyst)
+    say_why_all(own, analyst)
+    submit(own, analyst)
+
+
+def test_an_undo_may_give_back_that_no_day_was_said(analyst: Any, reviewer: Any) -> None:
+    published(analyst, reviewer, written("policies", LIMIT, verified_on=""))
+    revision = published(analyst, reviewer, written("policies", LIMIT, verified_on="2026-11-30"))
+    undo = propose_undo(revision, analyst)
+    assert "no-day" not in {code for code, _about in warned_of(judge(undo))}
+
+
 def test_a_certainty_that_is_raised_waits_until_its_day_is_said(analyst: Any) -> None:
     own = proposed(analyst, written("policies", REPORTED, verification="primary"))
     assert [about.split()[0] for about in warned(own)] == ["verification"]
